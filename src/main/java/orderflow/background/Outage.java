@@ -1,0 +1,57 @@
+package orderflow.background;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the log when something begins to fail, once a minute while it does, and when it is over. */
+public final class Outage {
+
+  private static final Logger log = LoggerFactory.getLogger(Outage.class);
+  private static final Duration REMINDER = Duration.ofMinutes(1);
+
+  private final String subject;
+  private int failures;
+  private long since;
+  private long told;
+
+  public Outage(String subject) {
+    this.subject = subject;
+  }
+
+  /** Notes a failed attempt and returns how many there were in this outage. */
+  public synchronized int failed(Throwable cause) {
+    long now = System.nanoTime();
+    failures++;
+    if (failures == 1) {
+      since = now;
+      told = now;
+      log.warn("{} fails and is tried again until it works: {}", subject, reason(cause));
+    } else if (now - told >= REMINDER.toNanos()) {
+      told = now;
+      log.warn("{} still fails after {} s: {}", subject, seconds(now), reason(cause));
+    }
+    return failures;
+  }
+
+  /** Notes an attempt that worked. */
+  public synchronized void over() {
+    if (failures > 0) {
+      log.warn("{} works again after {} s and {} attempts", subject, seconds(System.nanoTime()), failures);
+      failures = 0;
+    }
+  }
+
+  private long seconds(long now) {
+    return Duration.ofNanos(now - since).toSeconds();
+  }
+
+  /** The innermost cause says most, in one line. */
+  private static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause.getClass().getSimpleName() + ": " + String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,11 @@
+package orderflow.event;
+
+/** A record that can never be used as it is, by the consumer that says so. */
+public class BadEvent extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  public BadEvent(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,9 @@
+package orderflow.order;
+
+/**
+ * One thing wrong with a body.
+ *
+ * @param pointer where, as a JSON Pointer (RFC 6901); empty for the whole
+ * @param detail what is expected there, without the value that was sent
+ */
+public record Fault(String pointer, String detail) {}

@@ -1,0 +1,26 @@
+package orderflow.order;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to an order that was taken; amounts have the decimals of the currency. */
+public record OrderSummary(
+    UUID orderId,
+    String customerId,
+    String currency,
+    @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal subtotal,
+    @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal discount,
+    @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal total,
+    @Nullable String couponCode,
+    Instant createdAt) {
+
+  /** An order that has been taken is complete; what follows from it is told by its effects. */
+  @JsonProperty(index = 1)
+  public String status() {
+    return "COMPLETED";
+  }
+}
