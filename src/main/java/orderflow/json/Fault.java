@@ -1,4 +1,4 @@
-package orderflow.order;
+package orderflow.json;
 
 /**
  * One thing wrong with a body.
@@ -6,4 +6,10 @@ package orderflow.order;
  * @param pointer where, as a JSON Pointer (RFC 6901); empty for the whole
  * @param detail what is expected there, without the value that was sent
  */
-public record Fault(String pointer, String detail) {}
+public record Fault(String pointer, String detail) {
+
+  @Override
+  public String toString() {
+    return pointer.isEmpty() ? detail : pointer + " " + detail;
+  }
+}

@@ -1,0 +1,89 @@
+package orderflow.coupon;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/** The coupons there are. */
+@Repository
+public class Coupons {
+
+  private final JdbcTemplate jdbc;
+
+  Coupons(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * Locks coupons for the rest of the transaction, so that nobody else can take one of their uses, always in
+   * the order of their codes.
+   */
+  public Map<String, Coupon> lock(Collection<String> codes) {
+    if (codes.isEmpty()) {
+      return Map.of();
+    }
+    String[] distinct = codes.stream().distinct().toArray(String[]::new);
+    return jdbc
+        .query(
+            "select * from coupon where code = any (?) order by code for no key update",
+            Coupons::coupon,
+            (Object) distinct)
+        .stream()
+        .collect(Collectors.toMap(Coupon::code, coupon -> coupon));
+  }
+
+  /** How often each of these customers has taken each of these coupons. */
+  public Map<Taker, Integer> taken(List<Taker> takers) {
+    if (takers.isEmpty()) {
+      return Map.of();
+    }
+    return jdbc
+        .query(
+            """
+            select code, customer_id, count(*) as taken
+            from coupon_redemption
+            join (select distinct * from unnest(?, ?) as t (code, customer_id)) as taker using (code, customer_id)
+            group by code, customer_id
+            """,
+            (row, n) -> Map.entry(new Taker(row.getString("code"), row.getString("customer_id")), row.getInt("taken")),
+            takers.stream().map(Taker::code).toArray(String[]::new),
+            takers.stream().map(Taker::customerId).toArray(String[]::new))
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /** A customer who takes a coupon. */
+  public record Taker(String code, String customerId) {}
+
+  private static Coupon coupon(ResultSet row, int n) throws SQLException {
+    String currency = row.getString("currency");
+    return new Coupon(
+        row.getString("code"),
+        Coupon.DiscountType.valueOf(row.getString("discount_type")),
+        row.getBigDecimal("discount_value"),
+        currency == null ? null : Currency.getInstance(currency),
+        row.getString("customer_id"),
+        row.getBigDecimal("minimum_order_total"),
+        row.getBigDecimal("maximum_discount"),
+        instant(row, "valid_from"),
+        instant(row, "valid_until"),
+        row.getInt("usage_limit"),
+        (Integer) row.getObject("per_customer_limit"),
+        row.getInt("reserved"),
+        row.getInt("used"));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+}

@@ -1,0 +1,24 @@
+package orderflow.order;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import java.time.Instant;
+import java.util.UUID;
+
+/** UUIDv7 (RFC 9562, section 5.7): the first 48 bits are the milliseconds since 1970, and ids made in turn grow. */
+public final class OrderIds {
+
+  private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();
+
+  private OrderIds() {}
+
+  /** A new id of this moment. */
+  public static UUID at(Instant moment) {
+    return GENERATOR.construct(moment.toEpochMilli());
+  }
+
+  /** The smallest id of this millisecond or a later one. */
+  public static UUID least(long epochMilli) {
+    return new UUID(epochMilli << 16 | 0x7000, 0x8000000000000000L);
+  }
+}

@@ -1,0 +1,84 @@
+package orderflow.order;
+
+import java.math.BigDecimal;
+import java.util.Currency;
+import java.util.IllformedLocaleException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import orderflow.json.TextRule;
+import org.jspecify.annotations.Nullable;
+
+/** What the values of orders and coupons must be like. */
+public final class OrderRules {
+
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+  private static final Pattern VISIBLE_ASCII = Pattern.compile("[\\x21-\\x7E]{1,255}");
+
+  /** Customer ids, SKUs and coupon codes. */
+  public static final TextRule IDENTIFIER =
+      new TextRule("must be 1 to 64 characters of A-Z a-z 0-9 . _ : -", t -> ID.matcher(t).matches());
+
+  /** Idempotency keys and order references. */
+  public static final TextRule REFERENCE =
+      new TextRule("must be 1 to 255 visible ASCII characters", t -> VISIBLE_ASCII.matcher(t).matches());
+
+  /** Names of people and things, counted in Unicode characters. */
+  public static final TextRule NAME =
+      new TextRule("must be 1 to 200 characters without control characters", OrderRules::isName);
+
+  public static final TextRule EMAIL =
+      new TextRule("must be one e-mail address of at most 254 characters", Mailbox::isValid);
+
+  /** BCP 47. */
+  public static final TextRule LANGUAGE =
+      new TextRule("must be a language tag such as ko or en-US", OrderRules::isLanguage);
+
+  /** ISO 4217 currencies that have a smallest unit. */
+  public static final TextRule CURRENCY =
+      new TextRule("must be an ISO 4217 currency code such as KRW", t -> currency(t) != null);
+
+  /** No price reaches it, so that the largest order's points still fit a long. */
+  public static final BigDecimal AMOUNT_LIMIT = BigDecimal.TEN.pow(12);
+
+  private OrderRules() {}
+
+  /** The currency of an ISO 4217 code, or null if it is none that things can be priced in. */
+  public static @Nullable Currency currency(String code) {
+    try {
+      Currency currency = Currency.getInstance(code);
+      return currency.getDefaultFractionDigits() < 0 ? null : currency;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** What is wrong with an amount in a currency (if that is known), or null if nothing is. */
+  public static @Nullable String faultOf(BigDecimal amount, @Nullable Currency currency) {
+    if (amount.signum() < 0) {
+      return "must not be negative";
+    }
+    if (currency != null && amount.scale() > currency.getDefaultFractionDigits()) {
+      return "must have no more than " + currency.getDefaultFractionDigits() + " decimals in " + currency;
+    }
+    return amount.compareTo(AMOUNT_LIMIT) >= 0 ? "must be less than " + AMOUNT_LIMIT.toPlainString() : null;
+  }
+
+  private static boolean isName(String text) {
+    int length = text.codePointCount(0, text.length());
+    return length >= 1 && length <= 200 && text.codePoints().noneMatch(OrderRules::isUnfitForNames);
+  }
+
+  /** Control characters, and halves of surrogate pairs, which UTF-8 can't express. */
+  private static boolean isUnfitForNames(int codePoint) {
+    int type = Character.getType(codePoint);
+    return type == Character.CONTROL || type == Character.SURROGATE;
+  }
+
+  private static boolean isLanguage(String text) {
+    try {
+      return text.length() <= 35 && !new Locale.Builder().setLanguageTag(text).build().getLanguage().isEmpty();
+    } catch (IllformedLocaleException e) {
+      return false;
+    }
+  }
+}
