@@ -1,6 +1,7 @@
 package orderflow.background;
 
 import java.time.Duration;
+import orderflow.failure.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +27,10 @@ public final class Outage {
     if (failures == 1) {
       since = now;
       told = now;
-      log.warn("{} fails and is tried again until it works: {}", subject, reason(cause));
+      log.warn("{} fails and is tried again until it works: {}", subject, Failures.reason(cause));
     } else if (now - told >= REMINDER.toNanos()) {
       told = now;
-      log.warn("{} still fails after {} s: {}", subject, seconds(now), reason(cause));
+      log.warn("{} still fails after {} s: {}", subject, seconds(now), Failures.reason(cause));
     }
     return failures;
   }
@@ -44,14 +45,5 @@ public final class Outage {
 
   private long seconds(long now) {
     return Duration.ofNanos(now - since).toSeconds();
-  }
-
-  /** The innermost cause says most, in one line. */
-  private static String reason(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
-    return cause.getClass().getSimpleName() + ": " + String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
   }
 }

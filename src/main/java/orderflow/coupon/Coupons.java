@@ -61,6 +61,30 @@ public class Coupons {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
+  /** Books the use of a coupon that nothing was reserved of, once for an order, and tells of it. */
+  void use(CouponBook.Redemption use, Instant at, String event) {
+    jdbc.update(
+        """
+        with used as (
+          insert into coupon_redemption (order_id, code, customer_id, discount, reserved_at, used_at)
+          select ?, ?, ?, ?, at, at from (select ?::timestamptz as at) as moment
+          on conflict (order_id) do nothing
+          returning order_id, code, customer_id, used_at
+        ),
+        counted as (
+          update coupon set used = coupon.used + 1 from used where coupon.code = used.code
+        )
+        insert into outbox (topic, key, payload, subject, created_at)
+        select 'coupon.used', convert_to(customer_id, 'UTF8'), convert_to(?, 'UTF8'), order_id, used_at from used
+        """,
+        use.orderId(),
+        use.code(),
+        use.customerId(),
+        use.discount(),
+        at.toString(),
+        event);
+  }
+
   /** A customer who takes a coupon. */
   public record Taker(String code, String customerId) {}
 

@@ -1,0 +1,64 @@
+package orderflow.failure;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+
+/**
+ * Tells failures of the world from failures of a message. The world's pass, and are tried again; a message's
+ * never do. What PostgreSQL refuses is the message's fault only where its SQLState says so: a missing table
+ * must not send every order to the dead letters.
+ */
+public final class Failures {
+
+  /** SQLState classes: cardinality violation, data exception, integrity violation, program limit exceeded. */
+  private static final Set<String> FAULTS_OF_THE_DATA = Set.of("21", "22", "23", "54");
+
+  private Failures() {}
+
+  /** Whether something that is needed is away for now, so that trying again can help. */
+  public static boolean isAway(@Nullable Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = next(cause)) {
+      if (cause instanceof SQLException refused && refused.getSQLState() != null) {
+        return !FAULTS_OF_THE_DATA.contains(refused.getSQLState().substring(0, 2));
+      }
+      if (isOfTheWorld(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The innermost cause in one line; it says most. */
+  public static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (next(cause) != null) {
+      cause = cause.getCause();
+    }
+    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return cause.getClass().getSimpleName() + ": " + message;
+  }
+
+  private static boolean isOfTheWorld(Throwable cause) {
+    return cause instanceof SQLException
+        || cause instanceof IOException
+        || cause instanceof InterruptedException
+        || cause instanceof RejectedExecutionException
+        || cause instanceof RetriableException
+        || cause instanceof TransientDataAccessException
+        || cause instanceof DataAccessResourceFailureException
+        || cause instanceof CannotCreateTransactionException
+        || cause instanceof TransactionSystemException;
+  }
+
+  private static @Nullable Throwable next(Throwable cause) {
+    return cause.getCause() == cause ? null : cause.getCause();
+  }
+}

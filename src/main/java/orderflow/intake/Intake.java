@@ -1,0 +1,106 @@
+package orderflow.intake;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import orderflow.coupon.CouponRefusal;
+import orderflow.coupon.Coupons;
+import orderflow.order.NewOrder;
+import orderflow.order.OrderIds;
+import orderflow.order.PlacedOrder;
+import orderflow.outbox.Outbox;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Takes orders: each with its coupon's reservation and its event, a whole batch in one transaction. */
+@Component
+public class Intake {
+
+  private final PlacedOrders orders;
+  private final Coupons coupons;
+  private final Outbox outbox;
+  private final TransactionTemplate transaction;
+  private final Clock clock;
+
+  Intake(
+      PlacedOrders orders,
+      Coupons coupons,
+      Outbox outbox,
+      PlatformTransactionManager transactions,
+      Clock clock) {
+    this.orders = orders;
+    this.coupons = coupons;
+    this.outbox = outbox;
+    this.transaction = new TransactionTemplate(transactions);
+    this.clock = clock;
+  }
+
+  /**
+   * Places orders and tells what became of each, in their order. Within a transaction of the caller's it
+   * becomes part of that one.
+   *
+   * @throws org.springframework.dao.ConcurrencyFailureException if another transaction placed one of their
+   *     references meanwhile; nothing is placed, and the same call again finds it
+   * @throws org.springframework.dao.DataAccessException if the database is away or refuses the batch
+   */
+  public List<Placement> place(List<NewOrder> batch) {
+    Placement[] placements = new Placement[batch.size()];
+    transaction.executeWithoutResult(
+        status -> {
+          List<Integer> waiting = new ArrayList<>();
+          for (int i = 0; i < placements.length; i++) {
+            waiting.add(i);
+          }
+          while (!waiting.isEmpty()) {
+            waiting = placeRound(batch, waiting, placements);
+          }
+        });
+    outbox.wakeAfterCommit();
+    return Arrays.asList(placements);
+  }
+
+  /** Places those that have no twin of the same reference ahead of them, and returns the others. */
+  private List<Integer> placeRound(List<NewOrder> batch, List<Integer> waiting, Placement[] placements) {
+    List<Integer> round = new ArrayList<>();
+    List<Integer> later = new ArrayList<>();
+    Set<String> references = new HashSet<>();
+    for (int i : waiting) {
+      String reference = batch.get(i).reference();
+      (reference == null || references.add(reference) ? round : later).add(i);
+    }
+
+    // The coupons' locks come first: who waits for one then sees the orders of those who had it before.
+    CouponDesk desk = CouponDesk.open(coupons, round.stream().map(batch::get).toList());
+    Map<String, PlacedOrders.Referenced> known = orders.referenced(references);
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    List<PlacedOrder> placed = new ArrayList<>(round.size());
+    for (int i : round) {
+      NewOrder order = batch.get(i);
+      PlacedOrders.Referenced twin = order.reference() == null ? null : known.get(order.reference());
+      if (twin != null) {
+        placements[i] =
+            twin.isSame(order)
+                ? new Placement.Replayed(twin.order())
+                : new Placement.ReferenceReused(String.valueOf(order.reference()));
+        continue;
+      }
+      CouponRefusal refusal = desk.refusal(order, now);
+      if (refusal != null) {
+        placements[i] = new Placement.CouponNotRedeemable(String.valueOf(order.couponCode()), refusal);
+        continue;
+      }
+      PlacedOrder accepted = new PlacedOrder(OrderIds.at(now), order, desk.give(order), now);
+      placements[i] = new Placement.Placed(accepted.summary());
+      placed.add(accepted);
+    }
+    orders.insert(placed, desk.given());
+    return later;
+  }
+}

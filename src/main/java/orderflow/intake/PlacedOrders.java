@@ -1,0 +1,138 @@
+package orderflow.intake;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import orderflow.event.OrderCompleted;
+import orderflow.order.Item;
+import orderflow.order.NewOrder;
+import orderflow.order.OrderSummary;
+import orderflow.order.PlacedOrder;
+import orderflow.sql.ArrayColumns;
+import orderflow.sql.SqlFile;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/** Writes placed orders with all that belongs to them, a batch in one statement. */
+@Repository
+class PlacedOrders {
+
+  private static final String INSERT = SqlFile.read("place-orders.sql");
+
+  private final JdbcTemplate jdbc;
+
+  PlacedOrders(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** An order that a reference stands for. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Referenced(String reference, byte[] fingerprint, OrderSummary order) {
+
+    boolean isSame(NewOrder other) {
+      return Arrays.equals(fingerprint, Fingerprint.of(other));
+    }
+  }
+
+  /** The orders that these references stand for already. */
+  Map<String, Referenced> referenced(Collection<String> references) {
+    if (references.isEmpty()) {
+      return Map.of();
+    }
+    return jdbc
+        .query(
+            "select * from orders where reference = any (?)",
+            PlacedOrders::referenced,
+            (Object) references.toArray(String[]::new))
+        .stream()
+        .collect(Collectors.toMap(Referenced::reference, r -> r));
+  }
+
+  /**
+   * Inserts orders, their items, their coupons' reservations and their events.
+   *
+   * @param taken how many uses of each coupon they take
+   * @throws ConcurrencyFailureException if one of the references was taken meanwhile
+   */
+  void insert(List<PlacedOrder> orders, Map<String, Integer> taken) {
+    if (orders.isEmpty()) {
+      return;
+    }
+    try {
+      jdbc.execute(
+          INSERT,
+          (PreparedStatement statement) -> {
+            bind(statement, orders, taken);
+            return statement.executeUpdate();
+          });
+    } catch (DuplicateKeyException e) {
+      throw new ConcurrencyFailureException("a reference was taken meanwhile", e);
+    }
+  }
+
+  private static void bind(PreparedStatement statement, List<PlacedOrder> orders, Map<String, Integer> taken)
+      throws SQLException {
+    ArrayColumns columns = new ArrayColumns(statement);
+    columns.add("uuid", orders, PlacedOrder::id);
+    columns.add("text", orders, order -> order.content().reference());
+    columns.addBytes(orders, order -> order.content().reference() == null ? null : Fingerprint.of(order.content()));
+    columns.add("text", orders, order -> order.content().customer().id());
+    columns.add("text", orders, order -> order.content().customer().email());
+    columns.add("text", orders, order -> order.content().customer().name());
+    columns.add("text", orders, order -> order.content().customer().locale());
+    columns.add("text", orders, order -> order.content().currency().getCurrencyCode());
+    columns.add("numeric", orders, PlacedOrder::subtotal);
+    columns.add("numeric", orders, PlacedOrder::discount);
+    columns.add("numeric", orders, PlacedOrder::total);
+    columns.add("text", orders, order -> order.content().couponCode());
+    columns.add("timestamptz", orders, order -> order.createdAt().toString());
+    columns.addBytes(orders, order -> order.content().customer().id().getBytes(StandardCharsets.UTF_8));
+    columns.addBytes(orders, order -> OrderCompleted.of(order).json());
+
+    List<Line> lines = orders.stream().flatMap(PlacedOrders::lines).toList();
+    columns.add("uuid", lines, Line::order);
+    columns.add("int2", lines, Line::position);
+    columns.add("text", lines, line -> line.item().sku());
+    columns.add("text", lines, line -> line.item().name());
+    columns.add("int4", lines, line -> line.item().quantity());
+    columns.add("numeric", lines, line -> line.item().unitPrice());
+
+    columns.add("text", List.copyOf(taken.keySet()), code -> code);
+    columns.add("int4", List.copyOf(taken.keySet()), taken::get);
+  }
+
+  private record Line(UUID order, short position, Item item) {}
+
+  private static Stream<Line> lines(PlacedOrder order) {
+    List<Item> items = order.content().items();
+    return IntStream.range(0, items.size())
+        .mapToObj(i -> new Line(order.id(), (short) i, items.get(i)));
+  }
+
+  private static Referenced referenced(ResultSet row, int n) throws SQLException {
+    return new Referenced(
+        row.getString("reference"),
+        row.getBytes("fingerprint"),
+        new OrderSummary(
+            row.getObject("id", UUID.class),
+            row.getString("customer_id"),
+            row.getString("currency"),
+            row.getBigDecimal("subtotal"),
+            row.getBigDecimal("discount"),
+            row.getBigDecimal("total"),
+            row.getString("coupon_code"),
+            row.getObject("created_at", OffsetDateTime.class).toInstant()));
+  }
+}

@@ -1,0 +1,137 @@
+package orderflow.outbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import orderflow.background.BackgroundLoop;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Publishes what the outbox holds. A row is deleted in the transaction that waits for the broker's
+ * acknowledgement: a crash in between publishes it again rather than never. One instance at a time does
+ * it, in the order of the rows, so a customer's events keep theirs.
+ */
+@Component
+public class Outbox implements SmartLifecycle {
+
+  private static final long RELAY_LOCK = 0x6f7574626f78L; // "outbox"
+
+  private static final String TAKE =
+      """
+      delete from outbox where id in (select id from outbox order by id limit ?)
+      returning id, topic, key, payload, subject, headers::text, created_at
+      """;
+
+  private final JdbcTemplate jdbc;
+  private final TransactionTemplate transaction;
+  private final RecordPublisher publisher;
+  private final OutboxSettings settings;
+  private final BackgroundLoop loop;
+
+  Outbox(
+      JdbcTemplate jdbc,
+      PlatformTransactionManager transactions,
+      RecordPublisher publisher,
+      OutboxSettings settings) {
+    this.jdbc = jdbc;
+    this.transaction = new TransactionTemplate(transactions);
+    this.publisher = publisher;
+    this.settings = settings;
+    this.loop = new BackgroundLoop("outbox-relay", settings.poll(), this::relay);
+  }
+
+  /** There may be something to publish now. */
+  public void wake() {
+    loop.wake();
+  }
+
+  /** There will be something to publish when the transaction at hand, if there is one, has been committed. */
+  public void wakeAfterCommit() {
+    if (TransactionSynchronizationManager.isSynchronizationActive()) {
+      TransactionSynchronizationManager.registerSynchronization(
+          new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+              wake();
+            }
+          });
+    } else {
+      wake();
+    }
+  }
+
+  /** Publishes a batch and returns whether there may be more. */
+  boolean relay() {
+    try {
+      Integer published = transaction.execute(status -> publishNext());
+      return published != null && published == settings.batch();
+    } catch (CannotAcquireLockException e) {
+      return false; // another instance is at it, and sees our rows too
+    }
+  }
+
+  private int publishNext() {
+    jdbc.execute("set local lock_timeout = '2s'; select pg_advisory_xact_lock(" + RELAY_LOCK + ")");
+    List<OutboxRecord> records =
+        jdbc.query(TAKE, Outbox::outboxRecord, settings.batch()).stream()
+            .sorted(Comparator.comparingLong(OutboxRecord::id))
+            .toList();
+    if (!records.isEmpty()) {
+      publisher.publish(records);
+    }
+    return records.size();
+  }
+
+  private static OutboxRecord outboxRecord(ResultSet row, int n) throws SQLException {
+    return new OutboxRecord(
+        row.getLong("id"),
+        row.getString("topic"),
+        row.getBytes("key"),
+        row.getBytes("payload"),
+        row.getObject("subject", UUID.class),
+        headers(row.getString("headers")),
+        row.getObject("created_at", OffsetDateTime.class).toInstant());
+  }
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<Map<String, byte[]>> HEADERS = new TypeReference<>() {};
+
+  /** Jackson reads Base64 as bytes. */
+  private static @Nullable Map<String, byte[]> headers(@Nullable String json) {
+    try {
+      return json == null ? null : JSON.readValue(json, HEADERS);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a row of the outbox has headers that can't be read", e);
+    }
+  }
+
+  @Override
+  public void start() {
+    loop.start();
+  }
+
+  @Override
+  public void stop() {
+    loop.stop();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return loop.isRunning();
+  }
+}

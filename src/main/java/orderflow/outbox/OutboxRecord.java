@@ -1,0 +1,22 @@
+package orderflow.outbox;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record to be published.
+ *
+ * @param subject the order it is about
+ * @param headers the record's own headers; null for an event, which gets CloudEvents' ones
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record OutboxRecord(
+    long id,
+    String topic,
+    byte @Nullable [] key,
+    byte @Nullable [] payload,
+    @Nullable UUID subject,
+    @Nullable Map<String, byte[]> headers,
+    Instant createdAt) {}

@@ -1,0 +1,66 @@
+package orderflow.point;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import orderflow.event.EventRecord;
+import orderflow.event.Notice;
+import orderflow.event.OrderEvent;
+import orderflow.event.Reading;
+import orderflow.sql.SqlFile;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Says what is to be booked for completed orders. */
+@Component
+public class PointLedger {
+
+  /**
+   * Books a batch, given as {@code entries}: each order once, the customers' balances with it, and
+   * point.earned for what was booked.
+   */
+  public static final String BOOK = SqlFile.read("book-points.sql");
+
+  private final EarnRate rate;
+  private final Clock clock;
+
+  PointLedger(EarnRate rate, Clock clock) {
+    this.rate = rate;
+    this.clock = clock;
+  }
+
+  /** Points that an order has earned. */
+  public record Earned(UUID orderId, String customerId, long points) {}
+
+  /**
+   * Reads what a record is worth; null if it is worth no points.
+   *
+   * @throws orderflow.event.BadEvent if it lacks what is needed for that
+   */
+  public @Nullable Earned read(EventRecord record) {
+    OrderEvent event = record.event();
+    Earned earned = new Earned(event.orderId(), event.customerId(), rate.pointsFor(event.total()));
+    return earned.points() == 0 ? null : earned;
+  }
+
+  /** The rows of a batch, for {@link #BOOK}. */
+  public String rows(List<Reading<Earned>> batch) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    List<Row> rows = new ArrayList<>(batch.size());
+    for (Reading<Earned> reading : batch) {
+      Earned earned = reading.value();
+      PointEarned event = new PointEarned(earned.orderId, earned.customerId, earned.points, now);
+      rows.add(
+          new Row(rows.size(), earned.orderId, earned.customerId, earned.points, now, Notice.json(event)));
+    }
+    return Notice.rows(rows);
+  }
+
+  private record Row(int n, UUID orderId, String customerId, long points, Instant at, String event) {}
+
+  /** The value of point.earned. */
+  private record PointEarned(UUID orderId, String customerId, long points, Instant earnedAt) {}
+}

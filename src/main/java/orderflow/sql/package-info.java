@@ -1,0 +1,5 @@
+/** Small things that statements share. */
+@NullMarked
+package orderflow.sql;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+with earned as (
+  select distinct on (order_id) *
+  from jsonb_to_recordset(:?entries::jsonb)
+    as row (n int, order_id uuid, customer_id text, points bigint, at timestamptz, event text)
+  order by order_id, n
+),
+booked as (
+  insert into point_entry (order_id, customer_id, points, booked_at)
+  select order_id, customer_id, points, at from earned
+  on conflict (order_id) do nothing
+  returning order_id, customer_id, points
+),
+balanced as (
+  insert into point_balance (customer_id, balance)
+  select customer_id, sum(points) from booked group by customer_id order by customer_id
+  on conflict (customer_id) do update set balance = point_balance.balance + excluded.balance
+)
+insert into outbox (topic, key, payload, subject, created_at)
+select 'point.earned', convert_to(earned.customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, at
+from earned join booked using (order_id)
+order by n

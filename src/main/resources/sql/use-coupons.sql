@@ -1,0 +1,28 @@
+with redeemed as (
+  select distinct on (order_id) *
+  from jsonb_to_recordset(:?entries::jsonb)
+    as row (n int, order_id uuid, code text, customer_id text, at timestamptz, event text)
+  order by order_id, n
+),
+held as (
+  select code from coupon where code in (select code from redeemed) order by code for no key update
+),
+used as (
+  update coupon_redemption set used_at = at
+  from redeemed
+  where coupon_redemption.order_id = redeemed.order_id and used_at is null
+  returning coupon_redemption.order_id, coupon_redemption.code
+),
+counted as (
+  update coupon set reserved = reserved - uses, used = used + uses
+  from (select code, count(*)::int as uses from used join held using (code) group by code) as per_code
+  where coupon.code = per_code.code
+),
+told as (
+  insert into outbox (topic, key, payload, subject, created_at)
+  select 'coupon.used', convert_to(customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, at
+  from redeemed join used using (order_id)
+  order by n
+)
+select order_id from redeemed
+where not exists (select from coupon_redemption where coupon_redemption.order_id = redeemed.order_id)
