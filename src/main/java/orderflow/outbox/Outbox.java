@@ -1,17 +1,12 @@
 package orderflow.outbox;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import orderflow.background.BackgroundLoop;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -98,26 +93,15 @@ public class Outbox implements SmartLifecycle {
   }
 
   private static OutboxRecord outboxRecord(ResultSet row, int n) throws SQLException {
+    String headers = row.getString("headers");
     return new OutboxRecord(
         row.getLong("id"),
         row.getString("topic"),
         row.getBytes("key"),
         row.getBytes("payload"),
         row.getObject("subject", UUID.class),
-        headers(row.getString("headers")),
+        headers == null ? null : RecordHeaders.of(headers),
         row.getObject("created_at", OffsetDateTime.class).toInstant());
-  }
-
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final TypeReference<Map<String, byte[]>> HEADERS = new TypeReference<>() {};
-
-  /** Jackson reads Base64 as bytes. */
-  private static @Nullable Map<String, byte[]> headers(@Nullable String json) {
-    try {
-      return json == null ? null : JSON.readValue(json, HEADERS);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a row of the outbox has headers that can't be read", e);
-    }
   }
 
   @Override

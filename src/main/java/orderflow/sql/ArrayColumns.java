@@ -30,6 +30,11 @@ public final class ArrayColumns {
     bind("bytea", rows.stream().map(value).toArray(byte[][]::new));
   }
 
+  /** Binds the next parameter, which is one value for the whole batch. */
+  public void addValue(Object value) throws SQLException {
+    statement.setObject(++index, value);
+  }
+
   private void bind(String type, Object[] elements) throws SQLException {
     statement.setArray(++index, statement.getConnection().createArrayOf(type, elements));
   }

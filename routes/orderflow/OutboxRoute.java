@@ -1,0 +1,40 @@
+package orderflow;
+
+import java.util.List;
+import orderflow.outbox.CloudEvents;
+import orderflow.outbox.OutboxRecord;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.support.DefaultExchange;
+import org.springframework.stereotype.Component;
+
+/** Publishes what the outbox holds: one send of a list, which ends when the broker has every record. */
+@Component
+class OutboxRoute extends RouteBuilder {
+
+  static final String PUBLISH = "direct:publish";
+
+  @Override
+  public void configure() {
+    from(PUBLISH).routeId("publish")
+        .process(this::toKafka)
+        .to("{{orderflow.routes.kafka-producer}}");
+  }
+
+  private void toKafka(Exchange exchange) {
+    List<?> records = exchange.getMessage().getBody(List.class);
+    exchange.getMessage().setBody(records.stream().map(record -> toKafka((OutboxRecord) record)).toList());
+  }
+
+  private Exchange toKafka(OutboxRecord record) {
+    Exchange exchange = new DefaultExchange(getContext());
+    Message message = exchange.getMessage();
+    CloudEvents.headers(record).forEach(message::setHeader);
+    message.setHeader(KafkaConstants.OVERRIDE_TOPIC, record.topic());
+    message.setHeader(KafkaConstants.KEY, record.key());
+    message.setBody(record.payload());
+    return exchange;
+  }
+}

@@ -1,0 +1,46 @@
+package orderflow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import orderflow.deadletter.DeadLetters.Failed;
+import orderflow.event.BadEvent;
+import orderflow.event.EventRecord;
+import orderflow.event.Reading;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a consumer needs from each record of a batch. The body becomes the readings; what is no
+ * concern of this consumer is left out, and what it can't read goes to the property {@link #FAILED}.
+ */
+final class Triage<T> implements Processor {
+
+  static final String FAILED = "failed";
+
+  private final Function<EventRecord, @Nullable T> reader;
+
+  Triage(Function<EventRecord, @Nullable T> reader) {
+    this.reader = reader;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    List<Reading<T>> readings = new ArrayList<>();
+    List<Failed> failed = new ArrayList<>();
+    for (Object element : exchange.getMessage().getBody(List.class)) {
+      EventRecord record = (EventRecord) element;
+      try {
+        T value = reader.apply(record);
+        if (value != null) {
+          readings.add(new Reading<>(record, value));
+        }
+      } catch (BadEvent e) {
+        failed.add(new Failed(record, e.getMessage()));
+      }
+    }
+    exchange.setProperty(FAILED, failed);
+    exchange.getMessage().setBody(readings);
+  }
+}

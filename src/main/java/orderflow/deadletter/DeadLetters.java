@@ -1,0 +1,124 @@
+package orderflow.deadletter;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import orderflow.event.BadEvent;
+import orderflow.event.EventRecord;
+import orderflow.event.OrderEvent;
+import orderflow.outbox.Outbox;
+import orderflow.outbox.RecordHeaders;
+import orderflow.sql.ArrayColumns;
+import orderflow.sql.SqlFile;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Files the records that a consumer gave up on, each of them once for each consumer. */
+@Component
+public class DeadLetters {
+
+  /** Where Kafka's readers find them. */
+  public static final String TOPIC = "order.completed.dlt";
+
+  private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
+  private static final String RECORD = SqlFile.read("record-dead-letters.sql");
+  private static final int LONGEST_ERROR = 1_000;
+
+  private final JdbcTemplate jdbc;
+  private final Outbox outbox;
+  private final Clock clock;
+
+  DeadLetters(JdbcTemplate jdbc, Outbox outbox, Clock clock) {
+    this.jdbc = jdbc;
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /** A record and why it can't be used. */
+  public record Failed(EventRecord record, String error) {
+
+    public Failed {
+      String storable = error.replace("\0", "\\0");
+      error = storable.length() > LONGEST_ERROR ? storable.substring(0, LONGEST_ERROR) : storable;
+    }
+  }
+
+  /**
+   * Files records that a consumer gave up on, and sends those filed for the first time to {@link #TOPIC}. A
+   * replay that failed makes its entry wait again; a redelivery of what is filed changes nothing.
+   */
+  public void record(String consumer, List<Failed> failed) {
+    Integer filed =
+        jdbc.execute(
+            RECORD,
+            (PreparedStatement statement) -> {
+              bind(statement, consumer, failed);
+              try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getInt("filed") : 0;
+              }
+            });
+    if (filed != null && filed > 0) {
+      log.warn("{} gave up on {} of {}: {}", consumer, filed == 1 ? "a record" : filed + " records", topic(failed), errors(failed));
+      outbox.wakeAfterCommit();
+    }
+  }
+
+  private void bind(PreparedStatement statement, String consumer, List<Failed> failed) throws SQLException {
+    ArrayColumns columns = new ArrayColumns(statement);
+    columns.add("text", failed, f -> f.record().topic());
+    columns.add("int4", failed, f -> f.record().partition());
+    columns.add("int8", failed, f -> f.record().offset());
+    columns.addBytes(failed, f -> f.record().key());
+    columns.addBytes(failed, f -> f.record().value());
+    columns.add("jsonb", failed, f -> RecordHeaders.json(f.record().headers()));
+    columns.add("jsonb", failed, f -> RecordHeaders.json(letterHeaders(consumer, f)));
+    columns.add("uuid", failed, f -> ifReadable(f, OrderEvent::orderIdIfAny));
+    columns.add("text", failed, f -> ifReadable(f, OrderEvent::customerIdIfAny));
+    columns.add("text", failed, Failed::error);
+    String now = clock.instant().toString();
+    columns.addValue(consumer);
+    columns.addValue(now);
+    columns.addValue(now);
+  }
+
+  /** The record's own headers and where it comes from. */
+  private static Map<String, byte[]> letterHeaders(String consumer, Failed failed) {
+    Map<String, byte[]> headers = new LinkedHashMap<>(failed.record().headers());
+    put(headers, "consumer", consumer);
+    put(headers, "error", failed.error());
+    put(headers, "original-topic", failed.record().topic());
+    put(headers, "original-partition", String.valueOf(failed.record().partition()));
+    put(headers, "original-offset", String.valueOf(failed.record().offset()));
+    return headers;
+  }
+
+  private static void put(Map<String, byte[]> headers, String name, String value) {
+    headers.put(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static <T> @Nullable T ifReadable(Failed failed, Function<OrderEvent, @Nullable T> field) {
+    try {
+      return field.apply(failed.record().event());
+    } catch (BadEvent e) {
+      return null;
+    }
+  }
+
+  private static String errors(List<Failed> failed) {
+    return failed.stream().map(Failed::error).distinct().limit(3).collect(Collectors.joining("; "));
+  }
+
+  private static String topic(List<Failed> failed) {
+    return failed.get(0).record().topic();
+  }
+}

@@ -1,0 +1,5 @@
+/** What consumers gave up on: filed, told of, and replayed when an operator asks for it. */
+@NullMarked
+package orderflow.deadletter;
+
+import org.jspecify.annotations.NullMarked;

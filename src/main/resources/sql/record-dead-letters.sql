@@ -1,0 +1,24 @@
+with failed as (
+  select distinct on (topic, partition, "offset") *
+  from unnest(
+    ?::text[], ?::int[], ?::bigint[], ?::bytea[], ?::bytea[], ?::jsonb[], ?::jsonb[], ?::uuid[], ?::text[], ?::text[])
+  as failed (topic, partition, "offset", key, payload, headers, dlt_headers, order_id, customer_id, error)
+),
+filed as (
+  insert into dead_letter as known
+    (consumer, topic, partition, "offset", key, payload, headers, order_id, customer_id, error, failed_at)
+  select ?, topic, partition, "offset", key, payload, headers, order_id, customer_id, error, ?::timestamptz
+  from failed
+  on conflict (consumer, topic, partition, "offset", md5(coalesce(payload, ''))) do update
+    set state = 'WAITING', attempts = known.attempts + 1, error = excluded.error,
+      failed_at = excluded.failed_at, replay_due_at = null, settled_at = null
+    where known.replay_due_at is not null or known.state = 'REPLAYED'
+  returning topic, partition, "offset", attempts
+),
+told as (
+  insert into outbox (topic, key, payload, subject, headers, created_at)
+  select 'order.completed.dlt', key, payload, order_id, dlt_headers, ?::timestamptz
+  from failed join filed using (topic, partition, "offset")
+  where attempts = 1
+)
+select count(*) as filed from filed
