@@ -1,0 +1,121 @@
+package orderflow.embedded;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import orderflow.mailbox.Mailbox;
+import orderflow.starting.StartRefused;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The servers that run inside this application: started at the same time, PostgreSQL stopped last. */
+public class EmbeddedServers implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedServers.class);
+
+  private final Deque<AutoCloseable> newestFirst = new ArrayDeque<>();
+  private final Map<String, Object> properties = new HashMap<>();
+  private final Mailbox mailbox;
+
+  private EmbeddedServers(Mailbox mailbox) {
+    this.mailbox = mailbox;
+  }
+
+  /**
+   * Starts these parts; if one of them fails, those that did start are stopped again.
+   *
+   * @param folder where the servers keep everything, held against other instances until {@link #close}
+   */
+  public static EmbeddedServers start(Set<Part> parts, Path folder, EmbeddedSettings settings, Clock clock) {
+    var servers = new EmbeddedServers(new Mailbox(settings.mailbox().capacity(), clock));
+    try {
+      if (!parts.isEmpty()) {
+        servers.start(parts, folder, settings);
+      }
+      return servers;
+    } catch (RuntimeException e) {
+      servers.close();
+      throw e;
+    }
+  }
+
+  /** Where the servers are, in the settings outside servers would be named with. */
+  public Map<String, Object> properties() {
+    return Map.copyOf(properties);
+  }
+
+  public Mailbox mailbox() {
+    return mailbox;
+  }
+
+  /** Closing a second time does nothing. */
+  @Override
+  public synchronized void close() {
+    while (!newestFirst.isEmpty()) {
+      AutoCloseable server = newestFirst.removeFirst();
+      try {
+        server.close();
+      } catch (Exception e) {
+        log.warn("{} did not stop cleanly: {}", server.getClass().getSimpleName(), e.getMessage());
+      }
+    }
+  }
+
+  private void start(Set<Part> parts, Path folder, EmbeddedSettings settings) {
+    newestFirst.addFirst(DataFolder.hold(folder));
+    settings.refuseTakenPorts(parts);
+    var starting = new ArrayList<CompletableFuture<EmbeddedServer>>();
+    for (Part part : Part.values()) {
+      if (parts.contains(part)) {
+        starting.add(CompletableFuture.supplyAsync(() -> start(part, folder, settings), EmbeddedServers::inThread));
+      }
+    }
+    keep(starting);
+  }
+
+  private EmbeddedServer start(Part part, Path folder, EmbeddedSettings settings) {
+    int port = settings.port(part);
+    try {
+      return switch (part) {
+        case POSTGRES -> PostgresServer.start(folder, port == 0 ? Loopback.freePort() : port);
+        case KAFKA -> KafkaBroker.start(folder.resolve("kafka"), port == 0 ? Loopback.freePort() : port);
+        case MAILBOX -> MailServer.start(port, mailbox);
+      };
+    } catch (StartRefused e) {
+      throw e;
+    } catch (Exception e) {
+      throw new StartRefused("the embedded " + part + " did not start (" + e + "): set " + part.replacement
+          + " to use one of yours", e);
+    }
+  }
+
+  /** Waits for all of them, so that none is left running unseen when another one fails. */
+  private void keep(List<CompletableFuture<EmbeddedServer>> starting) {
+    RuntimeException failure = null;
+    for (CompletableFuture<EmbeddedServer> one : starting) {
+      try {
+        EmbeddedServer server = one.join();
+        newestFirst.addFirst(server);
+        properties.putAll(server.properties());
+      } catch (CompletionException e) {
+        failure = failure == null ? (RuntimeException) e.getCause() : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private static void inThread(Runnable start) {
+    new Thread(start, "embedded-start").start();
+  }
+}

@@ -1,0 +1,26 @@
+package orderflow;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.test.context.ContextConfiguration;
+
+/**
+ * An integration test: the whole application on a free port and on {@link RealServers}, the same running one
+ * for every test that asks for nothing else.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = "orderflow.security.api-key=" + OrderflowTest.API_KEY)
+@ContextConfiguration(initializers = RealServers.class)
+public @interface OrderflowTest {
+
+  /** The key its {@code /api} asks for. */
+  String API_KEY = "a-key-for-tests-only";
+}

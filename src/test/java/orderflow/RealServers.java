@@ -1,0 +1,69 @@
+package orderflow;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumSet;
+import orderflow.embedded.EmbeddedServers;
+import orderflow.embedded.EmbeddedServersInitializer;
+import orderflow.embedded.EmbeddedSettings;
+import orderflow.embedded.Part;
+import orderflow.mailbox.Mailbox;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * PostgreSQL, Kafka and the mailbox on free ports, started once for all tests of a JVM: the same embedded
+ * servers the application runs on, as durable as there. Their data lies below {@code target/real-servers}.
+ */
+public class RealServers implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+  private static final Path DATA = newFolder("data");
+
+  /** Starts the servers when a test first asks for them. */
+  private static class Started {
+    static final EmbeddedServers SERVERS = EmbeddedServers.start(EnumSet.allOf(Part.class), DATA,
+        new EmbeddedSettings(new EmbeddedSettings.Server(0), new EmbeddedSettings.Server(0),
+            new EmbeddedSettings.MailboxServer(0, 10_000)),
+        Clock.systemUTC());
+
+    static {
+      Runtime.getRuntime().addShutdownHook(new Thread(SERVERS::close));
+    }
+  }
+
+  @Override
+  public void initialize(ConfigurableApplicationContext context) {
+    EmbeddedServersInitializer.publish(Started.SERVERS, context);
+    TestPropertyValues.of(
+        "orderflow.data=" + DATA,
+        "orderflow.inbox=" + newFolder("inbox")).applyTo(context);
+  }
+
+  public static Mailbox mailbox() {
+    return Started.SERVERS.mailbox();
+  }
+
+  public static String jdbcUrl() {
+    return (String) Started.SERVERS.properties().get("spring.datasource.url");
+  }
+
+  public static String jdbcUser() {
+    return (String) Started.SERVERS.properties().get("spring.datasource.username");
+  }
+
+  public static String kafkaBrokers() {
+    return (String) Started.SERVERS.properties().get("orderflow.kafka.brokers");
+  }
+
+  private static Path newFolder(String name) {
+    try {
+      return Files.createTempDirectory(Files.createDirectories(Path.of("target/real-servers")), name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package orderflow.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import jakarta.mail.Message;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import orderflow.mailbox.ReceivedMail;
+import orderflow.starting.StartRefused;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedServersTest {
+
+  private static final Set<Part> ALL = EnumSet.allOf(Part.class);
+
+  private Path folder;
+
+  @BeforeEach
+  void makeFolder() throws Exception {
+    Path target = Files.createDirectories(Path.of("target/embedded servers"));
+    folder = Files.createTempDirectory(target, "주문 ");
+  }
+
+  @Test
+  void secondStartFindsTheDataOfTheFirst() throws Exception {
+    try (EmbeddedServers servers = start(ALL, anyPort())) {
+      execute(servers, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('있다')");
+      produce(servers, "kept", "있다");
+    }
+    try (EmbeddedServers servers = start(ALL, anyPort())) {
+      assertThat(query(servers, "SELECT word FROM kept")).isEqualTo("있다");
+      assertThat(consume(servers, "kept")).isEqualTo("있다");
+    }
+  }
+
+  @Test
+  void anOrphanedPostgresIsStoppedAndItsCommitsAreThere() throws Exception {
+    EmbeddedServers killed = start(Set.of(Part.POSTGRES), anyPort());
+    execute(killed, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('x')");
+    int orphansPort = Integer.parseInt(Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(3));
+    assertThat(Loopback.isFree(orphansPort)).isFalse();
+    PostgresServer successor = PostgresServer.start(folder, Loopback.freePort());
+    try {
+      assertThat(Loopback.isFree(orphansPort)).isTrue();
+      assertThat(query(successor.properties(), "SELECT word FROM kept")).isEqualTo("x");
+    } finally {
+      killed.close();
+    }
+  }
+
+  @Test
+  void aPostgresKilledInTheMiddleStartsAgain() throws Exception {
+    try (EmbeddedServers killed = start(Set.of(Part.POSTGRES), anyPort())) {
+      execute(killed, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('x')");
+      ProcessHandle postmaster = ProcessHandle.of(
+          Long.parseLong(Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(0))).orElseThrow();
+      postmaster.destroyForcibly();
+      postmaster.onExit().get();
+    }
+    try (EmbeddedServers servers = start(Set.of(Part.POSTGRES), anyPort())) {
+      assertThat(query(servers, "SELECT word FROM kept")).isEqualTo("x");
+    }
+  }
+
+  @Test
+  void postgresIsDurable() throws Exception {
+    try (EmbeddedServers servers = start(Set.of(Part.POSTGRES), anyPort())) {
+      for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
+        assertThat(query(servers, "SHOW " + setting)).as(setting).isEqualTo("on");
+      }
+      assertThat(query(servers, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
+      assertThat(query(servers, "SHOW server_encoding")).isEqualTo("UTF8");
+    }
+  }
+
+  @Test
+  void theMailboxTakesMailForEverybodyAndKeepsTheNewest() throws Exception {
+    try (EmbeddedServers servers = start(Set.of(Part.MAILBOX), anyPort())) {
+      for (int i = 1; i <= 4; i++) {
+        send(servers, "nobody-" + i + "@example.com", "주문 " + i);
+      }
+      assertThat(servers.mailbox().mails()).extracting(ReceivedMail::subject)
+          .containsExactly("주문 4", "주문 3", "주문 2");
+      assertThat(servers.mailbox().mails().get(0).to()).isEqualTo("nobody-4@example.com");
+    }
+  }
+
+  @Test
+  void refusesADataFolderAnotherInstanceHolds() {
+    try (EmbeddedServers servers = start(Set.of(Part.MAILBOX), anyPort())) {
+      assertThatThrownBy(() -> start(Set.of(Part.MAILBOX), anyPort()))
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("another instance is using the data folder")
+          .hasMessageContaining("ORDERFLOW_DATA");
+    }
+  }
+
+  @Test
+  void namesEveryTakenPort() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      int port = taken.getLocalPort();
+      assertThatThrownBy(() -> start(EnumSet.of(Part.KAFKA, Part.MAILBOX), settings(0, port, port)))
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("port " + port + " for the embedded Kafka is taken")
+          .hasMessageContaining("orderflow.embedded.kafka.port").hasMessageContaining("KAFKA_BROKERS")
+          .hasMessageContaining("for the embedded SMTP mailbox").hasMessageContaining("SMTP_HOST");
+    }
+    // Nothing of the refused start holds the folder.
+    start(Set.of(Part.MAILBOX), anyPort()).close();
+  }
+
+  private EmbeddedServers start(Set<Part> parts, EmbeddedSettings settings) {
+    return EmbeddedServers.start(parts, folder, settings, Clock.systemUTC());
+  }
+
+  private static EmbeddedSettings anyPort() {
+    return settings(0, 0, 0);
+  }
+
+  private static EmbeddedSettings settings(int postgres, int kafka, int mailbox) {
+    return new EmbeddedSettings(new EmbeddedSettings.Server(postgres), new EmbeddedSettings.Server(kafka),
+        new EmbeddedSettings.MailboxServer(mailbox, 3));
+  }
+
+  private static void execute(EmbeddedServers servers, String sql) throws Exception {
+    try (Connection connection = connect(servers.properties()); Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static String query(EmbeddedServers servers, String sql) throws Exception {
+    return query(servers.properties(), sql);
+  }
+
+  private static String query(Map<String, Object> server, String sql) throws Exception {
+    try (Connection connection = connect(server);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      assertThat(rows.next()).isTrue();
+      return rows.getString(1);
+    }
+  }
+
+  private static Connection connect(Map<String, Object> server) throws Exception {
+    return DriverManager.getConnection((String) server.get("spring.datasource.url"),
+        (String) server.get("spring.datasource.username"), "");
+  }
+
+  private static void produce(EmbeddedServers servers, String topic, String value) throws Exception {
+    try (Admin admin = Admin.create(kafka(servers));
+        var producer = new KafkaProducer<>(kafka(servers), new StringSerializer(), new StringSerializer())) {
+      admin.createTopics(List.of(new NewTopic(topic, Optional.of(2), Optional.empty()))).all().get();
+      producer.send(new ProducerRecord<>(topic, "key", value)).get();
+    }
+  }
+
+  /** As a member of a group, whose offsets are a topic of their own. */
+  private static String consume(EmbeddedServers servers, String topic) {
+    Map<String, Object> settings = new java.util.HashMap<>(kafka(servers));
+    settings.put("group.id", "test");
+    settings.put("auto.offset.reset", "earliest");
+    try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+      consumer.subscribe(List.of(topic));
+      for (int i = 0; i < 100; i++) {
+        for (var record : consumer.poll(Duration.ofMillis(100))) {
+          consumer.commitSync();
+          return record.value();
+        }
+      }
+      throw new AssertionError("nothing in " + topic);
+    }
+  }
+
+  private static Map<String, Object> kafka(EmbeddedServers servers) {
+    return Map.of("bootstrap.servers", servers.properties().get("orderflow.kafka.brokers"));
+  }
+
+  private static void send(EmbeddedServers servers, String to, String subject) throws Exception {
+    var settings = new Properties();
+    settings.put("mail.smtp.host", servers.properties().get("orderflow.smtp.host"));
+    settings.put("mail.smtp.port", servers.properties().get("orderflow.smtp.port").toString());
+    var message = new MimeMessage(Session.getInstance(settings));
+    message.setFrom(new InternetAddress("orders@orderflow.example"));
+    message.setRecipient(Message.RecipientType.TO, new InternetAddress(to));
+    message.setSubject(subject, "UTF-8");
+    message.setText("본문", "UTF-8");
+    Transport.send(message);
+  }
+}
