@@ -2,19 +2,23 @@ package orderflow;
 
 import java.time.Clock;
 import orderflow.embedded.EmbeddedServersInitializer;
+import orderflow.starting.DatabaseWait;
+import orderflow.starting.SettingsCheck;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.freemarker.FreeMarkerAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 
 /** Starts Orderflow. */
-@SpringBootApplication
+// Templates are rendered by the features that have them, not by a view resolver.
+@SpringBootApplication(exclude = FreeMarkerAutoConfiguration.class)
 @ConfigurationPropertiesScan
 public class Orderflow {
 
   public static void main(String[] args) {
     var application = new SpringApplication(Orderflow.class);
-    application.addInitializers(new EmbeddedServersInitializer());
+    application.addInitializers(new SettingsCheck(), new EmbeddedServersInitializer(), new DatabaseWait());
     application.run(args);
   }
 

@@ -1,6 +1,7 @@
 package orderflow.embedded;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -58,7 +59,7 @@ class KafkaBroker implements EmbeddedServer {
     if (Files.exists(folder.resolve("meta.properties"))) {
       return;
     }
-    Files.createDirectories(folder);
+    hideFromOthers(Files.createDirectories(folder));
     Path file = folder.resolveSibling("kafka.properties");
     try (OutputStream out = Files.newOutputStream(file)) {
       settings.store(out, null);
@@ -70,6 +71,15 @@ class KafkaBroker implements EmbeddedServer {
       throw new IOException("its storage could not be formatted: " + words);
     }
     Files.delete(file);
+  }
+
+  /** The log bears customers' names and addresses; PostgreSQL hides its own folder. */
+  private static void hideFromOthers(Path folder) {
+    File file = folder.toFile();
+    file.setReadable(false, false);
+    file.setReadable(true, true);
+    file.setExecutable(false, false);
+    file.setExecutable(true, true);
   }
 
   private static Properties settings(Path folder, int port, int controllerPort) {

@@ -2,6 +2,7 @@ package orderflow.mailbox;
 
 import jakarta.mail.internet.MimeMessage;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -27,7 +28,7 @@ public class Mailbox {
   }
 
   public synchronized void keep(MimeMessage message) {
-    newestFirst.addFirst(new ReceivedMail(++received, clock.instant(), message));
+    newestFirst.addFirst(new ReceivedMail(++received, clock.instant().truncatedTo(ChronoUnit.MILLIS), message));
     if (newestFirst.size() > capacity) {
       newestFirst.removeLast();
     }

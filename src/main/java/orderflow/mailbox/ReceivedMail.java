@@ -1,6 +1,6 @@
 package orderflow.mailbox;
 
-import jakarta.mail.BodyPart;
+import jakarta.mail.Address;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One mail as the embedded SMTP server took it; what it cannot read of a malformed mail shows as empty. */
 public record ReceivedMail(long id, Instant receivedAt, MimeMessage message) {
@@ -54,20 +55,19 @@ public record ReceivedMail(long id, Instant receivedAt, MimeMessage message) {
     }
   }
 
-  private static String addresses(Reading<jakarta.mail.Address[]> reading) {
+  private static String addresses(Reading<Address[]> reading) {
     return read(reading).stream().flatMap(Arrays::stream)
-        .map(address -> address instanceof InternetAddress internet ? internet.toUnicodeString() : address.toString())
+        .map(address -> address instanceof InternetAddress mailbox ? mailbox.toUnicodeString() : address.toString())
         .collect(Collectors.joining(", "));
   }
 
-  private static String body(Part part, String type) throws MessagingException, IOException {
+  private static @Nullable String body(Part part, String type) throws MessagingException, IOException {
     if (part.isMimeType(type)) {
       return part.getContent().toString();
     }
     if (part.getContent() instanceof Multipart parts) {
       for (int i = 0; i < parts.getCount(); i++) {
-        BodyPart inner = parts.getBodyPart(i);
-        String found = body(inner, type);
+        String found = body(parts.getBodyPart(i), type);
         if (found != null) {
           return found;
         }
@@ -85,6 +85,6 @@ public record ReceivedMail(long id, Instant receivedAt, MimeMessage message) {
   }
 
   private interface Reading<T> {
-    T read() throws MessagingException, IOException;
+    @Nullable T read() throws MessagingException, IOException;
   }
 }

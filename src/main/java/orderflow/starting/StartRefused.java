@@ -1,15 +1,20 @@
 package orderflow.starting;
 
-import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ExitCodeGenerator;
 
 /** The start stops here: the message says in one line what is wrong and what to change. */
-public class StartRefused extends RuntimeException {
+public class StartRefused extends RuntimeException implements ExitCodeGenerator {
 
   public StartRefused(String message) {
     super(message);
   }
 
-  public StartRefused(String message, @Nullable Throwable cause) {
+  public StartRefused(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  @Override
+  public int getExitCode() {
+    return 1;
   }
 }

@@ -1,0 +1,89 @@
+package orderflow.starting;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+
+/**
+ * Waits for a database that is not there yet, before any bean asks for it; one that is there but cannot be
+ * used stops the start.
+ */
+public class DatabaseWait implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+  private static final Logger log = LoggerFactory.getLogger(DatabaseWait.class);
+
+  private static final int OLDEST_VERSION = 14;
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
+  private final Duration pause;
+
+  public DatabaseWait() {
+    this(Duration.ofSeconds(1));
+  }
+
+  DatabaseWait(Duration pause) {
+    this.pause = pause;
+  }
+
+  @Override
+  public void initialize(ConfigurableApplicationContext context) {
+    Environment environment = context.getEnvironment();
+    String url = environment.getRequiredProperty("spring.datasource.url");
+    var login = new Properties();
+    login.setProperty("user", environment.getProperty("spring.datasource.username", ""));
+    login.setProperty("password", environment.getProperty("spring.datasource.password", ""));
+    login.setProperty("loginTimeout", "5");
+    long nextLine = System.nanoTime();
+    for (SQLException away; (away = tryToConnect(url, login)) != null; rest()) {
+      if (System.nanoTime() >= nextLine) {
+        log.warn("Waiting for the database at {} ({})", Addresses.withoutOptions(url), oneLine(away));
+        nextLine = System.nanoTime() + BETWEEN_LINES.toNanos();
+      }
+    }
+  }
+
+  /** What keeps the database away; null when it is there and will do. */
+  private static @Nullable SQLException tryToConnect(String url, Properties login) {
+    try (Connection connection = DriverManager.getConnection(url, login)) {
+      int version = connection.getMetaData().getDatabaseMajorVersion();
+      if (version < OLDEST_VERSION) {
+        throw new StartRefused("the database is PostgreSQL " + version + ", Orderflow needs "
+            + OLDEST_VERSION + " or newer: set SPRING_DATASOURCE_URL to another one");
+      }
+      return null;
+    } catch (SQLException e) {
+      if (isAway(e)) {
+        return e;
+      }
+      throw new StartRefused("the database at " + Addresses.withoutOptions(url) + " refuses us ("
+          + oneLine(e) + "): check SPRING_DATASOURCE_URL, _USERNAME and _PASSWORD", e);
+    }
+  }
+
+  /** Class 08: no connection; 57P03: starting up or shutting down; 53300: too many connections just now. */
+  private static boolean isAway(SQLException failure) {
+    String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+    return state.startsWith("08") || state.startsWith("57P") || state.equals("53300");
+  }
+
+  private static String oneLine(SQLException failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private void rest() {
+    try {
+      Thread.sleep(pause.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartRefused("interrupted while waiting for the database", e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package orderflow.starting;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
+
+/** Tells the operator where everything is once it runs, and that it stops when it does. */
+@Component
+class StartLines {
+
+  private static final Logger log = LoggerFactory.getLogger(StartLines.class);
+
+  private final Environment environment;
+
+  StartLines(Environment environment) {
+    this.environment = environment;
+  }
+
+  @EventListener(ApplicationReadyEvent.class)
+  void ready() {
+    String http = "http://" + host() + ":" + environment.getProperty("local.server.port");
+    log.info("PostgreSQL  {}{}", Addresses.withoutOptions(text("spring.datasource.url")), embedded("postgres"));
+    log.info("Kafka       {}{}", text("orderflow.kafka.brokers"), embedded("kafka"));
+    log.info("SMTP        {}:{}{}", text("orderflow.smtp.host"), text("orderflow.smtp.port"), embedded("mailbox"));
+    if (isEmbedded("mailbox")) {
+      log.info("Mails       {}/mailbox", http);
+    }
+    log.info("Inbox       {}", text("orderflow.inbox"));
+    String keyFile = text("orderflow.data") + "/api-key";
+    boolean given = StringUtils.hasText(text("orderflow.security.api-key"));
+    log.info("API key     {}", given ? "from ORDERFLOW_API_KEY" : "in " + keyFile);
+    log.info("Try         curl -H \"Authorization: Bearer {}\" {}/api/orders",
+        given ? "$ORDERFLOW_API_KEY" : "$(cat '" + keyFile + "')", http);
+    log.info("Orderflow is ready on {} after {} s", http, seconds());
+  }
+
+  @EventListener(ContextClosedEvent.class)
+  void stopping() {
+    log.info("Orderflow stops: it finishes what it has begun");
+  }
+
+  private String host() {
+    String address = text("server.address");
+    return address.isEmpty() || address.equals("0.0.0.0") ? "127.0.0.1" : address;
+  }
+
+  private String embedded(String server) {
+    return isEmbedded(server) ? " (embedded)" : "";
+  }
+
+  private boolean isEmbedded(String server) {
+    return environment.getProperty("orderflow.embedded." + server + ".active", Boolean.class, false);
+  }
+
+  private String text(String setting) {
+    return environment.getProperty(setting, "");
+  }
+
+  /** Since the process began, which is what an operator waits for. */
+  private static String seconds() {
+    Duration uptime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+    return "%d.%d".formatted(uptime.toSeconds(), uptime.toMillisPart() / 100);
+  }
+}
