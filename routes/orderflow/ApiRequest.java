@@ -1,0 +1,82 @@
+package orderflow;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import orderflow.json.TextRule;
+import orderflow.order.OrderRules;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.servlet.HandlerMapping;
+
+/** What a route may ask of the request it answers. What it does not ask for stays outside. */
+final class ApiRequest {
+
+  /** The exchange property it is found under. */
+  static final String PROPERTY = "orderflow.request";
+
+  private final HttpServletRequest request;
+
+  ApiRequest(HttpServletRequest request) {
+    this.request = request;
+  }
+
+  /** A part of the path. One that can't be the name of anything is not found. */
+  String path(String name, TextRule rule) {
+    String value = path(name);
+    if (!rule.allows(value)) {
+      throw notFound();
+    }
+    return value;
+  }
+
+  UUID uuid(String name) {
+    String value = path(name);
+    try {
+      UUID id = UUID.fromString(value);
+      if (id.toString().equalsIgnoreCase(value)) {
+        return id;
+      }
+    } catch (IllegalArgumentException e) {
+      // as one that is only nearly a UUID
+    }
+    throw notFound();
+  }
+
+  long number(String name) {
+    try {
+      return Long.parseLong(path(name));
+    } catch (NumberFormatException e) {
+      throw notFound();
+    }
+  }
+
+  /** The query's parameters. Others than these are refused: a mistyped filter would show what was not asked for. */
+  Query query(String... known) {
+    return new Query(request, List.of(known));
+  }
+
+  @Nullable String idempotencyKey() {
+    List<String> keys = Collections.list(request.getHeaders("Idempotency-Key"));
+    if (keys.isEmpty()) {
+      return null;
+    }
+    if (keys.size() > 1 || !OrderRules.REFERENCE.allows(keys.get(0))) {
+      throw new Refusal(
+          ProblemType.MALFORMED_REQUEST, "The Idempotency-Key " + OrderRules.REFERENCE.words() + ", given once.");
+    }
+    return keys.get(0);
+  }
+
+  static Refusal notFound() {
+    return new Refusal(ProblemType.NOT_FOUND);
+  }
+
+  private String path(String name) {
+    Map<?, ?> variables = (Map<?, ?>) request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
+    return (String) variables.get(name);
+  }
+}

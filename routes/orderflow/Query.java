@@ -1,0 +1,94 @@
+package orderflow;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import orderflow.json.TextRule;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a query; every value that can't be is refused by the parameter's name. */
+final class Query {
+
+  private static final int LARGEST_PAGE = 200;
+  private static final int PAGE = 50;
+  private static final String PARSE_FAILED = "org.apache.catalina.parameter_parse_failed";
+
+  private final Map<String, String[]> values;
+
+  Query(HttpServletRequest request, List<String> known) {
+    values = request.getParameterMap();
+    if (request.getAttribute(PARSE_FAILED) != null) {
+      throw refused("The query can't be decoded.");
+    }
+    values.forEach(
+        (name, given) -> {
+          if (!known.contains(name)) {
+            throw refused("The query may have " + String.join(", ", known) + " and nothing else.");
+          }
+          if (given.length > 1) {
+            throw refused(name + " is given more than once.");
+          }
+        });
+  }
+
+  @Nullable String text(String name, TextRule rule) {
+    String value = value(name);
+    if (value != null && !rule.allows(value)) {
+      throw refused(name + " " + rule.words() + ".");
+    }
+    return value;
+  }
+
+  /** A time in ISO 8601 with its offset from UTC. */
+  @Nullable Instant time(String name) {
+    String value = value(name);
+    try {
+      return value == null ? null : OffsetDateTime.parse(value).toInstant();
+    } catch (DateTimeException e) {
+      throw refused(name + " must be a time such as 2026-11-22T05:00:00Z (write + as %2B).");
+    }
+  }
+
+  @Nullable String oneOf(String name, String... choices) {
+    String value = value(name);
+    if (value != null && !Arrays.asList(choices).contains(value)) {
+      throw refused(name + " must be one of " + String.join(", ", choices) + ".");
+    }
+    return value;
+  }
+
+  /** How many entries a page is to have. */
+  int limit() {
+    String value = value("limit");
+    if (value == null) {
+      return PAGE;
+    }
+    if (value.matches("[0-9]{1,9}")) {
+      int limit = Integer.parseInt(value);
+      if (limit >= 1 && limit <= LARGEST_PAGE) {
+        return limit;
+      }
+    }
+    throw refused("limit must be a whole number from 1 to " + LARGEST_PAGE + ".");
+  }
+
+  /** Where the page before ended. */
+  @Nullable String cursor() {
+    return value("cursor");
+  }
+
+  private @Nullable String value(String name) {
+    String[] given = values.get(name);
+    return given == null ? null : given[0];
+  }
+
+  private static Refusal refused(String detail) {
+    return new Refusal(ProblemType.MALFORMED_REQUEST, detail);
+  }
+}

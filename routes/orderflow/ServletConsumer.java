@@ -1,0 +1,80 @@
+package orderflow;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import orderflow.problem.ProblemAnswers;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands a request to its route and writes the answer. No header and no parameter of the request becomes a
+ * message header: a route asks its {@link ApiRequest} for what it wants, and only {@link #ANSWERED} headers
+ * go out. Camel's own binding would copy them all, both ways, and would keep a body of any size in memory.
+ */
+class ServletConsumer extends SpringBootPlatformHttpConsumer {
+
+  private static final Set<String> ANSWERED = Set.of(Answer.LOCATION, Answer.IDEMPOTENT_REPLAYED);
+
+  private final ProblemAnswers problems;
+
+  ServletConsumer(PlatformHttpEndpoint endpoint, Processor route, ProblemAnswers problems) {
+    super(endpoint, route, Runnable::run);
+    this.problems = problems;
+  }
+
+  /** Returns null, which tells Spring MVC that the request has been answered on this thread. */
+  @Override
+  public @Nullable CompletableFuture<Void> service(HttpServletRequest request, HttpServletResponse response) {
+    try {
+      handleService(request, response);
+    } catch (Exception e) {
+      problems.answer(e, response);
+    }
+    return null;
+  }
+
+  @Override
+  protected void handleService(HttpServletRequest request, HttpServletResponse response) throws Exception {
+    boolean hasBody = getEndpoint().getConsumes() != null;
+    Exchange exchange = createExchange(true);
+    try {
+      exchange.setPattern(ExchangePattern.InOut);
+      exchange.setProperty(ApiRequest.PROPERTY, new ApiRequest(request));
+      exchange.getMessage().setBody(hasBody ? JsonBody.read(request) : null);
+      createUoW(exchange);
+      getProcessor().process(exchange);
+      if (exchange.getException() != null) {
+        throw exchange.getException();
+      }
+      write(exchange.getMessage(), response);
+    } finally {
+      doneUoW(exchange);
+      releaseExchange(exchange, false);
+    }
+  }
+
+  private static void write(Message answer, HttpServletResponse response) throws IOException {
+    response.setStatus(answer.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class));
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    for (String name : ANSWERED) {
+      String value = answer.getHeader(name, String.class);
+      if (value != null) {
+        response.setHeader(name, value);
+      }
+    }
+    if (answer.getBody() instanceof byte[] json) {
+      response.setContentType("application/json");
+      response.setContentLength(json.length);
+      response.getOutputStream().write(json);
+    }
+  }
+}

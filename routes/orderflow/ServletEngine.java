@@ -1,0 +1,32 @@
+package orderflow;
+
+import orderflow.problem.ProblemAnswers;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
+import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** Runs platform-http's routes on the servlet's own thread, with nothing of the request let through unasked. */
+@Component("platform-http-engine")
+class ServletEngine implements PlatformHttpEngine {
+
+  private final ProblemAnswers problems;
+  private final int port;
+
+  ServletEngine(ProblemAnswers problems, @Value("${server.port:8080}") int port) {
+    this.problems = problems;
+    this.port = port;
+  }
+
+  @Override
+  public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor route) {
+    return new ServletConsumer(endpoint, route, problems);
+  }
+
+  @Override
+  public int getServerPort() {
+    return port;
+  }
+}

@@ -1,0 +1,40 @@
+package orderflow.problem;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.Map;
+
+/**
+ * What went wrong, as RFC 9457 has it told.
+ *
+ * @param extensions members beyond the standard's own, such as {@code errors}
+ * @param headers to be sent with it
+ */
+@JsonPropertyOrder({"type", "title", "status", "detail"})
+public record Problem(
+    @JsonIgnore ProblemType kind,
+    String detail,
+    @JsonAnyGetter Map<String, Object> extensions,
+    @JsonIgnore Map<String, String> headers) {
+
+  public static Problem of(ProblemType kind) {
+    return new Problem(kind, kind.meaning(), Map.of(), Map.of());
+  }
+
+  Problem withHeader(String name, String value) {
+    return new Problem(kind, detail, extensions, Map.of(name, value));
+  }
+
+  public String type() {
+    return "/problems/" + kind.slug();
+  }
+
+  public String title() {
+    return kind.title();
+  }
+
+  public int status() {
+    return kind.status();
+  }
+}

@@ -1,0 +1,89 @@
+package orderflow.problem;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import orderflow.json.Fault;
+import orderflow.json.InvalidBody;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.ErrorResponse;
+
+/** Which exception is which problem. */
+final class Problems {
+
+  private static final Logger log = LoggerFactory.getLogger(Problems.class);
+  private static final String RETRY_AFTER_SECONDS = "2";
+
+  private Problems() {}
+
+  static Problem of(Throwable failure) {
+    if (failure instanceof Refusal refusal) {
+      return retryable(refusal.problem());
+    }
+    if (failure instanceof InvalidBody invalid) {
+      return invalid(invalid.faults());
+    }
+    if (failure instanceof StreamConstraintsException) {
+      return invalid(List.of(new Fault("", "must not be nested so deeply, nor hold so long a number or name")));
+    }
+    if (failure instanceof JacksonException unreadable) {
+      return new Problem(ProblemType.MALFORMED_REQUEST, "The body is no JSON" + place(unreadable) + ".", Map.of(), Map.of());
+    }
+    if (failure instanceof ErrorResponse answer) {
+      return ofSpring(answer);
+    }
+    if (isAway(failure)) {
+      return retryable(Problem.of(ProblemType.UNAVAILABLE));
+    }
+    log.error("A request failed", failure);
+    return Problem.of(ProblemType.INTERNAL);
+  }
+
+  private static Problem invalid(List<Fault> faults) {
+    String detail = faults.size() == 1 ? "There is a fault in the body." : "There are " + faults.size() + " faults in the body.";
+    return new Problem(ProblemType.INVALID_BODY, detail, Map.of("errors", faults), Map.of());
+  }
+
+  private static String place(JacksonException e) {
+    return e.getLocation() == null
+        ? ""
+        : ": see line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+  }
+
+  private static Problem ofSpring(ErrorResponse answer) {
+    Problem problem = Problem.of(ProblemType.ofStatus(answer.getStatusCode().value()));
+    String allow = answer.getHeaders().getFirst(HttpHeaders.ALLOW);
+    return allow == null ? problem : problem.withHeader(HttpHeaders.ALLOW, allow);
+  }
+
+  private static Problem retryable(Problem problem) {
+    return problem.status() == 503 ? problem.withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS) : problem;
+  }
+
+  /** The database is not there, or has had to give up: the same request can work in a moment. */
+  private static boolean isAway(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DataAccessResourceFailureException
+          || cause instanceof TransientDataAccessException
+          || cause instanceof RecoverableDataAccessException
+          || cause instanceof TransactionException
+          || cause instanceof SQLException sql && isAway(sql.getSQLState())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** 08: no connection, 40: rolled back, 53: out of resources, 57P: shutting down, 25006: a standby. */
+  private static boolean isAway(String state) {
+    return state != null && state.matches("08...|40...|53...|57P..|25006");
+  }
+}

@@ -1,0 +1,31 @@
+package orderflow.problem;
+
+import java.util.Map;
+
+/** A request that is refused for a reason its sender is to be told. */
+public class Refusal extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private final transient Problem problem;
+
+  /** A refusal that the type's own words say enough of. */
+  public Refusal(ProblemType type) {
+    this(type, type.meaning());
+  }
+
+  /** @param detail a sentence for the sender; no secrets, and nothing personal */
+  public Refusal(ProblemType type, String detail) {
+    this(type, detail, Map.of());
+  }
+
+  /** @param extensions members of the answer beyond the standard's own */
+  public Refusal(ProblemType type, String detail, Map<String, Object> extensions) {
+    super(detail, null, false, false);
+    this.problem = new Problem(type, detail, extensions, Map.of());
+  }
+
+  public Problem problem() {
+    return problem;
+  }
+}
