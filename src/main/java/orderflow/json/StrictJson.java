@@ -4,21 +4,19 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.http.converter.json.Jackson2ObjectMapperBuilder;
+import org.springframework.stereotype.Component;
 
 /** How JSON is read and written at the HTTP interface: nothing is guessed, no digit is lost. */
-@Configuration(proxyBeanMethods = false)
-class StrictJson {
+@Component
+class StrictJson implements Jackson2ObjectMapperBuilderCustomizer {
 
-  @Bean
-  Jackson2ObjectMapperBuilderCustomizer strictJson() {
-    return builder ->
-        builder
-            .featuresToEnable(
-                StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature(),
-                DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
-                DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS,
-                JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
+  @Override
+  public void customize(Jackson2ObjectMapperBuilder builder) {
+    builder.featuresToEnable(
+        StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature(),
+        DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+        DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS,
+        JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
   }
 }

@@ -2,6 +2,7 @@ package orderflow.problem;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Map;
 
@@ -26,14 +27,17 @@ public record Problem(
     return new Problem(kind, detail, extensions, Map.of(name, value));
   }
 
+  @JsonProperty
   public String type() {
     return "/problems/" + kind.slug();
   }
 
+  @JsonProperty
   public String title() {
     return kind.title();
   }
 
+  @JsonProperty
   public int status() {
     return kind.status();
   }

@@ -65,11 +65,11 @@ public enum ProblemType {
     return Arrays.stream(values()).filter(type -> type.slug().equals(slug)).findFirst();
   }
 
-  /** The type for a status that the HTTP server itself decided on. */
+  /** The type for a status the HTTP server itself decided on: 501 and 505 too are faults of the request. */
   static ProblemType ofStatus(int status) {
     return Arrays.stream(values())
         .filter(type -> type.status == status)
         .findFirst()
-        .orElse(status < 500 ? MALFORMED_REQUEST : INTERNAL);
+        .orElse(MALFORMED_REQUEST);
   }
 }

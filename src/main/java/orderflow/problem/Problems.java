@@ -2,18 +2,14 @@ package orderflow.problem;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import orderflow.failure.Failures;
 import orderflow.json.Fault;
 import orderflow.json.InvalidBody;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.RecoverableDataAccessException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
 
 /** Which exception is which problem. */
@@ -40,7 +36,7 @@ final class Problems {
     if (failure instanceof ErrorResponse answer) {
       return ofSpring(answer);
     }
-    if (isAway(failure)) {
+    if (Failures.isAway(failure)) {
       return retryable(Problem.of(ProblemType.UNAVAILABLE));
     }
     log.error("A request failed", failure);
@@ -66,24 +62,5 @@ final class Problems {
 
   private static Problem retryable(Problem problem) {
     return problem.status() == 503 ? problem.withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS) : problem;
-  }
-
-  /** The database is not there, or has had to give up: the same request can work in a moment. */
-  private static boolean isAway(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof DataAccessResourceFailureException
-          || cause instanceof TransientDataAccessException
-          || cause instanceof RecoverableDataAccessException
-          || cause instanceof TransactionException
-          || cause instanceof SQLException sql && isAway(sql.getSQLState())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** 08: no connection, 40: rolled back, 53: out of resources, 57P: shutting down, 25006: a standby. */
-  private static boolean isAway(String state) {
-    return state != null && state.matches("08...|40...|53...|57P..|25006");
   }
 }
