@@ -8,6 +8,9 @@ import org.apache.camel.Processor;
 /** The batch of readings that a route applies, kept beside the body that its steps change. */
 final class Batch {
 
+  /** Runs the body, a statement that reads the batch from its header; a transaction of its own. */
+  static final String STATEMENT = "jdbc:dataSource?useHeadersAsParameters=true&resetAutoCommit=false";
+
   private static final String PROPERTY = "batch";
 
   private Batch() {}

@@ -36,7 +36,7 @@ class CouponRoutes extends RouteBuilder {
             .process(Batch.REMEMBER)
             .setHeader("entries").exchange(exchange -> book.rows(Batch.of(exchange)))
             .setBody(constant(CouponBook.USE))
-            .to("{{orderflow.routes.jdbc}}")
+            .to(Batch.STATEMENT)
             .process(exchange -> outbox.wake())
             .process(this::keepUnreserved)
             .split(body())

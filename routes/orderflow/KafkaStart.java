@@ -4,24 +4,45 @@ import java.time.Duration;
 import orderflow.background.BackgroundLoop;
 import orderflow.topics.Topics;
 import org.apache.camel.CamelContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
 
 /** Begins to consume once the broker is there with its topics: a consumer that comes first would make them wrongly. */
-@Configuration(proxyBeanMethods = false)
-class KafkaStart {
+@Component
+class KafkaStart implements CamelContextConfiguration, DisposableBean {
 
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
 
-  @Bean
-  BackgroundLoop kafkaStartLoop(Topics topics, CamelContext camel) {
-    return new BackgroundLoop(
-        "kafka-topics",
-        LOOK_AGAIN,
-        () -> {
-          topics.makeMissing();
-          camel.getRouteController().startRoute(OrderCompletedRoute.ID);
-          return false;
-        });
+  private final Topics topics;
+  private @Nullable BackgroundLoop loop;
+
+  KafkaStart(Topics topics) {
+    this.topics = topics;
+  }
+
+  @Override
+  public void beforeApplicationStart(CamelContext camel) {}
+
+  @Override
+  public void afterApplicationStart(CamelContext camel) {
+    loop =
+        new BackgroundLoop(
+            "kafka-topics",
+            LOOK_AGAIN,
+            () -> {
+              topics.makeMissing();
+              camel.getRouteController().startRoute(OrderCompletedRoute.ID);
+              return false;
+            });
+    loop.start();
+  }
+
+  @Override
+  public void destroy() {
+    if (loop != null) {
+      loop.stop();
+    }
   }
 }

@@ -13,6 +13,19 @@ class OrderCompletedRoute extends RouteBuilder {
 
   static final String ID = "order-completed";
 
+  /**
+   * Offsets are committed by the route alone, and a batch that fails is read again from the last commit. A
+   * killed instance's partitions go to the others after the session's 6 s.
+   */
+  private static final String KAFKA =
+      "kafka:order.completed?groupId=orderflow&autoOffsetReset=earliest"
+          + "&consumersCount={{orderflow.consumer.threads}}&maxPollRecords={{orderflow.consumer.batch}}"
+          + "&batching=true&batchingIntervalMs=1&pollTimeoutMs=1000&kafkaClientFactory=#promptConsumers"
+          + "&allowManualCommit=true&autoCommitEnable=false&breakOnFirstError=true&pollOnError=RECONNECT"
+          + "&keyDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
+          + "&valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
+          + "&sessionTimeoutMs=6000&heartbeatIntervalMs=2000&maxPollIntervalMs=900000";
+
   private final FailurePolicy failures;
 
   OrderCompletedRoute(FailurePolicy failures) {
@@ -24,7 +37,7 @@ class OrderCompletedRoute extends RouteBuilder {
     ExecutorService branches =
         getContext().getExecutorServiceManager().newCachedThreadPool(this, "consumer-branch");
 
-    from("{{orderflow.routes.order-completed}}").routeId(ID)
+    from(KAFKA).routeId(ID)
         .autoStartup(false) // started once the topics are there
         .process(KafkaRecords.READ)
         .multicast(new FirstFailure())

@@ -16,11 +16,18 @@ class OutboxRoute extends RouteBuilder {
 
   static final String PUBLISH = "direct:publish";
 
+  /** Synchronous: the transaction that deletes the rows waits for every acknowledgement. */
+  private static final String KAFKA =
+      "kafka:order.completed?synchronous=true&batchWithIndividualHeaders=true&requestRequiredAcks=all"
+          + "&keySerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
+          + "&valueSerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
+          + "&lingerMs=0&maxRequestSize=2097152&maxBlockMs=5000&requestTimeoutMs=5000&deliveryTimeoutMs=15000";
+
   @Override
   public void configure() {
     from(PUBLISH).routeId("publish")
         .process(this::toKafka)
-        .to("{{orderflow.routes.kafka-producer}}");
+        .to(KAFKA);
   }
 
   private void toKafka(Exchange exchange) {

@@ -30,7 +30,7 @@ class PointRoutes extends RouteBuilder {
             .process(Batch.REMEMBER)
             .setHeader("entries").exchange(exchange -> ledger.rows(Batch.of(exchange)))
             .setBody(constant(PointLedger.BOOK))
-            .to("{{orderflow.routes.jdbc}}")
+            .to(Batch.STATEMENT)
             .process(exchange -> outbox.wake());
   }
 }

@@ -2,12 +2,14 @@ package orderflow.order;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to an order that was taken; amounts have the decimals of the currency. */
+@JsonPropertyOrder({"orderId", "status"})
 public record OrderSummary(
     UUID orderId,
     String customerId,
@@ -19,7 +21,7 @@ public record OrderSummary(
     Instant createdAt) {
 
   /** An order that has been taken is complete; what follows from it is told by its effects. */
-  @JsonProperty(index = 1)
+  @JsonProperty
   public String status() {
     return "COMPLETED";
   }
