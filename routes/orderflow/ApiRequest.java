@@ -77,6 +77,6 @@ final class ApiRequest {
 
   private String path(String name) {
     Map<?, ?> variables = (Map<?, ?>) request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
-    return (String) variables.get(name);
+    return String.valueOf(variables.get(name));
   }
 }

@@ -5,7 +5,14 @@ public class BadEvent extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  public BadEvent(String message) {
-    super(message);
+  private final String fault;
+
+  public BadEvent(String fault) {
+    super(fault);
+    this.fault = fault;
+  }
+
+  public String fault() {
+    return fault;
   }
 }

@@ -25,7 +25,7 @@ public final class Failures {
 
   /** Whether something that is needed is away for now, so that trying again can help. */
   public static boolean isAway(@Nullable Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = next(cause)) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = next(cause)) {
       if (cause instanceof SQLException refused && refused.getSQLState() != null) {
         return !FAULTS_OF_THE_DATA.contains(refused.getSQLState().substring(0, 2));
       }
@@ -38,12 +38,12 @@ public final class Failures {
 
   /** The innermost cause in one line; it says most. */
   public static String reason(Throwable failure) {
-    Throwable cause = failure;
-    while (next(cause) != null) {
-      cause = cause.getCause();
+    Throwable innermost = failure;
+    for (Throwable cause = next(failure); cause != null; cause = next(cause)) {
+      innermost = cause;
     }
-    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    return cause.getClass().getSimpleName() + ": " + message;
+    String message = String.valueOf(innermost.getMessage()).lines().findFirst().orElse("");
+    return innermost.getClass().getSimpleName() + ": " + message;
   }
 
   private static boolean isOfTheWorld(Throwable cause) {

@@ -39,34 +39,39 @@ final class CouponDesk {
     return new CouponDesk(locked, coupons.taken(limited));
   }
 
-  /** Why the order can't have its coupon, or null if it can, or wants none. */
-  @Nullable CouponRefusal refusal(NewOrder order, Instant now) {
+  /** What becomes of an order's wish for a coupon. */
+  sealed interface Decision {
+
+    /** The order has its coupon, or wants none: 0 then. */
+    record Granted(BigDecimal discount) implements Decision {}
+
+    record Refused(CouponRefusal reason) implements Decision {}
+  }
+
+  /** Gives the order its coupon if that can be used. */
+  Decision ask(NewOrder order, Instant now) {
     if (order.couponCode() == null) {
-      return null;
+      return new Decision.Granted(Money.zero(order.currency()));
     }
     Coupon coupon = coupons.get(order.couponCode());
     if (coupon == null) {
-      return CouponRefusal.UNKNOWN;
+      return new Decision.Refused(CouponRefusal.UNKNOWN);
     }
     Taker taker = taker(order);
-    return coupon.refusalFor(
-        taker.customerId(),
-        order.currency(),
-        order.subtotal(),
-        now,
-        coupon.reserved() + coupon.used() + given.getOrDefault(coupon.code(), 0),
-        takenBefore.getOrDefault(taker, 0) + givenToTaker.getOrDefault(taker, 0));
-  }
-
-  /** Gives the order its coupon and returns the discount; 0 if it wants none. */
-  BigDecimal give(NewOrder order) {
-    if (order.couponCode() == null) {
-      return Money.zero(order.currency());
+    CouponRefusal refusal =
+        coupon.refusalFor(
+            taker.customerId(),
+            order.currency(),
+            order.subtotal(),
+            now,
+            coupon.reserved() + coupon.used() + given.getOrDefault(coupon.code(), 0),
+            takenBefore.getOrDefault(taker, 0) + givenToTaker.getOrDefault(taker, 0));
+    if (refusal != null) {
+      return new Decision.Refused(refusal);
     }
-    Coupon coupon = coupons.get(order.couponCode());
     given.merge(coupon.code(), 1, Integer::sum);
-    givenToTaker.merge(taker(order), 1, Integer::sum);
-    return coupon.discountOn(order.subtotal(), order.currency());
+    givenToTaker.merge(taker, 1, Integer::sum);
+    return new Decision.Granted(coupon.discountOn(order.subtotal(), order.currency()));
   }
 
   /** How many uses of each coupon were given. */

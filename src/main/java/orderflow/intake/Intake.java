@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import orderflow.coupon.CouponRefusal;
 import orderflow.coupon.Coupons;
 import orderflow.order.NewOrder;
 import orderflow.order.OrderIds;
@@ -91,14 +90,14 @@ public class Intake {
                 : new Placement.ReferenceReused(String.valueOf(order.reference()));
         continue;
       }
-      CouponRefusal refusal = desk.refusal(order, now);
-      if (refusal != null) {
-        placements[i] = new Placement.CouponNotRedeemable(String.valueOf(order.couponCode()), refusal);
-        continue;
+      CouponDesk.Decision decision = desk.ask(order, now);
+      if (decision instanceof CouponDesk.Decision.Granted coupon) {
+        PlacedOrder accepted = new PlacedOrder(OrderIds.at(now), order, coupon.discount(), now);
+        placements[i] = new Placement.Placed(accepted.summary());
+        placed.add(accepted);
+      } else if (decision instanceof CouponDesk.Decision.Refused coupon) {
+        placements[i] = new Placement.CouponNotRedeemable(String.valueOf(order.couponCode()), coupon.reason());
       }
-      PlacedOrder accepted = new PlacedOrder(OrderIds.at(now), order, desk.give(order), now);
-      placements[i] = new Placement.Placed(accepted.summary());
-      placed.add(accepted);
     }
     orders.insert(placed, desk.given());
     return later;
