@@ -1,7 +1,7 @@
 package orderflow;
 
-import java.util.List;
 import orderflow.deadletter.DeadLetters;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
@@ -19,14 +19,13 @@ class DeadLetterRoute extends RouteBuilder {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // triage and the failure policy made it
   public void configure() {
-    from("direct:dead-letter").routeId("dead-letter").routeConfigurationId(FailurePolicy.PERSISTENT)
-        .filter(exchange -> !exchange.getProperty(Triage.FAILED, List.of(), List.class).isEmpty())
-            .process(
-                exchange ->
-                    deadLetters.record(
-                        exchange.getProperty(CONSUMER, String.class),
-                        exchange.getProperty(Triage.FAILED, List.class)));
+    from("direct:dead-letter").routeId("dead-letter").routeConfigurationId(FailurePolicy.CONSUMER)
+        .filter(exchange -> !Triage.failed(exchange).isEmpty())
+            .process(this::record);
+  }
+
+  private void record(Exchange exchange) {
+    deadLetters.record(exchange.getProperty(CONSUMER, String.class), Triage.failed(exchange));
   }
 }

@@ -44,6 +44,7 @@ class OrderCompletedRoute extends RouteBuilder {
             .parallelProcessing().synchronous().executorService(branches)
             .to("direct:point-consumer", "direct:coupon-consumer", "direct:email-consumer")
         .end()
+        .process(failures.recovered())
         .process(KafkaRecords.COMMIT);
   }
 }

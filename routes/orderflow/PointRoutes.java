@@ -19,18 +19,16 @@ class PointRoutes extends RouteBuilder {
 
   @Override
   public void configure() {
-    from("direct:point-consumer").routeId("point-consumer").routeConfigurationId(FailurePolicy.PERSISTENT)
-        .setProperty(DeadLetterRoute.CONSUMER, constant("point-consumer"))
+    from("direct:point-consumer").routeId("point-consumer").routeConfigurationId(FailurePolicy.CONSUMER)
         .process(new Triage<>(ledger::read))
-        .to("direct:dead-letter")
-        .to("direct:book-points");
+        .process(new Halving(getContext().createProducerTemplate(), "direct:book-points"))
+        .setProperty(DeadLetterRoute.CONSUMER, constant("point-consumer"))
+        .to("direct:dead-letter");
 
-    from("direct:book-points").routeId("book-points").routeConfigurationId(FailurePolicy.HALVING)
-        .filter(Batch::isInBody)
-            .process(Batch.REMEMBER)
-            .setHeader("entries").exchange(exchange -> ledger.rows(Batch.of(exchange)))
-            .setBody(constant(PointLedger.BOOK))
-            .to(Batch.STATEMENT)
-            .process(exchange -> outbox.wake());
+    from("direct:book-points").routeId("book-points").routeConfigurationId(FailurePolicy.CONSUMER)
+        .setHeader(Statement.ENTRIES).exchange(batch -> ledger.rows(Triage.readings(batch)))
+        .setBody(constant(PointLedger.BOOK))
+        .to(Statement.JDBC)
+        .process(done -> outbox.wake());
   }
 }

@@ -21,6 +21,7 @@ final class Triage<T> implements Processor {
 
   private final Function<EventRecord, @Nullable T> reader;
 
+  /** @param reader gives null for a record that needs nothing done, and throws {@link BadEvent} for a bad one */
   Triage(Function<EventRecord, @Nullable T> reader) {
     this.reader = reader;
   }
@@ -37,10 +38,22 @@ final class Triage<T> implements Processor {
           readings.add(new Reading<>(record, value));
         }
       } catch (BadEvent e) {
-        failed.add(new Failed(record, e.getMessage()));
+        failed.add(new Failed(record, e.fault()));
       }
     }
     exchange.setProperty(FAILED, failed);
     exchange.getMessage().setBody(readings);
+  }
+
+  /** The readings that are a route's body. */
+  @SuppressWarnings("unchecked") // made above
+  static <T> List<Reading<T>> readings(Exchange exchange) {
+    return exchange.getMessage().getBody(List.class);
+  }
+
+  /** What the consumer has given up on so far. */
+  @SuppressWarnings("unchecked") // made above and by Halving
+  static List<Failed> failed(Exchange exchange) {
+    return exchange.getProperty(FAILED, List.of(), List.class);
   }
 }

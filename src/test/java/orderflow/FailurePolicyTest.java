@@ -1,0 +1,146 @@
+package orderflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import orderflow.deadletter.DeadLetters.Failed;
+import orderflow.event.EventRecord;
+import orderflow.event.Reading;
+import org.apache.camel.CamelContext;
+import org.apache.camel.EndpointInject;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+@RouteTest
+@Import({FailurePolicy.class, FailurePolicyTest.Routes.class})
+class FailurePolicyTest {
+
+  @Autowired CamelContext camel;
+  @Autowired ProducerTemplate producer;
+
+  @EndpointInject("mock:statement")
+  MockEndpoint statement;
+
+  private final List<Integer> applied = new ArrayList<>();
+
+  @BeforeEach
+  void start() {
+    if (!camel.getStatus().isStarted()) {
+      camel.start();
+    }
+    MockEndpoint.resetMocks(camel);
+  }
+
+  @Test
+  void tellsAFailureOfTheWorldByItsRedeliveries() {
+    statement.whenAnyExchangeReceived(exchange -> applied.addAll(offsets(exchange)));
+    statement.whenExchangeReceived(1, exchange -> exchange.setException(new IOException("connection refused")));
+    statement.whenExchangeReceived(2, exchange -> exchange.setException(new SQLException("restart", "57P01")));
+
+    Exchange handled = send(5);
+
+    assertThat(handled.getException()).isNull();
+    assertThat(statement.getReceivedCounter()).isEqualTo(3);
+    assertThat(applied).containsExactly(0, 1, 2, 3, 4);
+    assertThat(deadLetters(handled)).isEmpty();
+  }
+
+  @Test
+  void findsTheCulpritByHalving() {
+    refuse(Set.of(321));
+
+    Exchange handled = send(500);
+
+    assertThat(handled.getException()).isNull();
+    assertThat(applied).hasSize(499).doesNotContain(321).doesNotHaveDuplicates();
+    assertThat(deadLetters(handled)).containsExactly(321);
+    assertThat(statement.getReceivedCounter()).as("statements").isBetween(15, 20);
+  }
+
+  @Test
+  void leavesNoneOutWhenSeveralAreBad() {
+    refuse(Set.of(0, 1, 17, 99));
+
+    Exchange handled = send(100);
+
+    assertThat(applied).hasSize(96).doesNotHaveDuplicates();
+    assertThat(deadLetters(handled)).containsExactlyInAnyOrder(0, 1, 17, 99);
+  }
+
+  @Test
+  void saysInTheDeadLetterWhy() {
+    refuse(Set.of(0));
+
+    assertThat(Triage.failed(send(1))).extracting(Failed::error).containsExactly("SQLException: numeric field overflow");
+  }
+
+  @Test
+  void aMissingTableSendsNothingToTheDeadLetters() {
+    statement.whenExchangeReceived(
+        1, exchange -> exchange.setException(new SQLException("relation does not exist", "42P01")));
+
+    Exchange handled = send(3);
+
+    assertThat(statement.getReceivedCounter()).isEqualTo(2);
+    assertThat(deadLetters(handled)).isEmpty();
+  }
+
+  private void refuse(Set<Integer> bad) {
+    statement.whenAnyExchangeReceived(
+        exchange -> {
+          List<Integer> offsets = offsets(exchange);
+          if (offsets.stream().anyMatch(bad::contains)) {
+            exchange.setException(new SQLException("numeric field overflow", "22003"));
+          } else {
+            applied.addAll(offsets);
+          }
+        });
+  }
+
+  private Exchange send(int records) {
+    List<Reading<Integer>> batch =
+        IntStream.range(0, records)
+            .mapToObj(i -> new Reading<>(new EventRecord("order.completed", 0, i, null, null, Map.of()), i))
+            .toList();
+    return producer.send("direct:a-consumer", exchange -> exchange.getMessage().setBody(batch));
+  }
+
+  private static List<Integer> offsets(Exchange exchange) {
+    return Triage.<Integer>readings(exchange).stream().map(Reading::value).toList();
+  }
+
+  private static List<Integer> deadLetters(Exchange handled) {
+    return Triage.failed(handled).stream().map(failed -> (int) failed.record().offset()).toList();
+  }
+
+  @TestConfiguration
+  static class Routes {
+
+    @Bean
+    RouteBuilder routes() {
+      return new RouteBuilder() {
+        @Override
+        public void configure() {
+          from("direct:a-consumer").routeConfigurationId(FailurePolicy.CONSUMER)
+              .process(new Halving(getContext().createProducerTemplate(), "direct:apply"));
+          from("direct:apply").routeId("apply").routeConfigurationId(FailurePolicy.CONSUMER)
+              .to("mock:statement");
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package orderflow;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.apache.camel.spring.boot.CamelAutoConfiguration;
+import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
+import org.apache.camel.test.spring.junit5.UseAdviceWith;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.test.annotation.DirtiesContext;
+
+/**
+ * A test of routes alone: Camel without a server, the beans that decide replaced, the ends mocked. The
+ * classes to load are named by {@code @Import}; Camel starts when the test says so.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@CamelSpringBootTest
+@UseAdviceWith
+@DirtiesContext
+@ImportAutoConfiguration(CamelAutoConfiguration.class)
+@SpringBootTest(
+    webEnvironment = WebEnvironment.NONE,
+    classes = RouteTest.Nothing.class,
+    properties = {
+      "camel.main.jmx-enabled=false",
+      "orderflow.redelivery.first-pause=1",
+      "orderflow.redelivery.longest-pause=2",
+      "orderflow.consumer.threads=1",
+      "orderflow.consumer.batch=500"
+    })
+@interface RouteTest {
+
+  /** Keeps the application itself out. */
+  class Nothing {}
+}
