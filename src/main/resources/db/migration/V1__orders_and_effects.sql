@@ -73,19 +73,23 @@ create table mail (
   order_id         uuid not null,
   kind             text not null,
   customer_id      text not null,
-  event            text not null,      -- the OrderCompletedEvent to be shown; blanked with the customer's data
+  event            text not null,      -- the OrderCompletedEvent as it came; emptied once nobody needs it
   state            text not null check (state in ('QUEUED', 'SENT', 'FAILED')),
   attempts         integer not null default 0,
+  in_doubt         boolean not null default false,  -- an attempt ended without the server's word on it
   queued_at        timestamptz not null,
-  next_attempt_at  timestamptz not null,
+  next_attempt_at  timestamptz not null,  -- of a settled one: when its last attempt was due
   sent_at          timestamptz,
   error            text,
   source_topic     text not null,      -- the record this mail was asked for by
   source_partition integer not null,
   source_offset    bigint not null,
+  source_key       bytea,
+  source_headers   text,               -- JSON, the values in Base64
   primary key (order_id, kind)
 ) with (fillfactor = 70);
 create index mail_due on mail (next_attempt_at) where state = 'QUEUED';
+create index mail_settled on mail (next_attempt_at) where state <> 'QUEUED' and event <> '';
 create index mail_of_customer on mail (customer_id);
 
 -- Records on their way to Kafka; a row leaves once the broker has it.

@@ -1,0 +1,70 @@
+package orderflow.email;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.List;
+import java.util.UUID;
+import orderflow.event.BadEvent;
+import orderflow.event.OrderEvent;
+import orderflow.order.Item;
+import orderflow.order.Mailbox;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an order confirmation says, and to whom.
+ *
+ * @param completedAt null where the event's sender did not tell
+ */
+record Confirmation(
+    UUID orderId,
+    String customerId,
+    String email,
+    String customerName,
+    MailLanguage language,
+    Currency currency,
+    List<Item> items,
+    BigDecimal subtotal,
+    BigDecimal discount,
+    BigDecimal total,
+    @Nullable String couponCode,
+    @Nullable Instant completedAt) {
+
+  Confirmation {
+    if (!Mailbox.isValid(email)) {
+      throw new BadEvent("customer/email is no e-mail address");
+    }
+    items = List.copyOf(items);
+  }
+
+  /**
+   * Reads the value of a record.
+   *
+   * @throws BadEvent if it can't be mailed
+   */
+  static Confirmation read(byte @Nullable [] value) {
+    OrderEvent event = OrderEvent.parse(value);
+    return new Confirmation(
+        event.orderId(),
+        event.customerId(),
+        event.customerEmail(),
+        event.customerName(),
+        MailLanguage.of(event.customerLocale()),
+        event.currency(),
+        event.items(),
+        event.subtotal(),
+        event.discount(),
+        event.total(),
+        event.couponCode(),
+        completedAt(event));
+  }
+
+  /** A mail without its order's date is better than none. */
+  private static @Nullable Instant completedAt(OrderEvent event) {
+    try {
+      return event.completedAt();
+    } catch (BadEvent e) {
+      return null;
+    }
+  }
+}

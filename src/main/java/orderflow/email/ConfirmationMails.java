@@ -1,0 +1,108 @@
+package orderflow.email;
+
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.InternetHeaders;
+import jakarta.mail.internet.MailDateFormat;
+import jakarta.mail.internet.MimeUtility;
+import java.io.UnsupportedEncodingException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.Date;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import orderflow.order.Item;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Writes order confirmations as mails: text and HTML in the customer's language. */
+@Component
+class ConfirmationMails {
+
+  /** A language's pair; the text's first line is the subject. */
+  private record Templates(MailTemplateFile text, MailTemplateFile html) {}
+
+  private final ConfirmationModel model;
+  private final Clock clock;
+  private final InternetAddress sender;
+  private final String domain;
+  private final Map<MailLanguage, Templates> templates = new EnumMap<>(MailLanguage.class);
+
+  ConfirmationMails(ConfirmationModel model, MailSettings settings, Clock clock) {
+    this.model = model;
+    this.clock = clock;
+    this.sender = settings.sender();
+    this.domain = sender.getAddress().substring(sender.getAddress().lastIndexOf('@') + 1);
+    for (MailLanguage language : MailLanguage.values()) {
+      String name = "order-confirmation." + language.tag();
+      List<Map<String, Object>> samples =
+          List.of(model.of(sample(language, BigDecimal.ONE, "WELCOME10")), model.of(sample(language, BigDecimal.ZERO, null)));
+      templates.put(
+          language,
+          new Templates(
+              new MailTemplateFile(settings.templates(), name + ".txt.ftl", samples),
+              new MailTemplateFile(settings.templates(), name + ".html.ftlh", samples)));
+    }
+  }
+
+  /** The mail of a confirmation; its Message-ID is the same each time. */
+  OutgoingMail write(Confirmation confirmation) {
+    Templates pair = templates.get(confirmation.language());
+    Map<String, Object> printed = model.of(confirmation);
+    String text = pair.text().render(printed);
+    int subjectEnd = text.indexOf('\n') + 1;
+    String html = pair.html().render(printed);
+    InternetAddress recipient = recipient(confirmation);
+    String boundary = "=_" + confirmation.orderId();
+    return new OutgoingMail(
+        recipient,
+        headers(confirmation, recipient, ConfirmationModel.printable(text.substring(0, subjectEnd)), boundary),
+        MimeParts.alternative(boundary, text.substring(subjectEnd).stripLeading(), html));
+  }
+
+  private InternetHeaders headers(
+      Confirmation confirmation, InternetAddress recipient, String subject, String boundary) {
+    InternetHeaders headers = new InternetHeaders();
+    headers.setHeader("Date", new MailDateFormat().format(Date.from(clock.instant())));
+    headers.setHeader("From", sender.toString());
+    headers.setHeader("To", recipient.toString());
+    headers.setHeader("Message-ID", "<order-" + confirmation.orderId() + "@" + domain + ">");
+    headers.setHeader("Subject", MimeUtility.fold(9, encoded(subject)));
+    headers.setHeader("X-Order-Id", confirmation.orderId().toString());
+    headers.setHeader("Auto-Submitted", "auto-generated");
+    headers.setHeader("Content-Language", confirmation.language().tag());
+    headers.setHeader("MIME-Version", "1.0");
+    headers.setHeader("Content-Type", "multipart/alternative; boundary=\"" + boundary + "\"");
+    return headers;
+  }
+
+  /** With the customer's name, quoted or encoded by RFC 5322 and RFC 2047. */
+  private static InternetAddress recipient(Confirmation confirmation) {
+    try {
+      String name = ConfirmationModel.printable(confirmation.customerName());
+      return new InternetAddress(confirmation.email(), name, StandardCharsets.UTF_8.name());
+    } catch (UnsupportedEncodingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String encoded(String subject) {
+    try {
+      return MimeUtility.encodeText(subject, StandardCharsets.UTF_8.name(), null);
+    } catch (UnsupportedEncodingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Confirmation sample(MailLanguage language, BigDecimal discount, @Nullable String coupon) {
+    BigDecimal price = new BigDecimal(coupon == null ? 10 : 39_000);
+    return new Confirmation(
+        new UUID(0, 0), "c-1", "sample@example.com", "Sample", language, Currency.getInstance("KRW"),
+        List.of(new Item("TS-001", "Shirt", 1, price)),
+        price, discount, price.subtract(discount), coupon, coupon == null ? null : Instant.EPOCH);
+  }
+}

@@ -1,0 +1,45 @@
+package orderflow.email;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
+import orderflow.event.EventRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mail whose time to be sent has come.
+ *
+ * @param event the OrderCompletedEvent
+ * @param attempts made so far
+ * @param inDoubt whether it may have been sent by one of them
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record DueMail(
+    UUID orderId,
+    String kind,
+    String event,
+    Instant queuedAt,
+    int attempts,
+    boolean inDoubt,
+    String topic,
+    int partition,
+    long offset,
+    byte @Nullable [] key,
+    @Nullable String headers) {
+
+  /** One attempt to send one mail; a mail queued again begins anew. */
+  record Attempt(UUID orderId, String kind, Instant queuedAt, int number) {}
+
+  Attempt attempt() {
+    return new Attempt(orderId, kind, queuedAt, attempts + 1);
+  }
+
+  byte[] eventBytes() {
+    return event.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The record that asked for it. */
+  EventRecord source() {
+    return new EventRecord(topic, partition, offset, key, eventBytes(), SourceHeaders.read(headers));
+  }
+}

@@ -1,0 +1,136 @@
+package orderflow.email;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import orderflow.sql.ArrayColumns;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/** The table of mails, queued and settled. */
+@Repository
+class Mails {
+
+  static final String ERASED = "personal data erased";
+
+  private final JdbcTemplate jdbc;
+
+  Mails(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** Those that have waited longest, locked for the running transaction; others' are passed over. */
+  List<DueMail> due(Instant now, int atMost) {
+    return jdbc.query(
+        """
+        select * from mail where state = 'QUEUED' and next_attempt_at <= ?
+        order by next_attempt_at limit ? for update skip locked
+        """,
+        Mails::due, time(now), atMost);
+  }
+
+  /** Writes down what became of due mails. */
+  void settle(List<Outcome> outcomes) {
+    jdbc.execute(
+        """
+        update mail
+        set state = o.state, attempts = o.attempts, in_doubt = o.in_doubt, sent_at = o.sent_at, error = o.error,
+            next_attempt_at = coalesce(o.next_attempt_at, mail.next_attempt_at)
+        from unnest(?, ?, ?, ?, ?, ?, ?, ?)
+            as o(order_id, kind, state, attempts, in_doubt, next_attempt_at, sent_at, error)
+        where mail.order_id = o.order_id and mail.kind = o.kind
+        """,
+        (PreparedStatement statement) -> {
+          ArrayColumns columns = new ArrayColumns(statement);
+          columns.add("uuid", outcomes, o -> o.mail().orderId());
+          columns.add("text", outcomes, o -> o.mail().kind());
+          columns.add("text", outcomes, o -> o.state().name());
+          columns.add("int4", outcomes, Outcome::attempts);
+          columns.add("bool", outcomes, Outcome::inDoubt);
+          columns.add("timestamptz", outcomes, o -> time(o.nextAttemptAt()));
+          columns.add("timestamptz", outcomes, o -> time(o.sentAt()));
+          columns.add("text", outcomes, Outcome::error);
+          return statement.executeUpdate();
+        });
+  }
+
+  /** Queues a confirmation again, if its event is still there. */
+  boolean queueAgain(UUID orderId, Instant now) {
+    return jdbc.update(
+        """
+        update mail set state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
+            queued_at = ?, next_attempt_at = ?
+        where order_id = ? and kind = 'CONFIRMATION' and event <> ''
+        """,
+        time(now), time(now), orderId) > 0;
+  }
+
+  /** Queues a confirmation that no record asked for, or whose event was emptied. */
+  void queue(Confirmation confirmation, String event, String topic, long position, Instant now) {
+    jdbc.update(
+        """
+        insert into mail (order_id, kind, customer_id, event, state, queued_at, next_attempt_at,
+            source_topic, source_partition, source_offset, source_key)
+        values (?, 'CONFIRMATION', ?, ?, 'QUEUED', ?, ?, ?, ?, ?, convert_to(?, 'UTF8'))
+        on conflict (order_id, kind) do update
+        set event = excluded.event, state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
+            queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at
+        """,
+        confirmation.orderId(), confirmation.customerId(), event, time(now), time(now),
+        topic, position, position, confirmation.customerId());
+  }
+
+  /** Empties a customer's mails of what they say; those still queued are not sent any more. */
+  void erase(String customerId) {
+    jdbc.update(
+        """
+        update mail
+        set event = '', source_headers = null,
+            state = case state when 'QUEUED' then 'FAILED' else state end,
+            error = case state when 'SENT' then error else ? end
+        where customer_id = ?
+        """,
+        ERASED, customerId);
+  }
+
+  /**
+   * Empties some of the settled mails that are older than this. That an order's mail was sent stays known, so
+   * that its event, read once more, does not send it again.
+   */
+  int emptySettled(Instant before, int atMost) {
+    return jdbc.update(
+        """
+        update mail set event = '', source_headers = null
+        where (order_id, kind) in (
+          select order_id, kind from mail
+          where state <> 'QUEUED' and event <> '' and next_attempt_at < ?
+          order by next_attempt_at limit ? for update skip locked)
+        """,
+        time(before), atMost);
+  }
+
+  private static DueMail due(ResultSet row, int number) throws SQLException {
+    return new DueMail(
+        row.getObject("order_id", UUID.class),
+        row.getString("kind"),
+        row.getString("event"),
+        row.getObject("queued_at", OffsetDateTime.class).toInstant(),
+        row.getInt("attempts"),
+        row.getBoolean("in_doubt"),
+        row.getString("source_topic"),
+        row.getInt("source_partition"),
+        row.getLong("source_offset"),
+        row.getBytes("source_key"),
+        row.getString("source_headers"));
+  }
+
+  private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,113 @@
+package orderflow.email;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.MimeMessage;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * SMTP connections that are used again; as many as there are mails sent at the same time. There is no thread
+ * behind them: smtp-connection-pool's two look around every 5 and 10 ms, and it connects and sends a NOOP a
+ * mail under one lock for all.
+ */
+@Component
+public class SmtpConnections implements DisposableBean {
+
+  /** Servers close what is idle for minutes; after this long one is asked before it is used again. */
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private record Idle(Transport transport, long since) {}
+
+  private final SmtpSettings settings;
+  private final Session session;
+  private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
+
+  SmtpConnections(SmtpSettings settings) {
+    this.settings = settings;
+    this.session = Session.getInstance(settings.properties());
+  }
+
+  /**
+   * Sends a mail over a connection that is there, or a new one.
+   *
+   * @throws MessagingException what the server or the connection to it said instead of taking it
+   */
+  public void send(MimeMessage mail) throws MessagingException {
+    Transport used = idle();
+    if (used == null) {
+      send(mail, connect());
+      return;
+    }
+    try {
+      send(mail, used);
+    } catch (MessagingException e) {
+      // Servers end a connection after so many mails, or minutes: that says nothing about this mail.
+      if (SmtpFailure.of(e, mail) != SmtpFailure.AWAY) {
+        throw e;
+      }
+      closeIdle();
+      send(mail, connect());
+    }
+  }
+
+  @Override
+  public void destroy() {
+    closeIdle();
+  }
+
+  private void send(MimeMessage mail, Transport transport) throws MessagingException {
+    boolean usable = false;
+    try {
+      transport.sendMessage(mail, mail.getAllRecipients());
+      usable = true;
+    } catch (MessagingException e) {
+      usable = transport.isConnected();
+      throw e;
+    } finally {
+      if (usable) {
+        idle.addFirst(new Idle(transport, System.nanoTime()));
+      } else {
+        close(transport);
+      }
+    }
+  }
+
+  private Transport connect() throws MessagingException {
+    Transport transport = session.getTransport();
+    if (settings.username().isEmpty()) {
+      transport.connect(settings.host(), settings.port(), null, null);
+    } else {
+      transport.connect(settings.host(), settings.port(), settings.username(), settings.password());
+    }
+    return transport;
+  }
+
+  private @Nullable Transport idle() {
+    for (Idle next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+      if (System.nanoTime() - next.since() < FRESH_NANOS || next.transport().isConnected()) {
+        return next.transport();
+      }
+      close(next.transport());
+    }
+    return null;
+  }
+
+  private void closeIdle() {
+    for (Idle next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+      close(next.transport());
+    }
+  }
+
+  private static void close(Transport transport) {
+    try {
+      transport.close();
+    } catch (MessagingException e) {
+      // it was lost already
+    }
+  }
+}

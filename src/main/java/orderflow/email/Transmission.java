@@ -1,0 +1,16 @@
+package orderflow.email;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+
+/** Hands a mail to the mail server. */
+@FunctionalInterface
+public interface Transmission {
+
+  /**
+   * Returns once the server has taken it.
+   *
+   * @throws MessagingException what the server or the connection to it said instead
+   */
+  void send(MimeMessage mail) throws MessagingException;
+}
