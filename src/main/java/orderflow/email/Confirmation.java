@@ -38,12 +38,20 @@ record Confirmation(
   }
 
   /**
-   * Reads the value of a record.
+   * Reads an event's JSON.
    *
    * @throws BadEvent if it can't be mailed
    */
-  static Confirmation read(byte @Nullable [] value) {
-    OrderEvent event = OrderEvent.parse(value);
+  static Confirmation read(byte[] json) {
+    return of(OrderEvent.parse(json));
+  }
+
+  /**
+   * Takes what it needs from an event.
+   *
+   * @throws BadEvent if it can't be mailed
+   */
+  static Confirmation of(OrderEvent event) {
     return new Confirmation(
         event.orderId(),
         event.customerId(),

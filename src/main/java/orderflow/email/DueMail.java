@@ -2,8 +2,10 @@ package orderflow.email;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import orderflow.event.EventRecord;
+import orderflow.outbox.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,6 @@ record DueMail(
 
   /** The record that asked for it. */
   EventRecord source() {
-    return new EventRecord(topic, partition, offset, key, eventBytes(), SourceHeaders.read(headers));
+    return new EventRecord(topic, partition, offset, key, eventBytes(), headers == null ? Map.of() : RecordHeaders.of(headers));
   }
 }

@@ -1,20 +1,22 @@
 package orderflow.email;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
+import orderflow.event.Notice;
 import orderflow.event.OrderCompleted;
+import orderflow.event.Reading;
+import orderflow.outbox.RecordHeaders;
+import orderflow.sql.SqlFile;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -22,8 +24,11 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class MailQueue {
 
-  private static final ObjectMapper JSON = new JsonMapper();
-  private static final int BY_AN_OPERATOR = -1;
+  /**
+   * Queues a batch, given as {@code entries}: each order's mail once. A replay queues again what was given
+   * up on, and nothing else.
+   */
+  public static final String QUEUE = SqlFile.read("queue-mails.sql");
 
   private final Mails mails;
   private final PlacedOrders orders;
@@ -40,33 +45,16 @@ public class MailQueue {
    *
    * @throws BadEvent if it can't be mailed: something a confirmation needs is missing or wrong
    */
-  public QueuedMail read(EventRecord event) {
-    Confirmation confirmation = Confirmation.read(event.value());
-    String text = utf8(Objects.requireNonNull(event.value()));
-    return new QueuedMail(confirmation.orderId(), confirmation.customerId(), text, event, false);
+  public QueuedMail read(EventRecord record) {
+    Confirmation confirmation = Confirmation.of(record.event());
+    String event = utf8(Objects.requireNonNull(record.value()));
+    return new QueuedMail(confirmation.orderId(), confirmation.customerId(), event);
   }
 
-  /** A batch as the parameter {@code mails} of {@code sql/queue-mails.sql}: a JSON array. */
-  public String parameters(List<QueuedMail> batch) {
-    String now = clock.instant().toString();
-    ArrayNode rows = JSON.createArrayNode();
-    for (QueuedMail mail : batch) {
-      EventRecord source = mail.source();
-      ObjectNode row = rows.addObject()
-          .put("order_id", mail.orderId().toString())
-          .put("customer_id", mail.customerId())
-          .put("event", mail.event())
-          .put("at", now)
-          .put("again", mail.again())
-          .put("topic", source.topic())
-          .put("partition", source.partition())
-          .put("offset", source.offset())
-          .put("key", source.key());
-      if (!source.headers().isEmpty()) {
-        row.put("headers", SourceHeaders.json(source.headers()));
-      }
-    }
-    return rows.toString();
+  /** The rows of a batch, for {@link #QUEUE}. */
+  public String rows(List<Reading<QueuedMail>> batch, boolean replay) {
+    Instant now = clock.instant();
+    return Notice.rows(batch.stream().map(mail -> row(mail.value(), mail.record(), now, replay)).toList());
   }
 
   /**
@@ -76,18 +64,14 @@ public class MailQueue {
    */
   @Transactional
   public boolean resend(UUID orderId) {
-    if (mails.queueAgain(orderId, clock.instant())) {
+    Instant now = clock.instant();
+    if (mails.queueAgain(orderId, now)) {
       return true;
     }
     Optional<OrderCompleted> order = orders.find(orderId);
-    if (order.isEmpty()) {
-      return false;
-    }
-    byte[] event = order.get().json();
     try {
-      Confirmation confirmation = Confirmation.read(event);
-      mails.queue(confirmation, utf8(event), OrderCompleted.TOPIC, BY_AN_OPERATOR, clock.instant());
-      return true;
+      order.ifPresent(event -> mails.queue(Confirmation.read(event.json()), event, now));
+      return order.isPresent();
     } catch (BadEvent e) {
       return false;
     }
@@ -96,6 +80,13 @@ public class MailQueue {
   /** Empties a customer's mails of names and addresses; what is not sent yet will not be. */
   public void blank(String customerId) {
     mails.erase(customerId);
+  }
+
+  private static Row row(QueuedMail mail, EventRecord source, Instant now, boolean replay) {
+    return new Row(
+        mail.orderId(), mail.customerId(), mail.event(), now, replay,
+        source.topic(), source.partition(), source.offset(), source.key(),
+        source.headers().isEmpty() ? null : RecordHeaders.json(source.headers()));
   }
 
   /** Jackson reads UTF-16 and UTF-32 too, which are no text for PostgreSQL. */
@@ -110,4 +101,17 @@ public class MailQueue {
     }
     throw new BadEvent("is not in UTF-8");
   }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Row(
+      UUID orderId,
+      String customerId,
+      String event,
+      Instant at,
+      boolean again,
+      String topic,
+      int partition,
+      long offset,
+      byte @Nullable [] key,
+      @Nullable String headers) {}
 }

@@ -1,5 +1,6 @@
 package orderflow.email;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import orderflow.event.OrderCompleted;
 import orderflow.sql.ArrayColumns;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -71,19 +73,19 @@ class Mails {
         time(now), time(now), orderId) > 0;
   }
 
-  /** Queues a confirmation that no record asked for, or whose event was emptied. */
-  void queue(Confirmation confirmation, String event, String topic, long position, Instant now) {
+  /** Queues a confirmation that no record asked for, or whose event was emptied: its position is -1. */
+  void queue(Confirmation confirmation, OrderCompleted event, Instant now) {
     jdbc.update(
         """
         insert into mail (order_id, kind, customer_id, event, state, queued_at, next_attempt_at,
             source_topic, source_partition, source_offset, source_key)
-        values (?, 'CONFIRMATION', ?, ?, 'QUEUED', ?, ?, ?, ?, ?, convert_to(?, 'UTF8'))
+        values (?, 'CONFIRMATION', ?, ?, 'QUEUED', ?, ?, ?, -1, -1, convert_to(?, 'UTF8'))
         on conflict (order_id, kind) do update
         set event = excluded.event, state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
             queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at
         """,
-        confirmation.orderId(), confirmation.customerId(), event, time(now), time(now),
-        topic, position, position, confirmation.customerId());
+        confirmation.orderId(), confirmation.customerId(), new String(event.json(), StandardCharsets.UTF_8),
+        time(now), time(now), OrderCompleted.TOPIC, confirmation.customerId());
   }
 
   /** Empties a customer's mails of what they say; those still queued are not sent any more. */

@@ -1,0 +1,30 @@
+package orderflow;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import orderflow.email.Transmission;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.springframework.stereotype.Component;
+
+/** Hands mails to the route that sends them. */
+@Component
+class MailTransmission implements Transmission {
+
+  private final ProducerTemplate routes;
+
+  MailTransmission(ProducerTemplate routes) {
+    this.routes = routes;
+  }
+
+  @Override
+  public void send(MimeMessage mail) throws MessagingException {
+    Exchange sent = routes.send(MailRoutes.SEND, exchange -> exchange.getMessage().setBody(mail));
+    if (sent.getException() instanceof MessagingException refused) {
+      throw refused;
+    }
+    if (sent.getException() != null) {
+      throw new IllegalStateException("the mail route can't be used", sent.getException());
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package orderflow.email;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import orderflow.background.BackgroundLoop;
+import orderflow.deadletter.DeadLetters;
+import orderflow.deadletter.DeadLetters.Failed;
+import orderflow.email.Delivery.ServerAway;
+import orderflow.email.DueMail.Attempt;
+import orderflow.email.Outcome.State;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Sends the mails that are due, in rounds. A round holds its mails' row locks until it has written down what
+ * became of them: nobody else sends them meanwhile, and an instance that is killed lets go of them at once.
+ */
+@Component
+public class MailSender implements SmartLifecycle {
+
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final String CONSUMER = "email-consumer";
+
+  private final Mails mails;
+  private final Delivery delivery;
+  private final DeadLetters deadLetters;
+  private final MailSettings settings;
+  private final MailServer server;
+  private final TransactionTemplate transaction;
+  private final Clock clock;
+  private final List<BackgroundLoop> loops;
+
+  /** Outcomes that the database may not have: if it fails in a round, its mails must not be sent again. */
+  private final Map<Attempt, Outcome> unwritten = new ConcurrentHashMap<>();
+
+  private volatile boolean running;
+
+  MailSender(
+      Mails mails,
+      Delivery delivery,
+      DeadLetters deadLetters,
+      MailSettings settings,
+      SmtpSettings smtp,
+      PlatformTransactionManager transactions,
+      Clock clock) {
+    this.mails = mails;
+    this.delivery = delivery;
+    this.deadLetters = deadLetters;
+    this.settings = settings;
+    this.server = new MailServer(smtp.toString());
+    this.transaction = new TransactionTemplate(transactions);
+    this.clock = clock;
+    this.loops = IntStream.rangeClosed(1, settings.senders())
+        .mapToObj(n -> new BackgroundLoop("mail-sender-" + n, POLL, this::sendSome))
+        .toList();
+  }
+
+  /** There may be mails to send now. */
+  public void wake() {
+    loops.forEach(BackgroundLoop::wake);
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    loops.forEach(BackgroundLoop::start);
+  }
+
+  /** Waits for the mails at hand. */
+  @Override
+  public void stop() {
+    running = false;
+    loops.forEach(BackgroundLoop::stop);
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** A round; returns whether more mails may be due. */
+  boolean sendSome() {
+    int allowed = server.allows(settings.batch());
+    if (allowed == 0) {
+      return false;
+    }
+    try {
+      Round round = new Round();
+      transaction.executeWithoutResult(status -> round.run(mails.due(clock.instant(), allowed)));
+      round.outcomes.forEach(outcome -> unwritten.remove(outcome.mail().attempt()));
+      return !round.away && round.due == allowed;
+    } finally {
+      server.done();
+    }
+  }
+
+  private final class Round {
+
+    private final long end = System.nanoTime() + ROUND_NANOS;
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private int due;
+    private boolean away;
+
+    void run(List<DueMail> mailsDue) {
+      due = mailsDue.size();
+      for (DueMail mail : mailsDue) {
+        if (away || !running || System.nanoTime() > end) {
+          break;
+        }
+        outcomes.add(outcome(mail));
+      }
+      if (!outcomes.isEmpty()) {
+        mails.settle(outcomes);
+        fileFailed();
+      }
+    }
+
+    private Outcome outcome(DueMail mail) {
+      Outcome known = unwritten.get(mail.attempt());
+      if (known != null) {
+        return known;
+      }
+      try {
+        Outcome outcome = delivery.attempt(mail);
+        server.answered();
+        unwritten.put(mail.attempt(), outcome);
+        return outcome;
+      } catch (ServerAway e) {
+        away = true;
+        server.isAway(e);
+        return Outcome.notTried(mail, clock.instant());
+      }
+    }
+
+    private void fileFailed() {
+      List<Failed> failed = outcomes.stream()
+          .filter(outcome -> outcome.state() == State.FAILED)
+          .map(outcome -> new Failed(outcome.mail().source(), String.valueOf(outcome.error())))
+          .toList();
+      if (!failed.isEmpty()) {
+        deadLetters.record(CONSUMER, failed);
+      }
+    }
+  }
+}
