@@ -14,6 +14,9 @@ class MailRoutes extends RouteBuilder {
 
   static final String SEND = "direct:send-mail";
 
+  /** The sender knows the server; its name is not in the address. */
+  private static final String SMTP = "smtp:server?javaMailSender=#pooledMailSender";
+
   private final MailQueue queue;
   private final MailSender sender;
 
@@ -36,11 +39,11 @@ class MailRoutes extends RouteBuilder {
             .setHeader("entries").exchange(
                 exchange -> queue.rows(Batch.of(exchange), exchange.getProperty(REPLAY, false, Boolean.class)))
             .setBody(constant(MailQueue.QUEUE))
-            .to("{{orderflow.routes.jdbc}}")
+            .to(Batch.STATEMENT)
             .process(exchange -> sender.wake());
 
     // What the server answers is the sender's to judge, mail by mail.
     from(SEND).routeId("send-mail").errorHandler(noErrorHandler())
-        .to("{{orderflow.routes.smtp}}");
+        .to(SMTP);
   }
 }

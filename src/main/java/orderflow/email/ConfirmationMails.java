@@ -76,7 +76,7 @@ class ConfirmationMails {
     headers.setHeader("Auto-Submitted", "auto-generated");
     headers.setHeader("Content-Language", confirmation.language().tag());
     headers.setHeader("MIME-Version", "1.0");
-    headers.setHeader("Content-Type", "multipart/alternative; boundary=\"" + boundary + "\"");
+    headers.setHeader("Content-Type", "multipart/alternative;\r\n boundary=\"" + boundary + "\"");
     return headers;
   }
 

@@ -1,6 +1,8 @@
 package orderflow.email;
 
 import java.math.BigDecimal;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.text.NumberFormat;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -71,8 +73,14 @@ class ConfirmationModel {
   }
 
   private static NumberFormat money(Confirmation order) {
-    NumberFormat money = NumberFormat.getCurrencyInstance(order.language().locale());
+    DecimalFormat money = (DecimalFormat) NumberFormat.getCurrencyInstance(order.language().locale());
     money.setCurrency(order.currency());
+    DecimalFormatSymbols symbols = money.getDecimalFormatSymbols();
+    String symbol = symbols.getCurrencySymbol();
+    if (Character.isLetter(symbol.charAt(symbol.length() - 1))) {
+      symbols.setCurrencySymbol(symbol + "\u00a0"); // "KWD 1.234", as CLDR has it and the JDK has not
+      money.setDecimalFormatSymbols(symbols);
+    }
     int decimals = Math.max(0, order.currency().getDefaultFractionDigits());
     money.setMinimumFractionDigits(decimals);
     money.setMaximumFractionDigits(decimals);

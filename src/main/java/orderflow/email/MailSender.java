@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -41,6 +42,9 @@ public class MailSender implements SmartLifecycle {
 
   /** Outcomes that the database may not have: if it fails in a round, its mails must not be sent again. */
   private final Map<Attempt, Outcome> unwritten = new ConcurrentHashMap<>();
+
+  /** What this instance's rounds are at: a round that has lost its locks with its connection still is. */
+  private final Set<Attempt> atHand = ConcurrentHashMap.newKeySet();
 
   private volatile boolean running;
 
@@ -93,12 +97,13 @@ public class MailSender implements SmartLifecycle {
     if (allowed == 0) {
       return false;
     }
+    Round round = new Round();
     try {
-      Round round = new Round();
       transaction.executeWithoutResult(status -> round.run(mails.due(clock.instant(), allowed)));
       round.outcomes.forEach(outcome -> unwritten.remove(outcome.mail().attempt()));
-      return !round.away && round.due == allowed;
+      return !round.away && !round.outcomes.isEmpty();
     } finally {
+      round.mine.forEach(mail -> atHand.remove(mail.attempt()));
       server.done();
     }
   }
@@ -106,13 +111,13 @@ public class MailSender implements SmartLifecycle {
   private final class Round {
 
     private final long end = System.nanoTime() + ROUND_NANOS;
+    private final List<DueMail> mine = new ArrayList<>();
     private final List<Outcome> outcomes = new ArrayList<>();
-    private int due;
     private boolean away;
 
-    void run(List<DueMail> mailsDue) {
-      due = mailsDue.size();
-      for (DueMail mail : mailsDue) {
+    void run(List<DueMail> due) {
+      due.stream().filter(mail -> atHand.add(mail.attempt())).forEach(mine::add);
+      for (DueMail mail : mine) {
         if (away || !running || System.nanoTime() > end) {
           break;
         }

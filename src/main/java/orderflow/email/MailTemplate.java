@@ -10,6 +10,7 @@ import freemarker.template.TemplateExceptionHandler;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A parsed template; {@code .ftlh} escapes for HTML what it prints, {@code .ftl} prints plain text. */
 final class MailTemplate {
@@ -59,8 +60,11 @@ final class MailTemplate {
   }
 
   private static String oneLine(String message) {
-    return message.lines().map(String::strip).filter(line -> !line.isEmpty()).limit(3).reduce("", (a, b) -> a + " " + b)
-        .strip();
+    return message.lines()
+        .map(String::strip)
+        .takeWhile(line -> !line.startsWith("----"))
+        .filter(line -> !line.isEmpty())
+        .collect(Collectors.joining(" "));
   }
 
   /** Templates see strings, lists and maps, and reach no class, file or other template. */

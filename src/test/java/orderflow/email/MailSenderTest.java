@@ -1,0 +1,255 @@
+package orderflow.email;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import orderflow.email.ScriptedSmtp.Script;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MailSenderTest {
+
+  private final ScriptedSmtp smtp = new ScriptedSmtp();
+  private final MailInstance instance = new MailInstance(smtp.port(), MailInstance.settings(2));
+
+  @BeforeEach
+  void start() {
+    MailInstance.emptyTables();
+    instance.start();
+  }
+
+  @AfterEach
+  void stop() {
+    instance.close();
+    smtp.close();
+  }
+
+  @Test
+  void twoInstancesSendEachMailOnceOverFewConnections() {
+    String[] addresses = addresses(600);
+    try (MailInstance other = new MailInstance(smtp.port(), MailInstance.settings(2)).start()) {
+      instance.queue(addresses);
+      instance.sender().wake();
+      other.sender().wake();
+
+      await().until(() -> instance.count("SENT") == 600);
+      assertThat(smtp.recipients()).containsExactlyInAnyOrder(addresses);
+      assertThat(smtp.connections).hasValueLessThanOrEqualTo(4);
+    }
+  }
+
+  @Test
+  void aRefusedRecipientIsDeadAtOnceAndFiledWithItsRecordWhileOthersAreSent() {
+    smtp.script = refusing("gone@example.com", "550 5.1.1 <gone@example.com> unknown");
+    List<UUID> orders = instance.queue("a@example.com", "gone@example.com", "b@example.com");
+    instance.sender().wake();
+
+    await().until(() -> instance.count("SENT") == 2 && instance.count("FAILED") == 1);
+    assertThat(instance.mail(orders.get(1))).containsEntry("attempts", 1)
+        .containsEntry("error", "550 5.1.1 <…> unknown");
+    Map<String, Object> letter = instance.sql.sql("select * from dead_letter").query().singleRow();
+    assertThat(letter).containsEntry("consumer", "email-consumer").containsEntry("topic", "order.completed")
+        .containsEntry("partition", 3).containsEntry("offset", 1L).containsEntry("state", "WAITING")
+        .containsEntry("order_id", orders.get(1));
+    assertThat((byte[]) letter.get("key")).asString().isEqualTo("c-1001");
+    assertThat(letter.get("headers").toString()).contains("ce_id");
+  }
+
+  @Test
+  void aRefusedMailIsQueuedAgainByAReplayAndASentOneIsNot() {
+    smtp.script = refusing("a@example.com", "554 no");
+    var refused = instance.reading(UUID.randomUUID(), "a@example.com", 0);
+    var sent = instance.reading(UUID.randomUUID(), "b@example.com", 1);
+    instance.queue(List.of(refused, sent), false);
+    instance.sender().wake();
+    await().until(() -> instance.count("SENT") == 1 && instance.count("FAILED") == 1);
+
+    smtp.script = new Script() {};
+    instance.queue(List.of(refused, sent), false);
+    assertThat(instance.count("QUEUED")).isZero();
+    instance.queue(List.of(refused, sent), true);
+    instance.sender().wake();
+
+    await().until(() -> instance.count("SENT") == 2);
+    assertThat(smtp.recipients()).containsExactlyInAnyOrder("a@example.com", "b@example.com");
+  }
+
+  @Test
+  void aBusyRecipientIsTriedAgainWithGrowingPausesAndHoldsNobodyUp() {
+    smtp.script = refusing("busy@example.com", "451 4.7.1 later");
+    List<UUID> orders = instance.queue("busy@example.com", "b@example.com");
+    UUID busy = orders.get(0);
+    instance.sender().wake();
+
+    await().until(() -> instance.count("SENT") == 1 && instance.mail(busy).get("attempts").equals(1));
+    assertThat(pause(busy)).isBetween(Duration.ofSeconds(27), Duration.ofSeconds(30));
+
+    instance.clock.now = Events.NOW.plusSeconds(31);
+    instance.sender().wake();
+    await().until(() -> instance.mail(busy).get("attempts").equals(2));
+    assertThat(pause(busy)).isBetween(Duration.ofSeconds(54), Duration.ofSeconds(60));
+    assertThat(instance.mail(busy)).containsEntry("state", "QUEUED").containsEntry("error", "451 4.7.1 later");
+
+    smtp.script = new Script() {};
+    instance.clock.now = instance.clock.now.plusSeconds(61);
+    instance.sender().wake();
+    await().until(() -> instance.count("SENT") == 2);
+    assertThat(instance.mail(busy)).containsEntry("attempts", 3);
+  }
+
+  @Test
+  void whileTheServerIsAwayNoMailIsBlamedAndAllAreSentWhenItIsBack() {
+    smtp.goAway();
+    String[] addresses = addresses(100);
+    List<UUID> orders = instance.queue(addresses);
+    instance.sender().wake();
+    await().pollDelay(Duration.ofSeconds(2)).until(() -> instance.count("QUEUED") == 100);
+    assertThat(orders).allSatisfy(order -> assertThat(instance.mail(order)).containsEntry("attempts", 0));
+
+    smtp.comeBack();
+    await().until(() -> instance.count("SENT") == 100);
+    assertThat(smtp.recipients()).containsExactlyInAnyOrder(addresses);
+  }
+
+  @Test
+  void aClosingServerIsAskedByOneMailAtATime() {
+    smtp.script = new Script() {
+      @Override
+      public String greeting() {
+        return "421 too busy";
+      }
+    };
+    instance.queue(addresses(100));
+    for (int i = 0; i < 50; i++) {
+      instance.sender().wake();
+    }
+
+    await().pollDelay(Duration.ofSeconds(2)).until(() -> smtp.connections.get() >= 2);
+    assertThat(smtp.connections).hasValueLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void aConnectionThatTheServerHasEndedIsReplacedWithoutALoss() {
+    instance.queue("a@example.com");
+    instance.sender().wake();
+    await().until(() -> instance.count("SENT") == 1);
+
+    smtp.goAway();
+    smtp.comeBack();
+    List<UUID> orders = instance.queue("b@example.com");
+    instance.sender().wake();
+    await().until(() -> instance.count("SENT") == 2);
+    assertThat(instance.mail(orders.get(0))).containsEntry("attempts", 1);
+    assertThat(smtp.recipients()).containsExactly("a@example.com", "b@example.com");
+  }
+
+  @Test
+  void aConnectionLostAfterDataIsTriedOnceMoreWithTheSameMessageId() {
+    smtp.script = new Script() {
+      @Override
+      public String mail(String address, int deliveries) {
+        return deliveries == 1 ? ScriptedSmtp.HANG_UP : "250 taken";
+      }
+    };
+    UUID order = instance.queue("a@example.com").get(0);
+    instance.sender().wake();
+
+    await().until(() -> instance.count("SENT") == 1);
+    assertThat(instance.mail(order)).containsEntry("attempts", 2);
+    assertThat(smtp.deliveries).hasSize(2).extracting(ScriptedSmtp.Delivery::messageId)
+        .containsOnly("<order-" + order + "@orderflow.example>");
+  }
+
+  @Test
+  void aConnectionLostAfterDataTwiceIsLeftToTheOperator() {
+    smtp.script = new Script() {
+      @Override
+      public String mail(String address, int deliveries) {
+        return ScriptedSmtp.HANG_UP;
+      }
+    };
+    UUID order = instance.queue("a@example.com").get(0);
+    instance.sender().wake();
+
+    await().until(() -> instance.count("FAILED") == 1);
+    assertThat(instance.mail(order)).containsEntry("attempts", 2);
+    assertThat(smtp.deliveries).hasSize(2);
+  }
+
+  @Test
+  void aDatabaseConnectionLostInARoundSendsNothingTwice() {
+    String[] addresses = addresses(100);
+    smtp.script = new Script() {
+      @Override
+      public String mail(String address, int deliveries) {
+        if (address.equals(addresses[10])) {
+          endSendersTransactions();
+        }
+        return "250 taken";
+      }
+    };
+    instance.queue(addresses);
+    instance.sender().wake();
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> instance.count("SENT") == 100);
+    assertThat(smtp.recipients()).containsExactlyInAnyOrder(addresses);
+  }
+
+  @Test
+  void whatAKilledInstanceHeldIsSentByAnother() {
+    Script taking = smtp.script;
+    smtp.script = new Script() {
+      @Override
+      public String recipient(String address) {
+        await().forever().until(() -> smtp.script == taking);
+        return "250 ok";
+      }
+    };
+    instance.queue("a@example.com");
+    instance.sender().wake();
+    await().until(() -> smtp.connections.get() == 1);
+
+    // A killed process leaves the server to notice its database connections' end.
+    endSendersTransactions();
+    try (MailInstance other = new MailInstance(smtp.port(), MailInstance.settings(1)).start()) {
+      await().until(() -> smtp.connections.get() == 2);
+      smtp.goAway();
+      smtp.script = taking;
+      smtp.comeBack();
+      await().until(() -> other.count("SENT") == 1);
+      assertThat(smtp.recipients()).containsExactly("a@example.com");
+    }
+  }
+
+  private void endSendersTransactions() {
+    instance.sql.sql(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+            + " and state = 'idle in transaction'").query().listOfRows();
+  }
+
+  private Duration pause(UUID order) {
+    Instant next = ((Timestamp) instance.mail(order).get("next_attempt_at")).toInstant();
+    return Duration.between(instance.clock.now, next);
+  }
+
+  private static String[] addresses(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "c" + i + "@example.com").toArray(String[]::new);
+  }
+
+  private static Script refusing(String recipient, String answer) {
+    return new Script() {
+      @Override
+      public String recipient(String address) {
+        return address.equals(recipient) ? answer : "250 ok";
+      }
+    };
+  }
+}

@@ -1,0 +1,164 @@
+package orderflow.email;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An SMTP server that answers as a test tells it to; {@link #HANG_UP} ends the connection instead. */
+final class ScriptedSmtp implements AutoCloseable {
+
+  static final String HANG_UP = "";
+
+  /** What it answers to the steps of a mail. */
+  interface Script {
+    default String greeting() {
+      return "220 ready";
+    }
+
+    default String recipient(String address) {
+      return "250 ok";
+    }
+
+    /** To the whole mail. */
+    default String mail(String address, int deliveries) {
+      return "250 taken";
+    }
+  }
+
+  record Delivery(String recipient, String messageId) {}
+
+  final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+  final AtomicInteger connections = new AtomicInteger();
+  volatile Script script = new Script() {};
+
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final int port;
+  private ServerSocket listener;
+
+  ScriptedSmtp() {
+    listener = listen(0);
+    port = listener.getLocalPort();
+  }
+
+  int port() {
+    return port;
+  }
+
+  List<String> recipients() {
+    return deliveries.stream().map(Delivery::recipient).toList();
+  }
+
+  void goAway() {
+    close();
+  }
+
+  void comeBack() {
+    listener = listen(port);
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+      for (Socket socket : open) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ServerSocket listen(int onPort) {
+    try {
+      ServerSocket socket = new ServerSocket();
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort));
+      Thread thread = new Thread(() -> accept(socket), "scripted-smtp");
+      thread.setDaemon(true);
+      thread.start();
+      return socket;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void accept(ServerSocket on) {
+    while (!on.isClosed()) {
+      try {
+        Socket socket = on.accept();
+        connections.incrementAndGet();
+        open.add(socket);
+        Thread thread = new Thread(() -> talk(socket), "scripted-smtp-connection");
+        thread.setDaemon(true);
+        thread.start();
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private void talk(Socket socket) {
+    try (socket;
+        BufferedReader in = new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+        Writer out = new java.io.OutputStreamWriter(socket.getOutputStream(), StandardCharsets.ISO_8859_1)) {
+      String recipient = "";
+      String answer = script.greeting();
+      while (say(out, answer)) {
+        String line = in.readLine();
+        if (line == null || line.startsWith("QUIT")) {
+          return;
+        }
+        if (line.startsWith("RCPT TO:")) {
+          recipient = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
+          answer = script.recipient(recipient);
+        } else if (line.equals("DATA")) {
+          say(out, "354 go on");
+          answer = script.mail(recipient, take(in, recipient));
+        } else {
+          answer = "250 ok";
+        }
+      }
+    } catch (IOException e) {
+      // the test or the client has hung up
+    } finally {
+      open.remove(socket);
+    }
+  }
+
+  /** Returns how many times this recipient has got a mail now. */
+  private int take(BufferedReader in, String recipient) throws IOException {
+    String messageId = "";
+    for (String line = in.readLine(); !".".equals(line); line = in.readLine()) {
+      if (line == null) {
+        throw new IOException("hung up in the middle of a mail");
+      }
+      if (line.startsWith("Message-ID: ")) {
+        messageId = line.substring(12);
+      }
+    }
+    deliveries.add(new Delivery(recipient, messageId));
+    return (int) recipients().stream().filter(recipient::equals).count();
+  }
+
+  private static boolean say(Writer out, String answer) throws IOException {
+    if (answer.equals(HANG_UP)) {
+      return false;
+    }
+    out.write(answer + "\r\n");
+    out.flush();
+    return !answer.startsWith("421");
+  }
+}
