@@ -65,6 +65,10 @@ final class MailInstance implements AutoCloseable {
     return context.getBean(MailSender.class);
   }
 
+  Mails mails() {
+    return context.getBean(Mails.class);
+  }
+
   MailQueue queue() {
     return context.getBean(MailQueue.class);
   }

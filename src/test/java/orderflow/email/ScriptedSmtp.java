@@ -1,5 +1,7 @@
 package orderflow.email;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -45,7 +47,7 @@ final class ScriptedSmtp implements AutoCloseable {
 
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final int port;
-  private ServerSocket listener;
+  private volatile ServerSocket listener;
 
   ScriptedSmtp() {
     listener = listen(0);
@@ -64,8 +66,9 @@ final class ScriptedSmtp implements AutoCloseable {
     close();
   }
 
+  /** As soon as the system has let go of the port. */
   void comeBack() {
-    listener = listen(port);
+    await().ignoreExceptions().until(() -> (listener = listen(port)).isBound());
   }
 
   @Override

@@ -1,0 +1,120 @@
+package orderflow.email;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import orderflow.event.BadEvent;
+import orderflow.event.EventRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MailQueueTest {
+
+  private final ScriptedSmtp smtp = new ScriptedSmtp();
+  private final MailInstance instance = new MailInstance(smtp.port(), MailInstance.settings(1));
+
+  @BeforeEach
+  void start() {
+    MailInstance.emptyTables();
+    instance.start();
+  }
+
+  @AfterEach
+  void stop() {
+    instance.close();
+    smtp.close();
+  }
+
+  @Test
+  void anOrderIsQueuedOnceHoweverOftenItsEventComes() {
+    var mail = instance.reading(UUID.randomUUID(), "a@example.com", 1);
+
+    assertThat(instance.queue(List.of(mail, mail), false)).isEqualTo(1);
+    assertThat(instance.queue(List.of(mail), false)).isZero();
+  }
+
+  @Test
+  void aSentMailIsSentOnceMoreWhenAnOperatorAsksForIt() {
+    UUID order = instance.queue("a@example.com").get(0);
+    sent(1);
+
+    assertThat(instance.queue().resend(order)).isTrue();
+    sent(2);
+    assertThat(instance.mail(order)).containsEntry("attempts", 1);
+  }
+
+  @Test
+  void aMailWhoseEventIsGoneIsMadeFromItsOrder() {
+    UUID order = placedOrder("a@example.com");
+
+    assertThat(instance.queue().resend(order)).isTrue();
+    sent(1);
+    assertThat(smtp.recipients()).containsExactly("a@example.com");
+  }
+
+  @Test
+  void thereIsNothingToResendForAnUnknownOrderOrAnErasedCustomer() {
+    assertThat(instance.queue().resend(UUID.randomUUID())).isFalse();
+    assertThat(instance.queue().resend(placedOrder(""))).isFalse();
+  }
+
+  @Test
+  void anErasedCustomersMailsAreEmptiedAndNotSentAnyMore() {
+    smtp.goAway();
+    UUID order = instance.queue("a@example.com").get(0);
+
+    instance.queue().blank("c-1001");
+
+    assertThat(instance.mail(order)).containsEntry("state", "FAILED").containsEntry("event", "")
+        .containsEntry("error", "personal data erased");
+    assertThat(instance.queue().resend(order)).isFalse();
+    assertThat(instance.sql.sql("select count(*) from dead_letter").query(Long.class).single()).isZero();
+  }
+
+  @Test
+  void oldSettledMailsAreEmptiedAndStillNotSentAgain() {
+    var mail = instance.reading(UUID.randomUUID(), "a@example.com", 1);
+    instance.queue(List.of(mail), false);
+    sent(1);
+    Mails mails = instance.mails();
+
+    assertThat(mails.emptySettled(Events.NOW.minusSeconds(1), 10)).isZero();
+    assertThat(mails.emptySettled(Events.NOW.plusSeconds(1), 10)).isEqualTo(1);
+    assertThat(mails.emptySettled(Events.NOW.plusSeconds(1), 10)).isZero();
+    assertThat(instance.mail(mail.value().orderId())).containsEntry("event", "").containsEntry("state", "SENT");
+    assertThat(instance.queue(List.of(mail), true)).isZero();
+  }
+
+  @Test
+  void whatIsNotUtf8IsRefused() {
+    byte[] event = new String(Events.event(UUID.randomUUID(), e -> {}), StandardCharsets.UTF_8)
+        .getBytes(StandardCharsets.UTF_16LE);
+    var record = new EventRecord("order.completed", 0, 0, null, event, Map.of());
+
+    assertThatThrownBy(() -> instance.queue().read(record)).isInstanceOf(BadEvent.class);
+  }
+
+  private void sent(int mails) {
+    instance.sender().wake();
+    await().atMost(Duration.ofSeconds(10)).until(() -> smtp.deliveries.size() == mails && instance.count("SENT") == 1);
+  }
+
+  private UUID placedOrder(String email) {
+    UUID id = UUID.randomUUID();
+    instance.sql.sql(
+        """
+        insert into orders (id, customer_id, customer_email, customer_name, locale, currency, subtotal, discount,
+            total, created_at)
+        values (?, 'c-1', ?, 'Pat', 'en', 'USD', 12.50, 0.00, 12.50, now())
+        """).params(id, email).update();
+    instance.sql.sql("insert into order_item values (?, 0, 'TS-1', 'Shirt', 1, 12.50)").param(id).update();
+    return id;
+  }
+}
