@@ -9,9 +9,6 @@ import org.springframework.stereotype.Component;
 @Component
 class MailRoutes extends RouteBuilder {
 
-  /** The property that is true where the batch is a dead letter replayed: what was given up on is sent again. */
-  static final String REPLAY = "replay";
-
   static final String SEND = "direct:send-mail";
 
   /** The sender knows the server; its name is not in the address. */
@@ -27,20 +24,17 @@ class MailRoutes extends RouteBuilder {
 
   @Override
   public void configure() {
-    from("direct:email-consumer").routeId("email-consumer").routeConfigurationId(FailurePolicy.PERSISTENT)
-        .setProperty(DeadLetterRoute.CONSUMER, constant("email-consumer"))
+    from("direct:email-consumer").routeId("email-consumer").routeConfigurationId(FailurePolicy.CONSUMER)
         .process(new Triage<>(queue::read))
-        .to("direct:dead-letter")
-        .to("direct:queue-mails");
+        .process(new Halving(getContext().createProducerTemplate(), "direct:queue-mails"))
+        .setProperty(DeadLetterRoute.CONSUMER, constant("email-consumer"))
+        .to("direct:dead-letter");
 
-    from("direct:queue-mails").routeId("queue-mails").routeConfigurationId(FailurePolicy.HALVING)
-        .filter(Batch::isInBody)
-            .process(Batch.REMEMBER)
-            .setHeader("entries").exchange(
-                exchange -> queue.rows(Batch.of(exchange), exchange.getProperty(REPLAY, false, Boolean.class)))
-            .setBody(constant(MailQueue.QUEUE))
-            .to(Batch.STATEMENT)
-            .process(exchange -> sender.wake());
+    from("direct:queue-mails").routeId("queue-mails").routeConfigurationId(FailurePolicy.CONSUMER)
+        .setHeader(Statement.ENTRIES).exchange(batch -> queue.rows(Triage.readings(batch)))
+        .setBody(constant(MailQueue.QUEUE))
+        .to(Statement.JDBC)
+        .process(done -> sender.wake());
 
     // What the server answers is the sender's to judge, mail by mail.
     from(SEND).routeId("send-mail").errorHandler(noErrorHandler())

@@ -14,6 +14,7 @@ import java.util.Date;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import orderflow.order.Item;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ class ConfirmationMails {
 
   /** The mail of a confirmation; its Message-ID is the same each time. */
   OutgoingMail write(Confirmation confirmation) {
-    Templates pair = templates.get(confirmation.language());
+    Templates pair = Objects.requireNonNull(templates.get(confirmation.language()));
     Map<String, Object> printed = model.of(confirmation);
     String text = pair.text().render(printed);
     int subjectEnd = text.indexOf('\n') + 1;

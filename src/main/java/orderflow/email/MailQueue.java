@@ -52,9 +52,9 @@ public class MailQueue {
   }
 
   /** The rows of a batch, for {@link #QUEUE}. */
-  public String rows(List<Reading<QueuedMail>> batch, boolean replay) {
+  public String rows(List<Reading<QueuedMail>> batch) {
     Instant now = clock.instant();
-    return Notice.rows(batch.stream().map(mail -> row(mail.value(), mail.record(), now, replay)).toList());
+    return Notice.rows(batch.stream().map(mail -> row(mail.value(), mail.record(), now)).toList());
   }
 
   /**
@@ -82,9 +82,9 @@ public class MailQueue {
     mails.erase(customerId);
   }
 
-  private static Row row(QueuedMail mail, EventRecord source, Instant now, boolean replay) {
+  private static Row row(QueuedMail mail, EventRecord source, Instant now) {
     return new Row(
-        mail.orderId(), mail.customerId(), mail.event(), now, replay,
+        mail.orderId(), mail.customerId(), mail.event(), now, source.isReplay(),
         source.topic(), source.partition(), source.offset(), source.key(),
         source.headers().isEmpty() ? null : RecordHeaders.json(source.headers()));
   }

@@ -43,7 +43,7 @@ final class MailTemplate {
     } catch (ParseException e) {
       throw new Broken("line " + e.getLineNumber() + ": " + oneLine(e.getEditorMessage()));
     } catch (IOException e) {
-      throw new Broken(oneLine(e.getMessage()));
+      throw new Broken(oneLine(String.valueOf(e.getMessage())));
     }
   }
 
@@ -54,7 +54,7 @@ final class MailTemplate {
     } catch (TemplateException e) {
       throw new Broken("line " + e.getLineNumber() + ": " + oneLine(e.getMessageWithoutStackTop()));
     } catch (IOException e) {
-      throw new Broken(oneLine(e.getMessage()));
+      throw new Broken(oneLine(String.valueOf(e.getMessage())));
     }
     return rendered.toString();
   }

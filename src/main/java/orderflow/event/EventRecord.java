@@ -12,6 +12,7 @@ public final class EventRecord {
   private final byte @Nullable [] key;
   private final byte @Nullable [] value;
   private final Map<String, byte[]> headers;
+  private final boolean replay;
 
   private @Nullable OrderEvent event;
   private @Nullable BadEvent fault;
@@ -27,12 +28,33 @@ public final class EventRecord {
       byte @Nullable [] key,
       byte @Nullable [] value,
       Map<String, byte[]> headers) {
+    this(topic, partition, offset, key, value, headers, false);
+  }
+
+  private EventRecord(
+      String topic,
+      int partition,
+      long offset,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Map<String, byte[]> headers,
+      boolean replay) {
     this.topic = topic;
     this.partition = partition;
     this.offset = offset;
     this.key = key;
     this.value = value;
     this.headers = Map.copyOf(headers);
+    this.replay = replay;
+  }
+
+  /** The same record, handled once more because an operator asked for it. */
+  public EventRecord asReplay() {
+    return new EventRecord(topic, partition, offset, key, value, headers, true);
+  }
+
+  public boolean isReplay() {
+    return replay;
   }
 
   public String topic() {

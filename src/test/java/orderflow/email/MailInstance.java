@@ -90,7 +90,11 @@ final class MailInstance implements AutoCloseable {
   }
 
   int queue(List<Reading<QueuedMail>> batch, boolean replay) {
-    return sql.sql(MailQueue.QUEUE.replace(":?entries", "?")).param(queue().rows(batch, replay)).update();
+    List<Reading<QueuedMail>> asked =
+        replay
+            ? batch.stream().map(mail -> new Reading<>(mail.record().asReplay(), mail.value())).toList()
+            : batch;
+    return sql.sql(MailQueue.QUEUE.replace(":?entries", "?")).param(queue().rows(asked)).update();
   }
 
   /** The columns of an order's mail. */
