@@ -1,0 +1,169 @@
+package orderflow.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.List;
+import orderflow.json.Fault;
+import orderflow.json.InvalidBody;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OrderReaderTest {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private static final String ORDER =
+      """
+      {"customer":{"id":"c-1001","email":"minji@example.com","name":"김민지","locale":"ko"},
+       "currency":"KRW",
+       "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"39000"}],
+       "couponCode":"WELCOME10"}""";
+
+  @Test
+  void readsAnOrder() {
+    NewOrder order = OrderReader.read(json(ORDER));
+
+    assertThat(order.customer()).isEqualTo(new Customer("c-1001", "minji@example.com", "김민지", "ko"));
+    assertThat(order.items()).containsExactly(new Item("TS-001", "린넨 셔츠", 2, new BigDecimal("39000")));
+    assertThat(order.subtotal()).isEqualTo(new BigDecimal("78000"));
+    assertThat(order.couponCode()).isEqualTo("WELCOME10");
+    assertThat(order.reference()).isNull();
+  }
+
+  @Test
+  void takesEnglishWhereNoLanguageIsGiven() {
+    assertThat(OrderReader.read(with("/customer", "locale", "null")).customer().locale()).isEqualTo("en");
+  }
+
+  @Test
+  void givesPricesTheDecimalsOfTheirCurrency() {
+    JsonNode order = with("", "currency", "\"USD\"");
+    ((ObjectNode) order.at("/items/0")).put("unitPrice", 12.5);
+
+    assertThat(OrderReader.read(order).items().get(0).unitPrice()).isEqualTo(new BigDecimal("12.50"));
+  }
+
+  @Test
+  void tellsAllFaultsAtOnceWithTheirPlaces() {
+    List<Fault> faults =
+        faults(
+            json(
+                """
+                {"customer":{"id":"c 1","email":"minji@","name":"","locale":"?"},"currency":"KRX",
+                 "items":[{"sku":"TS-001","name":"Shirt","quantity":0,"unitPrice":-1,"colour":"red"},7],
+                 "cuponCode":"WELCOME10"}"""));
+
+    assertThat(faults)
+        .extracting(Fault::pointer)
+        .containsExactlyInAnyOrder(
+            "/customer/id", "/customer/email", "/customer/name", "/customer/locale", "/currency",
+            "/items/0/quantity", "/items/0/unitPrice", "/items/0/colour", "/items/1", "/cuponCode");
+  }
+
+  @Test
+  void namesEveryFieldThatIsMissing() {
+    assertThat(faults(json("{}"))).extracting(Fault::toString)
+        .containsExactlyInAnyOrder(
+            "/customer is required", "/currency is required", "/items is required");
+  }
+
+  @Test
+  void refusesWhatIsNoObject() {
+    assertThat(faults(json("[]"))).containsExactly(new Fault("", "must be an object"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(quoteCharacter = '`', value = {
+    "/customer, id, `\"\"`",
+    "/customer, id, `\"a/b\"`",
+    "/customer, id, 7",
+    "/customer, name, `\"a\\u0000b\"`",
+    "/customer, name, `\"a\\nb\"`",
+    "/customer, name, `\"\\ud800\"`",
+    "/customer, email, `\"a@b.com, c@d.com\"`",
+    "/customer, email, `\"Minji <a@b.com>\"`",
+    "/customer, email, `\"a@b.com\\r\\nBcc: x@y.z\"`",
+    "/items/0, quantity, 10000",
+    "/items/0, quantity, 1.5",
+    "/items/0, quantity, `\"2\"`",
+    "/items/0, quantity, 1e400",
+    "/items/0, unitPrice, `\"12.50\"`",
+    "/items/0, unitPrice, `\"1e3\"`",
+    "/items/0, unitPrice, `\" 1\"`",
+    "/items/0, unitPrice, 1e999999999",
+    "/items/0, unitPrice, `\"1000000000000\"`",
+    "/items/0, unitPrice, true",
+    "`` , currency, `\"krw\"`",
+    "`` , currency, `\"XXX\"`",
+    "`` , couponCode, `\"\"`",
+    "`` , items, []",
+  })
+  void refuses(String at, String field, String value) {
+    String pointer = at == null ? "" : at;
+
+    assertThat(faults(with(pointer, field, value))).extracting(Fault::pointer).containsExactly(pointer + "/" + field);
+  }
+
+  @ParameterizedTest
+  @CsvSource(quoteCharacter = '`', value = {
+    "/items/0, quantity, 9999",
+    "/items/0, quantity, 2.0",
+    "/items/0, unitPrice, 0",
+    "/items/0, unitPrice, 39000",
+    "/items/0, unitPrice, 39e3",
+    "/items/0, unitPrice, `\"999999999999\"`",
+    "/customer, name, `\"😀\"`",
+    "/customer, email, `\"\\\"a b\\\"@[127.0.0.1]\"`",
+    "/customer, locale, `\"zh-Hant-TW\"`",
+    "`` , couponCode, null",
+  })
+  void allows(String at, String field, String value) {
+    assertThat(OrderReader.read(with(at == null ? "" : at, field, value))).isNotNull();
+  }
+
+  @Test
+  void allows200ItemsAndNoMore() {
+    ObjectNode order = (ObjectNode) json(ORDER);
+    JsonNode item = order.at("/items/0");
+    while (order.get("items").size() < 200) {
+      order.withArray("items").add(item);
+    }
+    assertThat(OrderReader.read(order).items()).hasSize(200);
+
+    order.withArray("items").add(item);
+    assertThat(faults(order)).containsExactly(new Fault("/items", "must be a list of 1 to 200"));
+  }
+
+  @Test
+  void anOrderFromAFileSaysWhichOneItIs() {
+    assertThat(OrderReader.readReferenced(with("", "orderRef", "\"2026-1\"")).reference()).isEqualTo("2026-1");
+    assertThat(faults(with("", "orderRef", "\"2026-1\""))).extracting(Fault::pointer).containsExactly("/orderRef");
+  }
+
+  private static List<Fault> faults(JsonNode order) {
+    return catchThrowableOfType(InvalidBody.class, () -> OrderReader.read(order)).faults();
+  }
+
+  private static JsonNode with(String at, String field, String value) {
+    JsonNode order = json(ORDER);
+    ((ObjectNode) order.at(at)).set(field, json(value));
+    return order;
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
