@@ -1,0 +1,136 @@
+package orderflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The packaged jar as an operator runs it: a process of its own, started, stopped, killed. */
+class PackagedJarIT {
+
+  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration STOP = Duration.ofSeconds(30);
+  private static final Pattern READY = Pattern.compile("Orderflow is ready on (http://\\S+) after");
+
+  private final List<Process> processes = new ArrayList<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private Path folder;
+  private Path log;
+
+  @BeforeEach
+  void makeFolder() throws IOException {
+    Path target = Files.createDirectories(Path.of("target/packaged jar"));
+    folder = Files.createTempDirectory(target, "주문 흐름 ").toAbsolutePath();
+    log = folder.resolve("log");
+  }
+
+  @AfterEach
+  void stopWhatIsLeft() throws InterruptedException {
+    for (Process process : processes) {
+      process.destroy();
+      process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void startsStopsAndFindsItsKeyAgain() throws Exception {
+    Process first = start(Map.of());
+    String address = readyAddress();
+    String key = Files.readString(folder.resolve("data/api-key")).strip();
+    assertThat(status(address + "/actuator/health/readiness", "none")).isEqualTo(200);
+    assertThat(status(address + "/mailbox", "none")).isEqualTo(200);
+    assertThat(status(address + "/api/nothing-there", "none")).isEqualTo(401);
+    assertThat(status(address + "/api/nothing-there", key)).isEqualTo(404);
+    assertStops(first);
+
+    Process second = start(Map.of());
+    assertThat(status(readyAddress() + "/api/nothing-there", key)).isEqualTo(404);
+    assertStops(second);
+  }
+
+  @Test
+  void startsAgainAfterAKill() throws Exception {
+    Process killed = start(Map.of());
+    readyAddress();
+    killed.destroyForcibly().waitFor();
+
+    Process next = start(Map.of());
+    readyAddress();
+    assertStops(next);
+  }
+
+  @Test
+  void aWrongValueIsOneLineAndExitCodeOne() throws Exception {
+    assertRefuses(Map.of("SMTP_HOST", "mail.example", "SMTP_SECURITY", "ssl", "KAFKA_BROKERS", "nowhere"),
+        "KAFKA_BROKERS", "SMTP_SECURITY must be none, starttls or tls, not 'ssl'");
+  }
+
+  @Test
+  void aDataFolderInUseIsOneLineAndExitCodeOne() throws Exception {
+    Process holder = start(Map.of());
+    readyAddress();
+    assertRefuses(Map.of(), "another instance is using the data folder", "ORDERFLOW_DATA");
+    holder.destroy();
+    assertThat(holder.waitFor()).isEqualTo(143);
+  }
+
+  private void assertRefuses(Map<String, String> environment, String... words) throws Exception {
+    Process refused = start(environment);
+    assertThat(refused.waitFor(START.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(refused.exitValue()).isEqualTo(1);
+    assertThat(Files.readAllLines(log)).singleElement().asString().contains("ERROR").contains(words);
+  }
+
+  /** SIGTERM: 143 is what the JVM ends with after a clean stop. */
+  private void assertStops(Process process) throws Exception {
+    process.destroy();
+    assertThat(process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)).as("stops in time").isTrue();
+    assertThat(process.exitValue()).isEqualTo(143);
+    assertThat(folder.resolve("data/postgres/postmaster.pid")).doesNotExist();
+    assertThat(log).content().doesNotContain("ERROR").doesNotContain("Exception");
+  }
+
+  private Process start(Map<String, String> environment) throws IOException {
+    // The log of this start alone: a process that runs on keeps the one it has.
+    Files.deleteIfExists(log);
+    var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-jar", Path.of("target/orderflow.jar").toAbsolutePath().toString());
+    builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().keySet().removeIf(name -> name.matches("(SERVER|SPRING|SMTP|KAFKA|MAIL|ORDERFLOW)_.*"));
+    builder.environment().putAll(Map.of("SERVER_PORT", "0", "ORDERFLOW_EMBEDDED_POSTGRES_PORT", "0",
+        "ORDERFLOW_EMBEDDED_KAFKA_PORT", "0", "ORDERFLOW_EMBEDDED_MAILBOX_PORT", "0"));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    processes.add(process);
+    return process;
+  }
+
+  private String readyAddress() {
+    return Awaitility.await().atMost(START).until(() -> {
+      Matcher ready = READY.matcher(Files.exists(log) ? Files.readString(log) : "");
+      return ready.find() ? ready.group(1) : "";
+    }, address -> !address.isEmpty());
+  }
+
+  private int status(String url, String key) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + key).build();
+    return http.send(request, BodyHandlers.discarding()).statusCode();
+  }
+}
