@@ -33,7 +33,7 @@ public class EmbeddedServers implements AutoCloseable {
   /**
    * Starts these parts; if one of them fails, those that did start are stopped again.
    *
-   * @param folder where the servers keep everything, held against other instances until {@link #close}
+   * @param folder where PostgreSQL and Kafka keep their data, held against other instances until {@link #close}
    */
   public static EmbeddedServers start(Set<Part> parts, Path folder, EmbeddedSettings settings, Clock clock) {
     var servers = new EmbeddedServers(new Mailbox(settings.mailbox().capacity(), clock));
@@ -71,7 +71,9 @@ public class EmbeddedServers implements AutoCloseable {
   }
 
   private void start(Set<Part> parts, Path folder, EmbeddedSettings settings) {
-    newestFirst.addFirst(DataFolder.hold(folder));
+    if (parts.contains(Part.POSTGRES) || parts.contains(Part.KAFKA)) {
+      newestFirst.addFirst(DataFolder.hold(folder));
+    }
     settings.refuseTakenPorts(parts);
     var starting = new ArrayList<CompletableFuture<EmbeddedServer>>();
     for (Part part : Part.values()) {

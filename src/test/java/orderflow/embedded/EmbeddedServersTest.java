@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,11 +115,19 @@ class EmbeddedServersTest {
 
   @Test
   void refusesADataFolderAnotherInstanceHolds() {
-    try (EmbeddedServers servers = start(Set.of(Part.MAILBOX), anyPort())) {
-      assertThatThrownBy(() -> start(Set.of(Part.MAILBOX), anyPort()))
+    try (EmbeddedServers servers = start(Set.of(Part.KAFKA), anyPort())) {
+      assertThatThrownBy(() -> start(Set.of(Part.KAFKA), anyPort()))
           .isInstanceOf(StartRefused.class)
           .hasMessageContaining("another instance is using the data folder")
           .hasMessageContaining("ORDERFLOW_DATA");
+    }
+  }
+
+  @Test
+  void instancesWithServersElsewhereShareAFolder() {
+    try (EmbeddedServers one = start(Set.of(Part.MAILBOX), anyPort());
+        EmbeddedServers other = start(Set.of(Part.MAILBOX), anyPort())) {
+      assertThat(one.properties().get("orderflow.smtp.port")).isNotEqualTo(other.properties().get("orderflow.smtp.port"));
     }
   }
 
@@ -133,7 +142,7 @@ class EmbeddedServersTest {
           .hasMessageContaining("for the embedded SMTP mailbox").hasMessageContaining("SMTP_HOST");
     }
     // Nothing of the refused start holds the folder.
-    start(Set.of(Part.MAILBOX), anyPort()).close();
+    start(Set.of(Part.KAFKA), anyPort()).close();
   }
 
   private EmbeddedServers start(Set<Part> parts, EmbeddedSettings settings) {
@@ -183,7 +192,7 @@ class EmbeddedServersTest {
 
   /** As a member of a group, whose offsets are a topic of their own. */
   private static String consume(EmbeddedServers servers, String topic) {
-    Map<String, Object> settings = new java.util.HashMap<>(kafka(servers));
+    var settings = new HashMap<>(kafka(servers));
     settings.put("group.id", "test");
     settings.put("auto.offset.reset", "earliest");
     try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
