@@ -1,0 +1,135 @@
+package orderflow.importing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import orderflow.json.Fault;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Neighbouring rows with the same {@code orderRef} are one order. A row that is broken spoils the orders next
+ * to it that it names: better the whole order is refused and corrected than taken without one of its items.
+ */
+final class CsvOrders implements OrderSource {
+
+  private final TextRows rows;
+  private final @Nullable Row header;
+  private final @Nullable CsvColumns columns;
+  private @Nullable CsvRow ahead;
+  private @Nullable CsvRow spoiling;
+
+  CsvOrders(TextRows rows) throws IOException {
+    this.rows = rows;
+    this.header = rows.next();
+    if (header == null) {
+      this.columns = null;
+    } else {
+      CsvRow names = CsvRow.of(header);
+      if (names.isBroken()) {
+        throw new UnreadableFile("Line 1, the header row, " + names.fault() + ". Correct it and drop the file again.");
+      }
+      this.columns = new CsvColumns(names.fields());
+      this.ahead = read();
+    }
+  }
+
+  @Override
+  public @Nullable Candidate next() throws IOException {
+    if (ahead == null || columns == null) {
+      return null;
+    }
+    List<CsvRow> group = new ArrayList<>();
+    String reference = ahead.field(columns.reference());
+    boolean continued = reference != null && spoiling != null && spoiling.mentions(reference);
+    int size = 0;
+    do {
+      group.add(ahead);
+      size += ahead.row().bytes().length;
+      if (!ahead.isBroken()) {
+        reference = ahead.field(columns.reference());
+      }
+      ahead = read();
+    } while (ahead != null && size < Row.LONGEST && isOf(group, reference, ahead, columns));
+
+    CsvRow last = group.get(group.size() - 1);
+    boolean cut = ahead != null && size >= Row.LONGEST && isOf(group, reference, ahead, columns);
+    boolean refused = continued || cut;
+    spoiling = last.isBroken() || refused ? last : null;
+    return candidate(group, columns, refused, continued);
+  }
+
+  private static Candidate candidate(List<CsvRow> group, CsvColumns columns, boolean cut, boolean continued) {
+    List<Row> rows = group.stream().map(CsvRow::row).toList();
+    List<Fault> faults = new ArrayList<>();
+    for (CsvRow row : group) {
+      if (row.isBroken()) {
+        faults.add(new Fault("", "line " + row.row().line() + " " + row.fault()));
+      }
+    }
+    if (continued) {
+      faults.add(new Fault("", "belongs to the refused rows before it"));
+    } else if (cut) {
+      faults.add(new Fault("", "the order's rows are longer than " + Row.LONGEST + " bytes"));
+    }
+    if (!faults.isEmpty()) {
+      return new Candidate(rows, null, faults, continued);
+    }
+    List<List<String>> fields = group.stream().map(CsvRow::fields).toList();
+    return new Candidate(rows, columns.order(fields), columns.disagreements(fields), false);
+  }
+
+  /** Whether a row is of the same order as those before it, or spoils it, or is spoilt by it. */
+  private static boolean isOf(
+      List<CsvRow> group, @Nullable String reference, CsvRow row, CsvColumns columns) {
+    String own = row.field(columns.reference());
+    if (reference != null && reference.equals(own)) {
+      return !own.isEmpty() || row.isBroken();
+    }
+    if (row.isBroken()) {
+      return reference != null && !reference.isEmpty() && row.mentions(reference);
+    }
+    CsvRow last = group.get(group.size() - 1);
+    return own != null && !own.isEmpty() && group.stream().allMatch(CsvRow::isBroken) && last.mentions(own);
+  }
+
+  /** The next row that is not empty. */
+  private @Nullable CsvRow read() throws IOException {
+    Row row = rows.next();
+    while (row != null && row.bytes().length == 0) {
+      row = rows.next();
+    }
+    return row == null || columns == null ? null : CsvRow.of(row).orFault(columns.count());
+  }
+
+  @Override
+  public byte[] rejectedHeader() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    if (header != null) {
+      if (rows.beganWithBom()) {
+        out.writeBytes(ByteOrderMark.BYTES);
+      }
+      out.writeBytes(header.bytes());
+      out.writeBytes(",_line,_error".getBytes(StandardCharsets.UTF_8));
+      out.writeBytes(lineEnd(header));
+    }
+    return out.toByteArray();
+  }
+
+  @Override
+  public byte[] rejected(Row row, String error) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(row.bytes());
+    String added = "," + row.line() + ",\"" + error.replace("\"", "\"\"") + "\"";
+    out.writeBytes(added.getBytes(StandardCharsets.UTF_8));
+    out.writeBytes(lineEnd(row));
+    return out.toByteArray();
+  }
+
+  /** The last row may have none. */
+  private byte[] lineEnd(Row row) {
+    String lineEnd = !row.lineEnd().isEmpty() ? row.lineEnd() : header == null ? "" : header.lineEnd();
+    return (lineEnd.isEmpty() ? "\n" : lineEnd).getBytes(StandardCharsets.UTF_8);
+  }
+}

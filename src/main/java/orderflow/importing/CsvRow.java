@@ -1,0 +1,66 @@
+package orderflow.importing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.csv.CsvFactory;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A CSV row with its fields.
+ *
+ * @param fields as far as they could be read
+ * @param fault what is wrong with the row as a row, or null if nothing is
+ */
+record CsvRow(Row row, List<String> fields, @Nullable String fault) {
+
+  private static final CsvFactory CSV =
+      CsvFactory.builder().enable(CsvParser.Feature.WRAP_AS_ARRAY).build();
+
+  static CsvRow of(Row row) {
+    List<String> fields = new ArrayList<>(16);
+    if (row.tooLong()) {
+      return new CsvRow(row, fields, "is longer than " + Row.LONGEST + " bytes");
+    }
+    String text = row.text();
+    if (!row.closed()) {
+      return new CsvRow(row, fields, "has a quote that is never closed");
+    }
+    try (CsvParser parser = CSV.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.VALUE_STRING) {
+          fields.add(parser.getText());
+        }
+      }
+      return new CsvRow(row, fields, null);
+    } catch (JsonProcessingException e) {
+      return new CsvRow(row, fields, "has text after a closing quote");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  CsvRow orFault(int columns) {
+    return fault != null || fields.size() == columns
+        ? this
+        : new CsvRow(row, fields, "has " + fields.size() + " fields where the header has " + columns);
+  }
+
+  boolean isBroken() {
+    return fault != null;
+  }
+
+  @Nullable String field(int index) {
+    return index < fields.size() ? fields.get(index) : null;
+  }
+
+  /** Whether a value stands somewhere in the row, whose fields may be shifted, or be several rows in one. */
+  boolean mentions(String value) {
+    return Arrays.asList(row.text().split("[,\"\r\n]")).contains(value);
+  }
+}

@@ -1,0 +1,23 @@
+package orderflow.importing;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file's import as clients see it.
+ *
+ * @param state RUNNING, DONE or FAILED
+ * @param bytesRead of the file as it is on disk
+ * @param accepted orders; so are duplicates and rejected
+ */
+public record Import(
+    long id,
+    String file,
+    String state,
+    long bytesRead,
+    long bytesTotal,
+    long accepted,
+    long duplicates,
+    long rejected,
+    Instant startedAt,
+    @Nullable Instant finishedAt) {}

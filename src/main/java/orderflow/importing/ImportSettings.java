@@ -1,0 +1,27 @@
+package orderflow.importing;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How files are imported.
+ *
+ * @param batch most orders in one transaction
+ * @param quiet how long a file must not have grown before it is taken
+ * @param report how often a running import tells the log how far it is
+ * @param keep how long ended imports can be asked for
+ */
+@ConfigurationProperties("orderflow.importing")
+public record ImportSettings(
+    @DefaultValue("500") int batch,
+    @DefaultValue("3s") Duration quiet,
+    @DefaultValue("5s") Duration report,
+    @DefaultValue("90d") Duration keep) {
+
+  public ImportSettings {
+    if (batch < 1 || batch > 10_000) {
+      throw new IllegalArgumentException("orderflow.importing.batch must be 1 to 10000 orders");
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package orderflow.importing;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The imports there are and were. */
+@Repository
+public class Imports {
+
+  private final JdbcClient jdbc;
+  private final Clock clock;
+
+  Imports(JdbcClient jdbc, Clock clock) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+  }
+
+  /**
+   * A page of imports, newest first.
+   *
+   * @param cursor {@link ImportPage#next()} of the page before, or null for the first
+   * @throws IllegalArgumentException if the cursor is none of those
+   */
+  public ImportPage list(int limit, @Nullable String cursor) {
+    long before = cursor == null ? Long.MAX_VALUE : Long.parseLong(cursor);
+    List<Import> imports =
+        jdbc.sql("select * from import where id < ? order by id desc limit ?")
+            .params(before, limit + 1)
+            .query(Imports::toImport)
+            .list();
+    boolean more = imports.size() > limit;
+    List<Import> page = more ? imports.subList(0, limit) : imports;
+    return new ImportPage(List.copyOf(page), more ? Long.toString(page.get(limit - 1).id()) : null);
+  }
+
+  public Optional<Import> find(long id) {
+    return jdbc.sql("select * from import where id = ?").param(id).query(Imports::toImport).optional();
+  }
+
+  /** Begins the import of a file, or finds how far it came; what another file of this name left is closed. */
+  Progress begin(DropIdentity drop) {
+    return jdbc.sql(
+            """
+            with replaced as (
+              update import
+                 set left_inbox = true,
+                     state = case state when 'RUNNING' then 'FAILED' else state end,
+                     error = coalesce(error, 'Another file took its place before it was read.'),
+                     finished_at = coalesce(finished_at, :now)
+               where file = :file and not left_inbox and (size, modified) <> (:size, :modified))
+            insert into import (file, size, modified, started_at) values (:file, :size, :modified, :now)
+            on conflict (file, size, modified) where not left_inbox do update set file = excluded.file
+            returning *""")
+        .param("file", drop.name())
+        .param("size", drop.size())
+        .param("modified", utc(drop.modified()))
+        .param("now", utc(clock.instant()))
+        .query(Imports::toProgress)
+        .single();
+  }
+
+  /**
+   * Saves how far an import has come, in the transaction of the orders it has come past.
+   *
+   * @throws ImportLost if another instance has gone on with it
+   */
+  void advance(Progress from, Progress to) {
+    int updated =
+        jdbc.sql(
+                """
+                update import
+                   set position = :position, bytes_read = :bytesRead, size = :size, modified = :modified,
+                       rejected_bytes = :rejectedBytes,
+                       accepted = :accepted, duplicates = :duplicates, rejected = :rejected
+                 where id = :id and position = :from and state = 'RUNNING'""")
+            .param("position", to.position())
+            .param("bytesRead", to.bytesRead())
+            .param("size", to.drop().size())
+            .param("modified", utc(to.drop().modified()))
+            .param("rejectedBytes", to.rejectedBytes())
+            .param("accepted", to.accepted())
+            .param("duplicates", to.duplicates())
+            .param("rejected", to.rejected())
+            .param("id", from.id())
+            .param("from", from.position())
+            .update();
+    if (updated != 1) {
+      throw new ImportLost(from.drop().name());
+    }
+  }
+
+  /** Begins anew: what was given back so far is gone. */
+  Progress restart(Progress lost) {
+    return jdbc.sql(
+            """
+            update import
+               set position = 0, bytes_read = 0, rejected_bytes = 0, accepted = 0, duplicates = 0, rejected = 0
+             where id = ? returning *""")
+        .param(lost.id())
+        .query(Imports::toProgress)
+        .single();
+  }
+
+  /**
+   * Ends an import; what is left is to move the file.
+   *
+   * @param error why the file could not be read, or null if it could
+   */
+  Progress end(Progress ended, String target, @Nullable String error) {
+    return jdbc.sql(
+            """
+            update import
+               set state = :state, target = :target, error = :error, finished_at = :now,
+                   bytes_read = case :state when 'DONE' then size else bytes_read end
+             where id = :id returning *""")
+        .param("state", error == null ? "DONE" : "FAILED")
+        .param("target", target)
+        .param("error", error)
+        .param("now", utc(clock.instant()))
+        .param("id", ended.id())
+        .query(Imports::toProgress)
+        .single();
+  }
+
+  /** Notes that the file has been moved: the next one like it is a new one. */
+  void leftInbox(Progress ended) {
+    jdbc.sql("update import set left_inbox = true where id = ?").param(ended.id()).update();
+  }
+
+  /** Forgets imports that ended before a moment, and those that never did though they began before it. */
+  int forgetBefore(Instant moment) {
+    return jdbc.sql("delete from import where coalesce(finished_at, started_at) < ?").param(utc(moment)).update();
+  }
+
+  private static Import toImport(ResultSet row, int n) throws SQLException {
+    return new Import(
+        row.getLong("id"),
+        row.getString("file"),
+        row.getString("state"),
+        row.getLong("bytes_read"),
+        row.getLong("size"),
+        row.getLong("accepted"),
+        row.getLong("duplicates"),
+        row.getLong("rejected"),
+        row.getObject("started_at", OffsetDateTime.class).toInstant(),
+        Optional.ofNullable(row.getObject("finished_at", OffsetDateTime.class))
+            .map(OffsetDateTime::toInstant)
+            .orElse(null));
+  }
+
+  private static Progress toProgress(ResultSet row, int n) throws SQLException {
+    return new Progress(
+        row.getLong("id"),
+        new DropIdentity(
+            row.getString("file"),
+            row.getLong("size"),
+            row.getObject("modified", OffsetDateTime.class).toInstant()),
+        row.getString("state"),
+        row.getLong("position"),
+        row.getLong("bytes_read"),
+        row.getLong("rejected_bytes"),
+        row.getLong("accepted"),
+        row.getLong("duplicates"),
+        row.getLong("rejected"),
+        row.getString("target"),
+        row.getString("error"),
+        row.getObject("started_at", OffsetDateTime.class).toInstant());
+  }
+
+  private static OffsetDateTime utc(Instant moment) {
+    return moment.atOffset(ZoneOffset.UTC);
+  }
+}

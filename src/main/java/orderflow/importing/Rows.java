@@ -1,0 +1,15 @@
+package orderflow.importing;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The records of a file, one after the other. */
+interface Rows {
+
+  /**
+   * The next one, or null after the last.
+   *
+   * @throws UnreadableFile if there is no telling where it ends, or it is not what the file's name says
+   */
+  @Nullable Row next() throws IOException;
+}
