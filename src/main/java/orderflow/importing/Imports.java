@@ -46,6 +46,11 @@ public class Imports {
     return jdbc.sql("select * from import where id = ?").param(id).query(Imports::toImport).optional();
   }
 
+  /** How far an import has come. */
+  Progress progress(long id) {
+    return jdbc.sql("select * from import where id = ?").param(id).query(Imports::toProgress).single();
+  }
+
   /** Begins the import of a file, or finds how far it came; what another file of this name left is closed. */
   Progress begin(DropIdentity drop) {
     return jdbc.sql(

@@ -1,0 +1,148 @@
+package orderflow.importing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Takes a dropped file from the inbox to where it ends, or as far as it can. */
+@Component
+public class FileDrop {
+
+  private static final Logger log = LoggerFactory.getLogger(FileDrop.class);
+
+  private static final String ALREADY_IMPORTED =
+      " The orders before that place have been imported and are passed over then.";
+
+  private final Inbox inbox;
+  private final Imports imports;
+  private final FileImport fileImport;
+  private final DataSource database;
+  private final Clock clock;
+  private final Setbacks setbacks;
+  private volatile boolean stopping;
+
+  FileDrop(Inbox inbox, Imports imports, FileImport fileImport, DataSource database, Clock clock) {
+    this.inbox = inbox;
+    this.imports = imports;
+    this.fileImport = fileImport;
+    this.database = database;
+    this.clock = clock;
+    this.setbacks = new Setbacks(clock);
+  }
+
+  /**
+   * Imports a file and moves it to {@code done/} or {@code failed/}. If another instance is at it, or the
+   * application stops, or the world is away (the database, the disk), the file stays where it is, to be taken
+   * again.
+   */
+  public void take(Path file) {
+    if (stopping || setbacks.isTooEarlyFor(file)) {
+      return;
+    }
+    try {
+      attempt(file);
+      setbacks.over(file);
+    } catch (Stopping e) {
+      log.info("The import of {} goes on at the next start", file.getFileName());
+    } catch (ImportLost e) {
+      log.info("{}", e.getMessage());
+    } catch (IOException | SQLException | RuntimeException e) {
+      setbacks.failed(file, e);
+    }
+  }
+
+  @EventListener(ContextClosedEvent.class)
+  void stop() {
+    stopping = true;
+  }
+
+  private void attempt(Path file) throws IOException, SQLException {
+    FileFormat format = FileFormat.of(file.getFileName().toString());
+    if (format == null) {
+      return;
+    }
+    try (Claim claim = Claim.of(file.getFileName().toString(), database)) {
+      if (claim == null || Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+        return;
+      }
+      Progress progress = imports.begin(DropIdentity.of(file));
+      Path collected = inbox.collecting(progress.id());
+      if (progress.isRunning()) {
+        progress = run(file, format, progress, collected);
+      }
+      moveAway(file, format, progress, collected);
+    }
+  }
+
+  private Progress run(Path file, FileFormat format, Progress found, Path collected) throws IOException {
+    try (RejectedRows rejected = new RejectedRows(collected)) {
+      Progress from = found;
+      if (!rejected.holds(found.rejectedBytes())) {
+        log.warn("{} is imported from its beginning again: {} is gone", found.drop().name(), collected);
+        from = imports.restart(found);
+      }
+      rejected.cut(from.rejectedBytes());
+      String fault = null;
+      try {
+        fileImport.run(file, format, from, rejected, () -> stopping);
+      } catch (UnreadableFile e) {
+        fault = e.getMessage();
+      }
+      Progress last = imports.progress(found.id());
+      rejected.cut(last.rejectedBytes());
+      String error = fault == null || last.position() == 0 ? fault : fault + ALREADY_IMPORTED;
+      Path folder = error == null ? inbox.done() : inbox.failed();
+      String name = last.drop().name();
+      String target = Inbox.freeName(folder, name, Inbox.rejectedEnding(format), Inbox.ERROR_ENDING);
+      Progress ended = imports.end(last, target, error);
+      tell(ended, folder.resolve(target));
+      return ended;
+    }
+  }
+
+  /** The database knows already where each file goes, so that after a crash in here the same is done again. */
+  private void moveAway(Path file, FileFormat format, Progress ended, Path collected) throws IOException {
+    Path folder = ended.isDone() ? inbox.done() : inbox.failed();
+    String target = String.valueOf(ended.target());
+    if (Files.exists(collected)) {
+      Inbox.move(collected, folder.resolve(Inbox.withEnding(target, Inbox.rejectedEnding(format))));
+    }
+    if (ended.error() != null) {
+      Files.writeString(folder.resolve(Inbox.withEnding(target, Inbox.ERROR_ENDING)), ended.error() + "\n");
+    }
+    try {
+      if (DropIdentity.of(file).equals(ended.drop())) {
+        Inbox.move(file, folder.resolve(target));
+      } else {
+        log.warn("{} was changed after it had been read: it is imported once more", ended.drop().name());
+      }
+    } catch (NoSuchFileException e) {
+      log.warn("{} was taken away after it had been read", ended.drop().name());
+    }
+    imports.leftInbox(ended);
+  }
+
+  private void tell(Progress ended, Path to) {
+    double seconds = Math.max(1, Duration.between(ended.startedAt(), clock.instant()).toMillis()) / 1e3;
+    String counts =
+        String.format(
+            "%d orders accepted, %d duplicates, %d rejected in %.1f s (%.0f orders a second)",
+            ended.accepted(), ended.duplicates(), ended.rejected(), seconds, ended.accepted() / seconds);
+    if (ended.error() == null) {
+      log.info("Imported {}: {}; it is now {}", ended.drop().name(), counts, to);
+    } else {
+      log.error("{} can't be read. {} So far: {}; it is now {}", ended.drop().name(), ended.error(), counts, to);
+    }
+  }
+}
