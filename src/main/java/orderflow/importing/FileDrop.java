@@ -139,10 +139,10 @@ public class FileDrop {
         String.format(
             "%d orders accepted, %d duplicates, %d rejected in %.1f s (%.0f orders a second)",
             ended.accepted(), ended.duplicates(), ended.rejected(), seconds, ended.accepted() / seconds);
-    if (ended.error() == null) {
+    if (ended.isDone()) {
       log.info("Imported {}: {}; it is now {}", ended.drop().name(), counts, to);
-    } else {
-      log.error("{} can't be read. {} So far: {}; it is now {}", ended.drop().name(), ended.error(), counts, to);
+    } else { // the reason may quote from the file, and so stays out of the log
+      log.error("{} can't be read, see {}{}; before: {}", ended.drop().name(), to, Inbox.ERROR_ENDING, counts);
     }
   }
 }

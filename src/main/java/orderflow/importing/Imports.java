@@ -59,7 +59,6 @@ public class Imports {
               update import
                  set left_inbox = true,
                      state = case state when 'RUNNING' then 'FAILED' else state end,
-                     error = coalesce(error, 'Another file took its place before it was read.'),
                      finished_at = coalesce(finished_at, :now)
                where file = :file and not left_inbox and (size, modified) <> (:size, :modified))
             insert into import (file, size, modified, started_at) values (:file, :size, :modified, :now)
@@ -136,9 +135,9 @@ public class Imports {
         .single();
   }
 
-  /** Notes that the file has been moved: the next one like it is a new one. */
+  /** Notes that the file has been moved: the next one like it is a new one, and why it failed is told beside it. */
   void leftInbox(Progress ended) {
-    jdbc.sql("update import set left_inbox = true where id = ?").param(ended.id()).update();
+    jdbc.sql("update import set left_inbox = true, error = null where id = ?").param(ended.id()).update();
   }
 
   /** Forgets imports that ended before a moment, and those that never did though they began before it. */

@@ -8,16 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import orderflow.background.Outage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** The folder that files are dropped into, with {@code done/} and {@code failed/} where they end. */
 @Component
 public class Inbox {
-
-  private static final Logger log = LoggerFactory.getLogger(Inbox.class);
 
   static final String ERROR_ENDING = ".error.txt";
 
@@ -39,10 +35,7 @@ public class Inbox {
     settling.tidy();
     try {
       for (Path needed : new Path[] {folder, done(), failed()}) {
-        if (!Files.isDirectory(needed)) {
-          Files.createDirectories(needed);
-          log.info("Made the folder {}", needed);
-        }
+        Files.createDirectories(needed);
         if (!Files.isReadable(needed) || !Files.isWritable(needed) || !Files.isExecutable(needed)) {
           throw new IOException(needed + " can't be read and written by this user: change its permissions");
         }

@@ -1,10 +1,9 @@
 package orderflow.importing;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -42,10 +41,8 @@ final class JsonElements implements Rows {
         return null;
       }
       return list && token == JsonToken.END_ARRAY ? atEnd() : element();
-    } catch (JsonParseException e) {
-      throw notJson(e.getOriginalMessage());
-    } catch (StreamConstraintsException e) {
-      throw notJson(e.getOriginalMessage());
+    } catch (JsonProcessingException e) {
+      throw notJson(JsonOrders.fault(e));
     }
   }
 
@@ -68,7 +65,7 @@ final class JsonElements implements Rows {
   private UnreadableFile notJson(String reason) {
     return new UnreadableFile(
         "Line " + parser.currentLocation().getLineNr() + " is not as JSON must be: "
-            + reason.lines().findFirst().orElse("") + ". Correct it and drop the file again.");
+            + reason + ". Correct it and drop the file again.");
   }
 
   /** Remembers what the parser has read of the element at hand. */

@@ -2,6 +2,7 @@ package orderflow.importing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -49,8 +50,15 @@ final class JsonOrders implements OrderSource {
       }
       return new Candidate(List.of(row), order, List.of(), false);
     } catch (JsonProcessingException e) {
-      return refused(row, "is no JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+      return refused(row, "is no JSON: " + fault(e));
     }
+  }
+
+  /** What is wrong with JSON, in Jackson's words where they are of use. */
+  static String fault(JsonProcessingException e) {
+    return e instanceof JsonEOFException
+        ? "it ends too early"
+        : e.getOriginalMessage().lines().findFirst().orElse("");
   }
 
   private static Candidate refused(Row row, String why) {

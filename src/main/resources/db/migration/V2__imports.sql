@@ -11,7 +11,7 @@ create table import (
   accepted       bigint not null default 0, -- these three count orders
   duplicates     bigint not null default 0,
   rejected       bigint not null default 0,
-  error          text,                      -- why it could not be read
+  error          text,                      -- why it can't be read, until that is told beside the file
   target         text,                      -- its name in done/ or failed/, once that is decided
   left_inbox     boolean not null default false,
   started_at     timestamptz not null,

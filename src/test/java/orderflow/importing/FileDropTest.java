@@ -1,0 +1,496 @@
+package orderflow.importing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doCallRealMethod;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.spy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import javax.sql.DataSource;
+import orderflow.OrderflowTest;
+import orderflow.intake.Intake;
+import orderflow.order.NewOrder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@OrderflowTest
+class FileDropTest {
+
+  private static final String HEADER =
+      "orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode\n";
+
+  @Autowired Intake intake;
+  @Autowired Imports imports;
+  @Autowired DataSource database;
+  @Autowired TransactionTemplate transaction;
+  @Autowired JdbcClient jdbc;
+  @Value("${orderflow.inbox}") Path watched;
+  @TempDir Path folder;
+
+  /** Tells this test's orders from all others. */
+  private final String run = UUID.randomUUID().toString().substring(0, 8);
+  private final ImportSettings settings =
+      new ImportSettings(10, Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofDays(90));
+  private final Clock clock = Clock.systemUTC();
+  private Inbox inbox;
+  private Path inboxFolder;
+
+  @BeforeEach
+  void makeInbox() {
+    inboxFolder = folder.resolve("받은 파일");
+    inbox = new Inbox(inboxFolder, settings, clock);
+    assertThat(inbox.isUsable()).isTrue();
+  }
+
+  @Test
+  void importsEachFormatPlainAndZipped() throws IOException {
+    take(drop("a.csv", HEADER + row(1, "A") + row(1, "B") + row(2, "A")));
+    take(drop("b.jsonl", json(3) + "\n" + json(4) + "\n"));
+    take(drop("c.json", "[" + json(5) + "," + json(6) + "]"));
+    take(drop("d.csv.gz", zipped(HEADER + row(7, "A"))));
+    take(drop("e.jsonl.gz", zipped(json(8))));
+    take(drop("f.json.gz", zipped(json(9))));
+
+    assertThat(orders()).isEqualTo(9);
+    assertThat(items()).isEqualTo(10);
+    assertThat(inboxFolder.resolve("done"))
+        .isDirectoryContaining("glob:**/a.csv")
+        .isDirectoryContaining("glob:**/f.json.gz");
+    assertThat(names("")).containsExactly("done", "failed");
+    assertThat(names("done")).containsExactly("a.csv", "b.jsonl", "c.json", "d.csv.gz", "e.jsonl.gz", "f.json.gz");
+    assertThat(newest().state()).isEqualTo("DONE");
+    assertThat(newest().bytesRead()).isPositive().isEqualTo(newest().bytesTotal());
+    assertThat(newest().finishedAt()).isNotNull();
+  }
+
+  @Test
+  void endsEmptyFilesWithNothing() throws IOException {
+    for (String name : List.of("a.csv", "b.jsonl", "c.json", "d.csv.gz")) {
+      take(drop(name, ""));
+      assertNewest("DONE", 0, 0, 0);
+    }
+    take(drop("e.csv", HEADER));
+    assertNewest("DONE", 0, 0, 0);
+    assertThat(names("done")).hasSize(5);
+  }
+
+  @Test
+  void givesBackRefusedOrdersWhichCanBeCorrectedAndDroppedAgain() throws IOException {
+    take(drop("orders.csv", HEADER + row(1, "A") + row(2, "A") + row(2, "no sku") + row(3, "A")));
+
+    assertNewest("DONE", 2, 0, 1);
+    Path rejected = inboxFolder.resolve("done/orders.csv.rejected.csv");
+    String error = "\"/items/1/sku must be 1 to 64 characters of A-Z a-z 0-9 . _ : -\"\n";
+    assertThat(rejected)
+        .hasContent(
+            HEADER.strip() + ",_line,_error\n" + row(2, "A").strip() + ",3," + error
+                + row(2, "no sku").strip() + ",4," + error);
+
+    take(drop("orders.csv", Files.readString(rejected).replace("no sku", "B")));
+
+    assertNewest("DONE", 1, 0, 0);
+    assertThat(names("done")).containsExactly("orders.csv", "orders.csv.2", "orders.csv.rejected.csv");
+    assertThat(items()).isEqualTo(4);
+  }
+
+  @Test
+  void countsWhatIsThereAlreadyAsDuplicates() throws IOException {
+    take(drop("orders.csv", HEADER + row(1, "A") + row(2, "A") + row(1, "A")));
+    assertNewest("DONE", 2, 1, 0);
+
+    take(drop("orders.csv", HEADER + row(1, "A") + row(2, "B") + row(3, "A")));
+
+    assertNewest("DONE", 1, 1, 1);
+    assertThat(inboxFolder.resolve("done/orders.csv.2.rejected.csv"))
+        .content()
+        .endsWith(row(2, "B").strip() + ",3,\"/orderRef is there already with other content\"\n");
+  }
+
+  @Test
+  void givesBackOrdersWhoseCouponCantBeUsed() throws IOException {
+    take(drop("orders.jsonl", json(1).replace("\"currency\"", "\"couponCode\":\"NONE\",\"currency\"")));
+
+    assertNewest("DONE", 0, 0, 1);
+    assertThat(inboxFolder.resolve("done/orders.jsonl.rejected.jsonl"))
+        .content()
+        .endsWith(",\"_line\":1,\"_error\":\"/couponCode can't be used for this order: UNKNOWN\"}\n");
+  }
+
+  @Test
+  void movesWhatCantBeReadToFailedAndSaysWhy() throws IOException {
+    take(drop("columns.csv", "orderRef,amount\n1,2\n"));
+    take(drop("latin.csv", (HEADER + row(1, "A") + row(2, "A") + row(3, "é")).getBytes(ISO_8859_1)));
+    byte[] zipped = zipped(HEADER + row(1, "A"));
+    take(drop("cut.csv.gz", Arrays.copyOf(zipped, zipped.length - 12)));
+    take(drop("plain.json.gz", "{}"));
+    take(drop("cut.json", "[" + json(9)));
+
+    assertThat(error("columns.csv")).startsWith("Line 1, the header row, can't be used: unknown: amount; missing: ");
+    assertThat(error("latin.csv"))
+        .isEqualTo(
+            "Line 4 is not UTF-8: save the file in the encoding UTF-8 and drop it again. "
+                + "The orders before that place have been imported and are passed over then.\n");
+    assertThat(error("cut.csv.gz")).startsWith("It is no whole gzip file (");
+    assertThat(error("plain.json.gz")).startsWith("It is no whole gzip file (");
+    assertThat(error("cut.json")).startsWith("Line 1 is not as JSON must be: ");
+    assertThat(names("failed")).hasSize(10);
+    assertThat(newest().state()).isEqualTo("FAILED");
+    assertThat(orders()).isEqualTo(2);
+  }
+
+  @Test
+  void takesNamesOfAnyKind() throws IOException {
+    String longest = "x".repeat(251) + ".csv";
+    for (String name : List.of("주문 2026년 11월.csv", "x".repeat(196) + ".csv", longest, "ORDERS.CSV", "a+b%20#&?.csv")) {
+      take(drop(name, HEADER + row(1, "A") + row(2, "no sku")));
+      assertThat(inboxFolder.resolve("done").resolve(name)).exists();
+      assertThat(newest().rejected()).isEqualTo(1);
+    }
+    assertThat(names("done")).hasSize(10).allMatch(name -> name.contains(".csv") || name.contains(".CSV"));
+  }
+
+  @Test
+  void leavesAloneWhatIsNoFileToImport() throws IOException {
+    Path outside = Files.writeString(folder.resolve("outside.csv"), HEADER);
+    Path link = Files.createSymbolicLink(inboxFolder.resolve("link.csv"), outside);
+    Path dir = Files.createDirectory(inboxFolder.resolve("folder.csv"));
+
+    assertThat(
+            Stream.of("a.csv.part", "b.csv.tmp", ".c.csv", "d.txt", "csv", "e.csv.rejected")
+                .map(name -> drop(name, HEADER)))
+        .noneMatch(this::isWholeSoon);
+    assertThat(isWholeSoon(link)).isFalse();
+    assertThat(isWholeSoon(dir)).isFalse();
+  }
+
+  @Test
+  void takesAFileMovedIntoPlaceAtTheSecondLook() throws IOException {
+    Inbox patient = new Inbox(inboxFolder, new ImportSettings(10, Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofDays(1)), clock);
+    Path written = drop("orders.csv.part", HEADER);
+    Path moved = Files.move(written, inboxFolder.resolve("orders.csv"));
+    Path inPlace = drop("other.csv", HEADER);
+
+    assertThat(patient.holdsWhole(moved)).isFalse();
+    assertThat(patient.holdsWhole(moved)).isTrue();
+    assertThat(patient.holdsWhole(inPlace)).isFalse();
+    assertThat(patient.holdsWhole(inPlace)).isFalse();
+  }
+
+  @Test
+  void leavesAloneAFileThatGrows() throws IOException {
+    Path file = drop("orders.csv", HEADER);
+    inbox.holdsWhole(file);
+    Files.writeString(file, row(1, "A"), StandardOpenOption.APPEND);
+
+    assertThat(inbox.holdsWhole(file)).isFalse();
+    await().atMost(Duration.ofSeconds(5)).until(() -> inbox.holdsWhole(file));
+  }
+
+  @Test
+  void readsOnWhenAFileGrowsThoughItWasTaken() throws IOException {
+    Path file = drop("orders.csv", HEADER + row(1, "A") + row(2, "A").substring(0, 5));
+    Imports slow = spy(new Imports(jdbc, clock));
+    FileDrop drop = fileDrop(intake, slow);
+    doAnswer(
+            begun -> {
+              Object progress = begun.callRealMethod();
+              Files.writeString(file, row(2, "A").substring(5) + row(3, "A"), StandardOpenOption.APPEND);
+              return progress;
+            })
+        .when(slow)
+        .begin(any());
+
+    drop.take(file);
+
+    assertNewest("DONE", 3, 0, 0);
+    assertThat(names("")).containsExactly("done", "failed");
+  }
+
+  @Test
+  void importsAFileThatTookTheOthersPlaceMeanwhile() throws IOException {
+    Path file = drop("orders.csv", HEADER + row(1, "A"));
+    Imports slow = spy(new Imports(jdbc, clock));
+    doAnswer(
+            ended -> {
+              Files.move(drop("new.part", HEADER + row(2, "A") + row(3, "A")), file,
+                  StandardCopyOption.REPLACE_EXISTING);
+              return ended.callRealMethod();
+            })
+        .doCallRealMethod()
+        .when(slow)
+        .end(any(), any(), any());
+    FileDrop drop = fileDrop(intake, slow);
+
+    drop.take(file);
+    assertThat(file).exists();
+    drop.take(file);
+
+    assertNewest("DONE", 2, 0, 0);
+    assertThat(orders()).isEqualTo(3);
+  }
+
+  @Test
+  void goesOnWhereItEndedWhateverFailed() throws IOException {
+    StringBuilder text = new StringBuilder(HEADER);
+    for (int i = 0; i < 95; i++) {
+      text.append(row(i, i % 7 == 0 ? "no sku" : "A"));
+      text.append(i % 5 == 0 ? "broken\n" : "");
+    }
+    take(drop("whole.csv", text.toString()));
+    Import whole = newest();
+    String rejected = Files.readString(inboxFolder.resolve("done/whole.csv.rejected.csv"));
+    deleteOrders();
+
+    Path file = drop("orders.csv", text.toString());
+    Intake failing = spy(intake);
+    Imports failingImports = spy(new Imports(jdbc, clock));
+    doCallRealMethod().doThrow(away()).doCallRealMethod().when(failing).place(any());
+    fileDrop(failing, failingImports).take(file);
+    assertThat(newest().state()).isEqualTo("RUNNING");
+
+    doThrow(away()).doCallRealMethod().doCallRealMethod().doThrow(away()).doCallRealMethod()
+        .when(failingImports).advance(any(), any());
+    doCallRealMethod().when(failing).place(any());
+    fileDrop(failing, failingImports).take(file);
+    fileDrop(failing, failingImports).take(file);
+    doThrow(away()).doCallRealMethod().when(failingImports).end(any(), any(), any());
+    fileDrop(failing, failingImports).take(file);
+    doThrow(away()).doCallRealMethod().when(failingImports).leftInbox(any());
+    fileDrop(failing, failingImports).take(file);
+    assertThat(file).doesNotExist();
+
+    assertNewest("DONE", whole.accepted(), whole.duplicates(), whole.rejected());
+    assertThat(inboxFolder.resolve("done/orders.csv.rejected.csv")).hasContent(rejected);
+    assertThat(orders()).isEqualTo(whole.accepted());
+    assertThat(names("done")).noneMatch(name -> name.endsWith(".part"));
+  }
+
+  @Test
+  void movesAFileWhoseImportHasEndedWithoutImportingItAgain() throws IOException {
+    Path file = drop("orders.csv", HEADER + row(1, "A") + row(2, "no sku"));
+    FileDrop crashing = fileDrop(intake, imports);
+    Files.delete(inboxFolder.resolve("done")); // it can't be moved there, nor can anything be given back
+    Files.createFile(inboxFolder.resolve("done"));
+    crashing.take(file);
+    assertThat(file).exists();
+    Files.delete(inboxFolder.resolve("done"));
+
+    assertThat(inbox.isUsable()).isTrue();
+    take(file);
+
+    assertNewest("DONE", 1, 0, 1);
+    assertThat(names("done")).containsExactly("orders.csv", "orders.csv.rejected.csv");
+  }
+
+  @Test
+  void beginsAgainWhenWhatItGaveBackIsGone() throws IOException {
+    Path file = drop("orders.csv", HEADER + row(1, "no sku") + row(2, "A") + rows(3, 30));
+    Intake failing = spy(intake);
+    doCallRealMethod().doThrow(away()).when(failing).place(any());
+    fileDrop(failing, imports).take(file);
+    Files.delete(inbox.collecting(newest().id()));
+
+    take(file);
+
+    assertNewest("DONE", 19, 9, 1);
+    assertThat(inboxFolder.resolve("done/orders.csv.rejected.csv")).content().contains("no sku");
+  }
+
+  @Test
+  void givesBackTheOrderThatTheDatabaseRefuses() throws IOException {
+    Intake refusing = spy(intake);
+    doAnswer(
+            call -> {
+              List<NewOrder> batch = call.getArgument(0);
+              if (batch.stream().anyMatch(order -> (run + "-4").equals(order.reference()))) {
+                throw new DataIntegrityViolationException("no");
+              }
+              return call.callRealMethod();
+            })
+        .when(refusing)
+        .place(any());
+
+    fileDrop(refusing, imports).take(drop("orders.csv", HEADER + rows(1, 25)));
+
+    assertNewest("DONE", 23, 0, 1);
+    assertThat(inboxFolder.resolve("done/orders.csv.rejected.csv"))
+        .content()
+        .contains(run + "-4,")
+        .contains("the database refuses a value of it");
+  }
+
+  @Test
+  void sharesAnInboxWithOthers() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      drop("orders-" + i + ".csv", HEADER + rows(i * 100, i * 100 + 50));
+    }
+    List<CompletableFuture<Void>> instances =
+        Stream.generate(() -> fileDrop(intake, imports)).limit(3)
+            .map(instance -> CompletableFuture.runAsync(() -> takeAll(instance)))
+            .toList();
+    CompletableFuture.allOf(instances.toArray(CompletableFuture[]::new)).get();
+
+    assertThat(names("done")).hasSize(20);
+    assertThat(orders()).isEqualTo(1000);
+    assertThat(imports.list(20, null).imports())
+        .allMatch(i -> i.accepted() == 50 && i.duplicates() == 0 && i.state().equals("DONE"));
+  }
+
+  @Test
+  void picksUpWhatIsMovedIntoTheInboxOfTheRunningApplication() throws IOException {
+    Path file = drop("요청 " + run + ".csv", HEADER + row(1, "A"));
+
+    Files.move(file, watched.resolve(file.getFileName()));
+
+    await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(watched.resolve("done").resolve(file.getFileName())));
+    assertThat(orders()).isEqualTo(1);
+  }
+
+  @Test
+  void listsImportsNewestFirstAPageAtATime() throws IOException {
+    for (String name : List.of("a.csv", "b.csv", "c.csv")) {
+      take(drop(name, HEADER));
+    }
+
+    ImportPage first = imports.list(2, null);
+    ImportPage second = imports.list(2, first.next());
+
+    assertThat(first.imports()).extracting(Import::file).containsExactly("c.csv", "b.csv");
+    assertThat(second.imports().get(0).file()).isEqualTo("a.csv");
+    assertThat(imports.find(first.imports().get(0).id())).contains(first.imports().get(0));
+    assertThat(imports.find(-1)).isEmpty();
+  }
+
+  private void takeAll(FileDrop instance) {
+    for (int i = 0; i < 20; i++) {
+      Path file = inboxFolder.resolve("orders-" + i + ".csv");
+      if (Files.exists(file)) {
+        instance.take(file);
+      }
+    }
+  }
+
+  private void take(Path file) {
+    fileDrop(intake, imports).take(file);
+  }
+
+  private FileDrop fileDrop(Intake intake, Imports imports) {
+    return new FileDrop(inbox, imports, new FileImport(intake, imports, transaction, settings), database, clock);
+  }
+
+  private Path drop(String name, String text) {
+    return drop(name, text.getBytes(UTF_8));
+  }
+
+  private Path drop(String name, byte[] bytes) {
+    try {
+      return Files.write(inboxFolder.resolve(name), bytes);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private boolean isWholeSoon(Path file) {
+    inbox.holdsWhole(file);
+    try {
+      Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    inbox.holdsWhole(file);
+    return inbox.holdsWhole(file);
+  }
+
+  private void assertNewest(String state, long accepted, long duplicates, long rejected) {
+    Import newest = newest();
+    assertThat(List.of(newest.state(), newest.accepted(), newest.duplicates(), newest.rejected()))
+        .isEqualTo(List.of(state, accepted, duplicates, rejected));
+  }
+
+  private Import newest() {
+    return imports.list(1, null).imports().get(0);
+  }
+
+  private List<String> names(String below) throws IOException {
+    try (Stream<Path> files = Files.list(inboxFolder.resolve(below))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private String error(String name) throws IOException {
+    return Files.readString(inboxFolder.resolve("failed").resolve(name + ".error.txt"));
+  }
+
+  private long orders() {
+    return count("orders where reference like ?");
+  }
+
+  private long items() {
+    return count("order_item where order_id in (select id from orders where reference like ?)");
+  }
+
+  private long count(String what) {
+    return jdbc.sql("select count(*) from " + what).param(run + "-%").query(Long.class).single();
+  }
+
+  private void deleteOrders() {
+    jdbc.sql("delete from orders where reference like ?").param(run + "-%").update();
+  }
+
+  private String rows(int from, int to) {
+    StringBuilder rows = new StringBuilder();
+    for (int i = from; i < to; i++) {
+      rows.append(row(i, "A"));
+    }
+    return rows.toString();
+  }
+
+  private String row(int order, String sku) {
+    return run + "-" + order + ",c-1,k@example.com,김민지,,KRW," + sku + ",Shirt,1,10,\n";
+  }
+
+  private String json(int order) {
+    return "{\"orderRef\":\"" + run + "-" + order + "\",\"customer\":{\"id\":\"c-1\",\"email\":\"k@example.com\","
+        + "\"name\":\"김민지\"},\"currency\":\"KRW\",\"items\":[{\"sku\":\"A\",\"name\":\"Shirt\",\"quantity\":1,"
+        + "\"unitPrice\":10}]}";
+  }
+
+  private static byte[] zipped(String text) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (OutputStream zip = new GZIPOutputStream(bytes)) {
+      zip.write(text.getBytes(UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static DataAccessResourceFailureException away() {
+    return new DataAccessResourceFailureException("the database is away");
+  }
+}
