@@ -13,11 +13,11 @@ import org.springframework.stereotype.Component;
 
 /** Orders over HTTP. */
 @Component
-class OrderRoutes extends HttpApi {
+class OrderApi extends HttpApi {
 
   private final GroupCommit intake;
 
-  OrderRoutes(ObjectMapper json, GroupCommit intake) {
+  OrderApi(ObjectMapper json, GroupCommit intake) {
     super(json);
     this.intake = intake;
   }

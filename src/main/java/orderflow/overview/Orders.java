@@ -1,0 +1,147 @@
+package orderflow.overview;
+
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import orderflow.order.Item;
+import orderflow.order.OrderIds;
+import orderflow.order.OrderSummary;
+import orderflow.overview.Effects.CouponUse;
+import orderflow.overview.Effects.Email;
+import orderflow.overview.Effects.Points;
+import orderflow.overview.Effects.Status;
+import orderflow.paging.Cursor;
+import orderflow.paging.Page;
+import orderflow.point.EarnRate;
+import orderflow.sql.SqlFile;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The orders that were taken, for looking at. */
+@Repository
+public class Orders {
+
+  private static final String OVERVIEW = SqlFile.read("order-overview.sql");
+  private static final long LATEST_MILLI = (1L << 48) - 1;
+
+  private final JdbcClient jdbc;
+  private final EarnRate rate;
+
+  Orders(JdbcClient jdbc, EarnRate rate) {
+    this.jdbc = jdbc;
+    this.rate = rate;
+  }
+
+  public Optional<OrderOverview> find(UUID id) {
+    return jdbc.sql(OVERVIEW).param(id)
+        .query((row, n) -> new OrderOverview(summary(row), items(id), effects(row)))
+        .optional();
+  }
+
+  /**
+   * Lists orders, the newest first.
+   *
+   * @param customerId of this customer alone; null for all
+   * @param from inclusive
+   * @param to exclusive
+   */
+  public Page<OrderSummary> list(
+      @Nullable String customerId, @Nullable Instant from, @Nullable Instant to, int limit, @Nullable String cursor) {
+    StringBuilder sql = new StringBuilder("select * from orders where true");
+    List<Object> params = new ArrayList<>();
+    and(sql, params, "customer_id = ?", customerId);
+    and(sql, params, "id >= ?", from == null ? null : firstIdOf(from));
+    and(sql, params, "id < ?", to == null ? null : firstIdOf(to));
+    and(sql, params, "id < ?", Cursor.read(cursor, UUID::fromString));
+    sql.append(" order by id desc limit ").append(limit + 1);
+    List<OrderSummary> found = jdbc.sql(sql.toString()).params(params).query((row, n) -> summary(row)).list();
+    return Page.of(found, limit, OrderSummary::orderId);
+  }
+
+  private static void and(StringBuilder sql, List<Object> params, String condition, @Nullable Object value) {
+    if (value != null) {
+      sql.append(" and ").append(condition);
+      params.add(value);
+    }
+  }
+
+  /** Orders' times are whole milliseconds, those of their ids: the first one at or after a moment. */
+  private static UUID firstIdOf(Instant moment) {
+    long milli = moment.minusNanos(1).toEpochMilli() + 1;
+    return OrderIds.least(Math.max(0, Math.min(milli, LATEST_MILLI)));
+  }
+
+  private List<Item> items(UUID order) {
+    return jdbc.sql("select * from order_item where order_id = ? order by position").param(order)
+        .query(
+            (row, n) ->
+                new Item(
+                    row.getString("sku"),
+                    row.getString("name"),
+                    row.getInt("quantity"),
+                    row.getBigDecimal("unit_price")))
+        .list();
+  }
+
+  private Effects effects(ResultSet row) throws SQLException {
+    List<?> failed = Arrays.asList((Object[]) row.getArray("failed").getArray());
+    return new Effects(
+        points(row, failed.contains("point-consumer")),
+        coupon(row, failed.contains("coupon-consumer")),
+        email(row, failed.contains("email-consumer")));
+  }
+
+  private Points points(ResultSet row, boolean failed) throws SQLException {
+    Instant bookedAt = instant(row, "booked_at");
+    if (bookedAt != null) {
+      return new Points(Status.DONE, row.getLong("points"), bookedAt);
+    }
+    long expected = rate.pointsFor(row.getBigDecimal("total"));
+    return new Points(expected == 0 ? Status.NONE : unfinished(failed), expected, null);
+  }
+
+  private static CouponUse coupon(ResultSet row, boolean failed) throws SQLException {
+    if (row.getString("coupon_code") == null) {
+      return new CouponUse(Status.NONE, null, null);
+    }
+    BigDecimal discount = row.getBigDecimal("discount");
+    Instant usedAt = instant(row, "used_at");
+    return new CouponUse(usedAt == null ? unfinished(failed) : Status.DONE, discount, usedAt);
+  }
+
+  private static Email email(ResultSet row, boolean failed) throws SQLException {
+    String state = row.getString("mail_state");
+    Status status =
+        "SENT".equals(state) ? Status.DONE : unfinished("FAILED".equals(state) || state == null && failed);
+    return new Email(status, row.getInt("attempts"), instant(row, "sent_at"));
+  }
+
+  private static Status unfinished(boolean failed) {
+    return failed ? Status.FAILED : Status.PENDING;
+  }
+
+  private static OrderSummary summary(ResultSet row) throws SQLException {
+    return new OrderSummary(
+        row.getObject("id", UUID.class),
+        row.getString("customer_id"),
+        row.getString("currency"),
+        row.getBigDecimal("subtotal"),
+        row.getBigDecimal("discount"),
+        row.getBigDecimal("total"),
+        row.getString("coupon_code"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant());
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+}

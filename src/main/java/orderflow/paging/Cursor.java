@@ -1,0 +1,36 @@
+package orderflow.paging;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.function.Function;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** A place in a list, as clients carry it about without knowing what is in it. */
+public final class Cursor {
+
+  private Cursor() {}
+
+  static String at(Object position) {
+    byte[] text = position.toString().getBytes(StandardCharsets.UTF_8);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(text);
+  }
+
+  /**
+   * Reads a cursor that a client brings back.
+   *
+   * @param position reads the place from its text
+   * @throws Refusal if it is none that was given out
+   */
+  public static <T> @Nullable T read(@Nullable String cursor, Function<String, T> position) {
+    if (cursor == null) {
+      return null;
+    }
+    try {
+      return position.apply(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
+    } catch (RuntimeException e) {
+      throw new Refusal(ProblemType.MALFORMED_REQUEST, "cursor must be the next of an answer before.");
+    }
+  }
+}
