@@ -1,7 +1,12 @@
 package orderflow;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import orderflow.paging.Page;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +19,19 @@ record Answer(int status, @Nullable Object body, Map<String, String> headers) {
 
   static Answer ok(Object body) {
     return new Answer(200, body, Map.of());
+  }
+
+  /** What was looked for, if it is there. */
+  static Answer found(Optional<?> body) {
+    return ok(body.orElseThrow(() -> new Refusal(ProblemType.NOT_FOUND)));
+  }
+
+  /** A page of a list under its name, with the cursor of the next one. */
+  static Answer page(String name, Page<?> page) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put(name, page.entries());
+    body.put("next", page.next());
+    return ok(body);
   }
 
   static Answer created(String location, Object body) {

@@ -71,7 +71,7 @@ final class ApiRequest {
     return keys.get(0);
   }
 
-  static Refusal notFound() {
+  private static Refusal notFound() {
     return new Refusal(ProblemType.NOT_FOUND);
   }
 

@@ -7,6 +7,8 @@ import orderflow.intake.GroupCommit;
 import orderflow.intake.Overloaded;
 import orderflow.intake.Placement;
 import orderflow.order.OrderReader;
+import orderflow.order.OrderRules;
+import orderflow.overview.Orders;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
 import org.springframework.stereotype.Component;
@@ -16,10 +18,12 @@ import org.springframework.stereotype.Component;
 class OrderApi extends HttpApi {
 
   private final GroupCommit intake;
+  private final Orders orders;
 
-  OrderApi(ObjectMapper json, GroupCommit intake) {
+  OrderApi(ObjectMapper json, GroupCommit intake, Orders orders) {
     super(json);
     this.intake = intake;
+    this.orders = orders;
   }
 
   @Override
@@ -27,6 +31,19 @@ class OrderApi extends HttpApi {
     from(post("/api/orders")).routeId("place-order").routeConfigurationId(HttpFailures.ID)
         .unmarshal(json)
         .process(answer(this::place))
+        .marshal(json);
+
+    from(get("/api/orders/{orderId}")).routeId("get-order").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> Answer.found(orders.find(request.uuid("orderId")))))
+        .marshal(json);
+
+    from(get("/api/orders")).routeId("list-orders").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> {
+          Query query = request.query("customerId", "from", "to", "limit", "cursor");
+          return Answer.page("orders", orders.list(
+              query.text("customerId", OrderRules.IDENTIFIER),
+              query.time("from"), query.time("to"), query.limit(), query.cursor()));
+        }))
         .marshal(json);
   }
 

@@ -63,6 +63,14 @@ final class Query {
     return value;
   }
 
+  String requiredOneOf(String name, String... choices) {
+    String value = oneOf(name, choices);
+    if (value == null) {
+      throw refused(name + " is required.");
+    }
+    return value;
+  }
+
   /** How many entries a page is to have. */
   int limit() {
     String value = value("limit");

@@ -8,5 +8,5 @@ select orders.*,
 from orders
 left join point_entry on point_entry.order_id = orders.id
 left join coupon_redemption on coupon_redemption.order_id = orders.id
-left join mail on mail.order_id = orders.id and mail.kind = 'order-confirmation'
+left join mail on mail.order_id = orders.id and mail.kind = 'CONFIRMATION'
 where orders.id = ?

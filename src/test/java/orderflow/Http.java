@@ -56,6 +56,7 @@ final class Http {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + OrderflowTest.API_KEY)
             .method(method, body);
     if (headers.length > 0) {
       request.headers(headers);

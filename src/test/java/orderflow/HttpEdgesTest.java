@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
-@ApiTest
+@OrderflowTest
 class HttpEdgesTest {
 
   private static final String ORDER =
@@ -161,7 +161,7 @@ class HttpEdgesTest {
   @ParameterizedTest
   @ValueSource(strings = {"with space", "schlüssel"})
   void refusesIdempotencyKeysThatAreNone(String key) throws IOException {
-    String answer = raw("POST /api/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nIdempotency-Key: "
+    String answer = raw("POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nContent-Type: application/json\r\nIdempotency-Key: "
         + key + "\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
 
     assertThat(answer).startsWith("HTTP/1.1 400").contains("/problems/malformed-request");
@@ -200,13 +200,13 @@ class HttpEdgesTest {
   @ParameterizedTest
   @ValueSource(strings = {
     "NONSENSE\r\n\r\n",
-    "GET /api/orders/<script> HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "GET /api/orders/<script> HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nConnection: close\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n",
-    "GET /api/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-    "GET /api/..;/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-    "GET /api/a%2Fb HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-    "POST /api/orders HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: nonsense\r\nConnection: close\r\n\r\n",
-    "POST /api/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nZZ\r\n",
+    "GET /api/%zz HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nConnection: close\r\n\r\n",
+    "GET /api/..;/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nConnection: close\r\n\r\n",
+    "GET /api/a%2Fb HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nConnection: close\r\n\r\n",
+    "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nTransfer-Encoding: nonsense\r\nConnection: close\r\n\r\n",
+    "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nZZ\r\n",
   })
   void tellsNothingOfTheServerInAnyAnswer(String request) throws IOException {
     String answer = raw(request);

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -21,6 +22,29 @@ public class Coupons {
 
   Coupons(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
+  }
+
+  /** Adds a coupon; false if there is one of its code. */
+  boolean add(Coupon coupon, Instant now) {
+    Currency currency = coupon.currency();
+    return jdbc.update(
+            """
+            insert into coupon (code, discount_type, discount_value, currency, customer_id, minimum_order_total,
+              maximum_discount, valid_from, valid_until, usage_limit, per_customer_limit, created_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?::timestamptz)
+            on conflict (code) do nothing
+            """,
+            coupon.code(), coupon.type().name(), coupon.value(),
+            currency == null ? null : currency.getCurrencyCode(), coupon.customerId(),
+            coupon.minimumOrderTotal(), coupon.maximumDiscount(),
+            coupon.validFrom() == null ? null : coupon.validFrom().toString(),
+            coupon.validUntil() == null ? null : coupon.validUntil().toString(),
+            coupon.usageLimit(), coupon.perCustomerLimit(), now.toString())
+        == 1;
+  }
+
+  Optional<Coupon> find(String code) {
+    return jdbc.query("select * from coupon where code = ?", Coupons::coupon, code).stream().findFirst();
   }
 
   /**

@@ -54,6 +54,11 @@ public final class Body {
     }
   }
 
+  /** Whether a field is there and not null. */
+  public boolean has(String field) {
+    return present(field) != null;
+  }
+
   /** Notes a fault of a field. */
   public void fault(String field, String detail) {
     faults.add(new Fault(pointer + "/" + field.replace("~", "~0").replace("/", "~1"), detail));

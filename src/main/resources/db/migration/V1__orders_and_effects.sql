@@ -128,3 +128,4 @@ create unique index dead_letter_of_record
 create index dead_letter_of_order on dead_letter (order_id);
 create index dead_letter_of_customer on dead_letter (customer_id);
 create index dead_letter_to_replay on dead_letter (replay_due_at) where replay_due_at is not null;
+create index dead_letter_settled on dead_letter (settled_at) where settled_at is not null;

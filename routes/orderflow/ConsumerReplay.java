@@ -1,0 +1,36 @@
+package orderflow;
+
+import java.util.List;
+import orderflow.deadletter.Replay;
+import orderflow.event.EventRecord;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.springframework.stereotype.Component;
+
+/** Replays go where a record comes from Kafka too, past the other consumers. */
+@Component
+class ConsumerReplay implements Replay {
+
+  /** The property that tells a consumer that an operator asked for it. */
+  static final String REPLAYED = "replayed";
+
+  private final ProducerTemplate camel;
+
+  ConsumerReplay(ProducerTemplate camel) {
+    this.camel = camel;
+  }
+
+  @Override
+  public void replay(String consumer, EventRecord record) {
+    Exchange answer =
+        camel.send(
+            "direct:" + consumer,
+            exchange -> {
+              exchange.setProperty(REPLAYED, true);
+              exchange.getMessage().setBody(List.of(record));
+            });
+    if (answer.getException() != null) {
+      throw new IllegalStateException("a replay for " + consumer + " failed", answer.getException());
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package orderflow;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import orderflow.coupon.CouponDirectory;
+import orderflow.coupon.CouponOverview;
+import orderflow.coupon.CouponReader;
+import orderflow.order.OrderRules;
+import org.springframework.stereotype.Component;
+
+/** Coupons over HTTP. */
+@Component
+class CouponApi extends HttpApi {
+
+  private final CouponDirectory coupons;
+
+  CouponApi(ObjectMapper json, CouponDirectory coupons) {
+    super(json);
+    this.coupons = coupons;
+  }
+
+  @Override
+  public void configure() {
+    from(post("/api/coupons")).routeId("create-coupon").routeConfigurationId(HttpFailures.ID)
+        .unmarshal(json)
+        .process(answer((request, body) -> {
+          CouponOverview coupon = coupons.add(CouponReader.read(body));
+          return Answer.created("/api/coupons/" + coupon.code(), coupon);
+        }))
+        .marshal(json);
+
+    from(get("/api/coupons/{code}")).routeId("get-coupon").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> Answer.found(coupons.find(request.path("code", OrderRules.IDENTIFIER)))))
+        .marshal(json);
+  }
+}

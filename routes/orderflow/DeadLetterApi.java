@@ -1,0 +1,59 @@
+package orderflow;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import orderflow.deadletter.DeadLetterDesk;
+import org.springframework.stereotype.Component;
+
+/** Dead letters over HTTP, for operators. */
+@Component
+class DeadLetterApi extends HttpApi {
+
+  private static final String[] CONSUMERS = {"point-consumer", "coupon-consumer", "email-consumer"};
+  private static final String[] STATES = {"WAITING", "REPLAYED", "DISCARDED"};
+
+  private final DeadLetterDesk desk;
+
+  DeadLetterApi(ObjectMapper json, DeadLetterDesk desk) {
+    super(json);
+    this.desk = desk;
+  }
+
+  @Override
+  public void configure() {
+    from(get("/api/dead-letters")).routeId("list-dead-letters").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> {
+          Query query = request.query("consumer", "state", "limit", "cursor");
+          return Answer.page("deadLetters", desk.list(
+              query.oneOf("consumer", CONSUMERS), query.oneOf("state", STATES), query.limit(), query.cursor()));
+        }))
+        .marshal(json);
+
+    from(get("/api/dead-letters/{id}")).routeId("get-dead-letter").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> Answer.found(desk.find(request.number("id")))))
+        .marshal(json);
+
+    from(command("/api/dead-letters/{id}/replay")).routeId("replay-dead-letter").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> {
+          long id = request.number("id");
+          desk.replay(id);
+          return Answer.accepted(Map.of("id", id));
+        }))
+        .marshal(json);
+
+    from(command("/api/dead-letters/replay")).routeId("replay-dead-letters").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> {
+          String consumer = request.query("consumer").requiredOneOf("consumer", CONSUMERS);
+          return Answer.accepted(Map.of("consumer", consumer, "replays", desk.replayAll(consumer)));
+        }))
+        .marshal(json);
+
+    from(command("/api/dead-letters/{id}/discard")).routeId("discard-dead-letter").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> {
+          long id = request.number("id");
+          desk.discard(id);
+          return Answer.found(desk.find(id));
+        }))
+        .marshal(json);
+  }
+}

@@ -1,0 +1,110 @@
+package orderflow.coupon;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Currency;
+import java.util.Set;
+import orderflow.coupon.Coupon.DiscountType;
+import orderflow.json.Body;
+import orderflow.json.TextRule;
+import orderflow.order.OrderRules;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a new coupon's JSON and holds it against every rule. Unknown fields are refused. */
+public final class CouponReader {
+
+  private static final Set<String> COUPON =
+      Set.of(
+          "code", "discount", "currency", "customerId", "minimumOrderTotal", "maximumDiscount",
+          "validFrom", "validUntil", "usageLimit", "perCustomerLimit");
+  private static final Set<String> DISCOUNT = Set.of("type", "value");
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+  private static final int MOST_USES = 1_000_000_000;
+
+  private static final TextRule TYPE =
+      new TextRule("must be PERCENT or FIXED", t -> t.equals("PERCENT") || t.equals("FIXED"));
+  private static final TextRule TIME =
+      new TextRule("must be a time such as 2026-11-22T05:00:00Z, in the years 1970 to 9999", t -> time(t) != null);
+
+  private CouponReader() {}
+
+  private record Discount(DiscountType type, BigDecimal value) {}
+
+  /**
+   * Reads the body of {@code POST /api/coupons}.
+   *
+   * @throws orderflow.json.InvalidBody with all faults
+   */
+  @SuppressWarnings("NullAway") // check() throws if code or discount is null
+  public static Coupon read(JsonNode json) {
+    Body body = Body.of(json, COUPON);
+    String code = body.text("code", OrderRules.IDENTIFIER);
+    String currencyCode = body.optionalText("currency", OrderRules.CURRENCY);
+    Currency currency = currencyCode == null ? null : OrderRules.currency(currencyCode);
+    Discount discount = body.object("discount", DISCOUNT, inner -> discount(inner, currency));
+    if (discount != null && discount.type == DiscountType.FIXED && !body.has("currency")) {
+      body.fault("currency", "is required for a FIXED discount");
+    }
+    String customerId = body.optionalText("customerId", OrderRules.IDENTIFIER);
+    BigDecimal minimumOrderTotal = amount(body, "minimumOrderTotal", currency);
+    BigDecimal maximumDiscount = amount(body, "maximumDiscount", currency);
+    Instant validFrom = time(body.optionalText("validFrom", TIME));
+    Instant validUntil = time(body.optionalText("validUntil", TIME));
+    if (validFrom != null && validUntil != null && !validFrom.isBefore(validUntil)) {
+      body.fault("validUntil", "must be after validFrom");
+    }
+    Integer usageLimit = body.optionalInteger("usageLimit", 1, MOST_USES);
+    Integer perCustomerLimit = body.optionalInteger("perCustomerLimit", 1, MOST_USES);
+    body.check();
+    return new Coupon(
+        code, discount.type, discount.value, currency, customerId, minimumOrderTotal, maximumDiscount,
+        validFrom, validUntil, usageLimit == null ? 1 : usageLimit, perCustomerLimit, 0, 0);
+  }
+
+  private static @Nullable Discount discount(Body body, @Nullable Currency currency) {
+    String type = body.text("type", TYPE);
+    BigDecimal value = body.decimal("value");
+    if (type == null || value == null) {
+      return null;
+    }
+    if (value.signum() <= 0) {
+      body.fault("value", "must be over 0");
+    } else if (type.equals("PERCENT") && value.compareTo(HUNDRED) > 0) {
+      body.fault("value", "must be at most 100");
+    } else if (type.equals("FIXED")) {
+      checkAmount(body, "value", value, currency);
+    }
+    return new Discount(DiscountType.valueOf(type), value);
+  }
+
+  private static @Nullable BigDecimal amount(Body body, String field, @Nullable Currency currency) {
+    BigDecimal amount = body.optionalDecimal(field);
+    if (amount != null) {
+      checkAmount(body, field, amount, currency);
+    }
+    return amount;
+  }
+
+  private static void checkAmount(Body body, String field, BigDecimal amount, @Nullable Currency currency) {
+    String fault = OrderRules.faultOf(amount, currency);
+    if (fault != null) {
+      body.fault(field, fault);
+    }
+  }
+
+  /** With the database's precision, so that what is answered now is what is found later. */
+  private static @Nullable Instant time(@Nullable String text) {
+    try {
+      OffsetDateTime time = text == null ? null : OffsetDateTime.parse(text);
+      return time == null || time.getYear() < 1970 || time.getYear() > 9999
+          ? null
+          : time.toInstant().truncatedTo(ChronoUnit.MICROS);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,328 @@
+package orderflow;
+
+import static orderflow.HttpEdgesTest.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+@OrderflowTest
+class ApiReadsTest {
+
+  @LocalServerPort private int port;
+  @Autowired private JdbcTemplate jdbc;
+  private Http http;
+  private final String customer = "c-" + UUID.randomUUID();
+
+  @BeforeEach
+  void connect() {
+    http = new Http(port);
+  }
+
+  @Test
+  void showsAnOrderWithItsItemsAndEffects() {
+    String coupon = "TEN-" + UUID.randomUUID();
+    http.post("/api/coupons", """
+        {"code":"%s","discount":{"type":"PERCENT","value":"10"}}""".formatted(coupon));
+    String id = place("39000", ",\"couponCode\":\"" + coupon + "\"");
+
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+      JsonNode order = http.get("/api/orders/" + id).json();
+      assertThat(order.at("/effects/points/status").asText()).isEqualTo("DONE");
+      assertThat(order.at("/effects/coupon/status").asText()).isEqualTo("DONE");
+    });
+    JsonNode order = http.get("/api/orders/" + id).json();
+    assertThat(order.path("customerId").asText()).isEqualTo(customer);
+    assertThat(order.path("status").asText()).isEqualTo("COMPLETED");
+    assertThat(order.path("subtotal").asText()).isEqualTo("78000");
+    assertThat(order.path("total").asText()).isEqualTo("70200");
+    assertThat(order.at("/items/0/unitPrice").textValue()).isEqualTo("39000");
+    assertThat(order.at("/items/0/quantity").intValue()).isEqualTo(2);
+    assertThat(order.at("/effects/points/points").longValue()).isEqualTo(702);
+    assertThat(order.at("/effects/points/at").asText()).endsWith("Z");
+    assertThat(order.at("/effects/coupon/discount").textValue()).isEqualTo("7800");
+    assertThat(order.toString()).doesNotContain("@example.com");
+  }
+
+  @Test
+  void showsNoneForEffectsThatAreNotToCome() {
+    JsonNode order = http.get("/api/orders/" + place("1", "")).json();
+
+    assertThat(order.at("/effects/points/status").asText()).isEqualTo("NONE");
+    assertThat(order.at("/effects/coupon/status").asText()).isEqualTo("NONE");
+    assertThat(order.at("/effects/email/status").asText()).isNotEqualTo("NONE");
+  }
+
+  @Test
+  void showsAnEffectThatWasGivenUpAsFailed() {
+    String id = UUID.randomUUID().toString();
+    jdbc.update("""
+        insert into orders (id, customer_id, customer_email, customer_name, locale, currency, subtotal, discount,
+          total, created_at) values (?::uuid, ?, '', '', 'en', 'KRW', 100, 0, 100, now())""", id, customer);
+    letter("point-consumer", "{}", id);
+
+    assertThat(http.get("/api/orders/" + id).json().at("/effects/points/status").asText()).isEqualTo("FAILED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "1", "00000000-0000-0000-0000-000000000000", "0-0-0-0-0"})
+  void knowsNoOrderOfAnotherId(String id) {
+    assertProblem(http.get("/api/orders/" + id), 404, "not-found");
+  }
+
+  @Test
+  void pagesOrdersNewestFirstWhateverIsPlacedMeanwhile() {
+    List<String> placed = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      placed.add(0, place("100", ""));
+    }
+
+    List<String> listed = new ArrayList<>();
+    String cursor = null;
+    do {
+      JsonNode page =
+          http.get("/api/orders?customerId=" + customer + "&limit=2" + (cursor == null ? "" : "&cursor=" + cursor)).json();
+      page.path("orders").forEach(order -> listed.add(order.path("orderId").asText()));
+      cursor = page.path("next").textValue();
+      place("100", "");
+    } while (cursor != null);
+
+    assertThat(listed).isEqualTo(placed);
+  }
+
+  @Test
+  void listsOrdersFromAMomentOnAndUpToAnother() {
+    String first = http.get("/api/orders/" + place("100", "")).json().path("createdAt").asText();
+    await().until(() -> {
+      String last = http.get("/api/orders/" + place("100", "")).json().path("createdAt").asText();
+      return !last.equals(first);
+    });
+
+    assertThat(count("&from=" + first)).isGreaterThan(1);
+    assertThat(count("&to=" + first)).isZero();
+    assertThat(count("&from=2000-01-01T00:00:00Z&to=" + first)).isZero();
+    assertThat(count("&from=" + first.replace("Z", "000001Z"))).isEqualTo(count("&from=" + first) - count("&from=" + first + "&to=" + first.replace("Z", "000001Z")));
+    assertThat(count("&from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z")).isEqualTo(count(""));
+    assertThat(count("&from=" + URLEncoder.encode("2000-01-01T00:00:00+09:00", StandardCharsets.UTF_8))).isEqualTo(count(""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {
+    "limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "limit=1&limit=2", "limit=99999999999", "from=yesterday",
+    "from=2026-11-22", "to=2026-11-22T05:00:00", "cursor=nonsense", "cursor=%00", "cursor=", "customerId=",
+    "customerId=a%20b", "customerId=%00", "customerid=c-1", "offset=1", "customerId=%ff"
+  })
+  void refusesQueryValuesThatCantBe(String query) {
+    assertProblem(http.get("/api/orders?" + query), 400, "malformed-request");
+  }
+
+  @Test
+  void createsCouponsOnce() {
+    String code = "ALL-" + UUID.randomUUID();
+    String body = """
+        {"code":"%s","discount":{"type":"FIXED","value":5000},"currency":"KRW","customerId":"c-1",
+         "minimumOrderTotal":"10000","maximumDiscount":"5000","validFrom":"2020-01-01T09:00:00+09:00",
+         "validUntil":"2999-01-01T00:00:00Z","usageLimit":10,"perCustomerLimit":2}""".formatted(code);
+
+    Http.Response created = http.post("/api/coupons", body);
+
+    assertThat(created.status()).as(created.raw().body()).isEqualTo(201);
+    assertThat(created.header("Location")).isEqualTo("/api/coupons/" + code);
+    JsonNode coupon = http.get("/api/coupons/" + code).json();
+    assertThat(coupon).isEqualTo(created.json());
+    assertThat(coupon.at("/discount/value").textValue()).isEqualTo("5000");
+    assertThat(coupon.path("validFrom").asText()).isEqualTo("2020-01-01T00:00:00Z");
+    assertThat(coupon.path("status").asText()).isEqualTo("ACTIVE");
+    assertThat(coupon.path("used").intValue()).isZero();
+    assertProblem(http.post("/api/coupons", body), 409, "coupon-exists");
+    assertProblem(http.get("/api/coupons/" + code.toLowerCase()), 404, "not-found");
+  }
+
+  @Test
+  void countsReservationsAndUses() {
+    String code = "ONE-" + UUID.randomUUID();
+    http.post("/api/coupons", """
+        {"code":"%s","discount":{"type":"PERCENT","value":"12.50"}}""".formatted(code));
+    place("100", ",\"couponCode\":\"" + code + "\"");
+
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(
+        () -> assertThat(http.get("/api/coupons/" + code).json().path("used").intValue()).isEqualTo(1));
+    JsonNode coupon = http.get("/api/coupons/" + code).json();
+    assertThat(coupon.path("reserved").intValue()).isZero();
+    assertThat(coupon.path("status").asText()).isEqualTo("EXHAUSTED");
+    assertThat(coupon.at("/discount/value").textValue()).isEqualTo("12.5");
+  }
+
+  @Test
+  void tellsAllFaultsOfACouponAtOnce() {
+    Http.Response response = http.post("/api/coupons", """
+        {"code":"with space","discount":{"type":"PERCENT","value":"100.01","extra":1},"currency":"XXX",
+         "customerId":"","minimumOrderTotal":"-1","validFrom":"2026-01-02T00:00:00Z",
+         "validUntil":"2026-01-02T00:00:00Z","usageLimit":0,"perCustomerLimit":1.5,"useageLimit":1}""");
+
+    assertProblem(response, 422, "invalid-body");
+    assertThat(response.json().path("errors").findValuesAsText("pointer")).containsExactlyInAnyOrder(
+        "/code", "/discount/value", "/discount/extra", "/currency", "/customerId", "/minimumOrderTotal", "/validUntil",
+        "/usageLimit", "/perCustomerLimit", "/useageLimit");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {
+    "{\"code\":\"X\",\"discount\":{\"type\":\"FIXED\",\"value\":\"5\"}}",
+    "{\"code\":\"X\",\"discount\":{\"type\":\"FIXED\",\"value\":\"0.5\"},\"currency\":\"KRW\"}",
+    "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":0}}",
+    "{\"code\":\"X\",\"discount\":{\"type\":\"percent\",\"value\":1}}",
+    "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":1},\"validFrom\":\"2026-01-01\"}",
+    "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":1},\"usageLimit\":99999999999999999999}",
+    "{\"code\":\"X\",\"discount\":10}", "{\"code\":\"X\"}"
+  })
+  void refusesCouponsThatCantBe(String body) {
+    assertProblem(http.post("/api/coupons", body), 422, "invalid-body");
+  }
+
+  @Test
+  void showsPointsWithTheirEntries() {
+    JsonNode none = http.get("/api/customers/" + customer + "/points").json();
+    assertThat(none.path("balance").isIntegralNumber()).isTrue();
+    assertThat(none.path("balance").intValue()).isZero();
+    assertThat(none.path("entries").isEmpty()).isTrue();
+
+    List<String> placed = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      placed.add(0, place("10000", ""));
+      int orders = i + 1;
+      await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+          http.get("/api/customers/" + customer + "/points").json().path("balance").intValue()).isEqualTo(200 * orders));
+    }
+
+    JsonNode first = http.get("/api/customers/" + customer + "/points?limit=2").json();
+    JsonNode rest = http.get("/api/customers/" + customer + "/points?limit=2&cursor=" + first.path("next").asText()).json();
+    assertThat(first.path("entries").findValuesAsText("orderId")).isEqualTo(placed.subList(0, 2));
+    assertThat(rest.path("entries").findValuesAsText("orderId")).isEqualTo(placed.subList(2, 3));
+    assertThat(rest.path("next").isNull()).isTrue();
+    assertThat(rest.path("balance").intValue()).isEqualTo(600);
+  }
+
+  @Test
+  void masksPeopleInListsOfDeadLettersAndShowsThemOneByOne() {
+    String event = "{\"customer\":{\"name\":\"김민지\",\"email\":\"minji@example.com\"},\"broken";
+    long id = letter("point-consumer", event, null);
+
+    JsonNode listed = http.get("/api/dead-letters?consumer=point-consumer&state=WAITING&limit=1").json().at("/deadLetters/0");
+    assertThat(listed.path("id").longValue()).isEqualTo(id);
+    assertThat(listed.path("payload").asText()).contains("broken").doesNotContain("minji", "김민지");
+    assertThat(http.get("/api/dead-letters/" + id).json().path("payload").asText()).isEqualTo(event);
+    assertThat(listed.path("topic").asText()).isEqualTo("order.completed");
+    assertThat(listed.path("attempts").intValue()).isEqualTo(1);
+    assertThat(http.get("/api/dead-letters?consumer=email-consumer&state=DISCARDED").json().path("deadLetters").findValuesAsText("id")).doesNotContain("" + id);
+  }
+
+  @Test
+  void replaysADeadLetterThatWorksNow() {
+    String order = UUID.randomUUID().toString();
+    long id = letter("point-consumer", """
+        {"orderId":"%s","customer":{"id":"%s"},"total":"500"}""".formatted(order, customer), order);
+
+    Http.Response response = http.send("POST", "/api/dead-letters/" + id + "/replay", BodyPublishers.noBody());
+
+    assertThat(response.status()).as(response.raw().body()).isEqualTo(202);
+    awaitState(id, "REPLAYED");
+    assertThat(http.get("/api/customers/" + customer + "/points").json().path("balance").intValue()).isEqualTo(5);
+    assertProblem(http.send("POST", "/api/dead-letters/" + id + "/replay", BodyPublishers.noBody()), 409, "dead-letter-settled");
+    assertProblem(http.send("POST", "/api/dead-letters/" + id + "/discard", BodyPublishers.noBody()), 409, "dead-letter-settled");
+  }
+
+  @Test
+  void countsAReplayThatFailsAgain() {
+    long id = letter("coupon-consumer", "no json " + UUID.randomUUID(), null);
+
+    Http.Response response = http.send("POST", "/api/dead-letters/replay?consumer=coupon-consumer", BodyPublishers.noBody());
+
+    assertThat(response.status()).isEqualTo(202);
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+      JsonNode letter = http.get("/api/dead-letters/" + id).json();
+      assertThat(letter.path("attempts").intValue()).isEqualTo(2);
+      assertThat(letter.path("state").asText()).isEqualTo("WAITING");
+    });
+  }
+
+  @Test
+  void discardsADeadLetter() {
+    long id = letter("email-consumer", "x" + UUID.randomUUID(), null);
+
+    Http.Response response = http.send("POST", "/api/dead-letters/" + id + "/discard", BodyPublishers.noBody());
+
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.json().path("state").asText()).isEqualTo("DISCARDED");
+    assertProblem(http.send("POST", "/api/dead-letters/" + id + "/replay", BodyPublishers.noBody()), 409, "dead-letter-settled");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/dead-letters/0/replay", "/api/dead-letters/x/replay", "/api/dead-letters/9223372036854775808/discard"})
+  void knowsNoOtherDeadLetters(String path) {
+    assertProblem(http.send("POST", path, BodyPublishers.noBody()), 404, "not-found");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"consumer=nobody", "state=waiting", "cursor=eA", "consumer=", "x=y"})
+  void refusesDeadLetterQueriesThatCantBe(String query) {
+    assertProblem(http.get("/api/dead-letters?" + query), 400, "malformed-request");
+    assertProblem(http.send("POST", "/api/dead-letters/replay", BodyPublishers.noBody()), 400, "malformed-request");
+  }
+
+  @Test
+  void erasesNamesAndAddressesAndKeepsTheMoney() {
+    String id = place("100", "");
+    long letter = letter("email-consumer", """
+        {"orderId":"%s","customer":{"id":"%s","email":"minji@example.com","name":"김민지"},"total":"200"}"""
+        .formatted(id, customer), id);
+    jdbc.update("update dead_letter set customer_id = ? where id = ?", customer, letter);
+
+    Http.Response response = http.send("DELETE", "/api/customers/" + customer + "/personal-data", BodyPublishers.noBody());
+
+    assertThat(response.status()).isEqualTo(204);
+    assertThat(response.raw().body()).isEmpty();
+    assertThat(jdbc.queryForObject("select customer_name || customer_email from orders where id = ?::uuid", String.class, id)).isEmpty();
+    String payload = http.get("/api/dead-letters/" + letter).json().path("payload").asText();
+    assertThat(payload).doesNotContain("minji", "김민지").contains("\"total\":\"200\"");
+    assertThat(http.get("/api/orders/" + id).json().path("total").asText()).isEqualTo("200");
+  }
+
+  private int count(String query) {
+    return http.get("/api/orders?limit=200&customerId=" + customer + query).json().path("orders").size();
+  }
+
+  private void awaitState(long letter, String state) {
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(
+        () -> assertThat(http.get("/api/dead-letters/" + letter).json().path("state").asText()).isEqualTo(state));
+  }
+
+  private String place(String price, String more) {
+    Http.Response response = http.post("/api/orders", """
+        {"customer":{"id":"%s","email":"minji@example.com","name":"김민지"},"currency":"KRW",
+         "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"%s"}]%s}""".formatted(customer, price, more));
+    assertThat(response.status()).as(response.raw().body()).isEqualTo(201);
+    return response.json().path("orderId").asText();
+  }
+
+  private long letter(String consumer, String payload, String order) {
+    return jdbc.queryForObject("""
+        insert into dead_letter (consumer, topic, partition, "offset", payload, order_id, error, failed_at)
+        values (?, 'order.completed', 0, ?, convert_to(?, 'UTF8'), ?::uuid, 'no good', now()) returning id""",
+        Long.class, consumer, Math.abs(UUID.randomUUID().getMostSignificantBits()), payload, order);
+  }
+}
