@@ -11,9 +11,6 @@ import org.springframework.stereotype.Component;
 @Component
 class ConsumerReplay implements Replay {
 
-  /** The property that tells a consumer that an operator asked for it. */
-  static final String REPLAYED = "replayed";
-
   private final ProducerTemplate camel;
 
   ConsumerReplay(ProducerTemplate camel) {
@@ -26,7 +23,7 @@ class ConsumerReplay implements Replay {
         camel.send(
             "direct:" + consumer,
             exchange -> {
-              exchange.setProperty(REPLAYED, true);
+              exchange.setProperty(MailRoutes.REPLAY, true);
               exchange.getMessage().setBody(List.of(record));
             });
     if (answer.getException() != null) {

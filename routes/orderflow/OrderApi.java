@@ -3,6 +3,8 @@ package orderflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
+import java.util.UUID;
+import orderflow.email.MailQueue;
 import orderflow.intake.GroupCommit;
 import orderflow.intake.Overloaded;
 import orderflow.intake.Placement;
@@ -19,11 +21,13 @@ class OrderApi extends HttpApi {
 
   private final GroupCommit intake;
   private final Orders orders;
+  private final MailQueue mails;
 
-  OrderApi(ObjectMapper json, GroupCommit intake, Orders orders) {
+  OrderApi(ObjectMapper json, GroupCommit intake, Orders orders, MailQueue mails) {
     super(json);
     this.intake = intake;
     this.orders = orders;
+    this.mails = mails;
   }
 
   @Override
@@ -45,6 +49,10 @@ class OrderApi extends HttpApi {
               query.time("from"), query.time("to"), query.limit(), query.cursor()));
         }))
         .marshal(json);
+
+    from(command("/api/orders/{orderId}/email/resend")).routeId("resend-email").routeConfigurationId(HttpFailures.ID)
+        .process(answer(this::resend))
+        .marshal(json);
   }
 
   private Answer place(ApiRequest request, JsonNode body) {
@@ -54,6 +62,14 @@ class OrderApi extends HttpApi {
     } catch (Overloaded e) {
       throw new Refusal(ProblemType.OVERLOADED);
     }
+  }
+
+  private Answer resend(ApiRequest request) {
+    UUID order = request.uuid("orderId");
+    if (!mails.resend(order)) {
+      throw new Refusal(ProblemType.NOT_FOUND, "There is no such order, or its customer's address was erased.");
+    }
+    return Answer.accepted(Map.of("orderId", order));
   }
 
   private static Answer answerTo(Placement placement) {

@@ -11,8 +11,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Arrays;
 
-/** A plain client of the running interface. */
+/** A plain client of the running interface, which holds every answer against {@link OpenApi}. */
 final class Http {
 
   record Response(HttpResponse<String> raw) {
@@ -42,16 +43,23 @@ final class Http {
   }
 
   Response get(String path, String... headers) {
-    return send("GET", path, BodyPublishers.noBody(), headers);
+    return send("GET", path, "", headers);
   }
 
   Response post(String path, String json, String... headers) {
-    String[] all = java.util.Arrays.copyOf(headers, headers.length + 2);
+    String[] all = Arrays.copyOf(headers, headers.length + 2);
     all[headers.length] = "Content-Type";
     all[headers.length + 1] = "application/json";
-    return send("POST", path, BodyPublishers.ofString(json), all);
+    return send("POST", path, json, all);
   }
 
+  Response send(String method, String path, String body, String... headers) {
+    Response response = send(method, path, BodyPublishers.ofString(body), headers);
+    OpenApi.check(method, path, body, response);
+    return response;
+  }
+
+  /** Sends anything, and leaves it to the caller to check the answer. */
   Response send(String method, String path, BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))

@@ -92,13 +92,13 @@ class HttpEdgesTest {
     "FOO,    /api/orders,         405, method-not-allowed",
   })
   void refusesWhatIsNotThere(String method, String path, int status, String type) {
-    assertProblem(http.send(method, path, BodyPublishers.noBody()), status, type);
+    assertProblem(http.send(method, path, ""), status, type);
   }
 
   @Test
   void saysWhichMethodsAreAllowed() {
-    assertThat(http.send("PUT", "/api/orders", BodyPublishers.noBody()).header("Allow")).contains("POST");
-    assertThat(http.send("OPTIONS", "/api/orders", BodyPublishers.noBody()).header("Allow")).contains("POST");
+    assertThat(http.send("PUT", "/api/orders", "").header("Allow")).contains("POST");
+    assertThat(http.send("OPTIONS", "/api/orders", "").header("Allow")).contains("POST");
   }
 
   @ParameterizedTest
@@ -109,20 +109,20 @@ class HttpEdgesTest {
   })
   void refusesOtherMediaTypes(String type) {
     assertProblem(
-        http.send("POST", "/api/orders", BodyPublishers.ofString(ORDER), "Content-Type", type),
+        http.send("POST", "/api/orders", ORDER, "Content-Type", type),
         415, "unsupported-media-type");
   }
 
   @Test
   void refusesABodyWithoutMediaTypeOrWithAnEncoding() {
-    assertProblem(http.send("POST", "/api/orders", BodyPublishers.ofString(ORDER)), 415, "unsupported-media-type");
+    assertProblem(http.send("POST", "/api/orders", ORDER), 415, "unsupported-media-type");
     assertProblem(http.post("/api/orders", ORDER, "Content-Encoding", "gzip"), 415, "unsupported-media-type");
   }
 
   @Test
   void acceptsUtf8BySeveralNames() {
     for (String type : new String[] {"application/json;charset=UTF-8", "Application/JSON; charset=\"utf-8\""}) {
-      assertThat(http.send("POST", "/api/orders", BodyPublishers.ofString(ORDER), "Content-Type", type).status())
+      assertThat(http.send("POST", "/api/orders", ORDER, "Content-Type", type).status())
           .isEqualTo(201);
     }
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import orderflow.email.MailQueue;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -19,9 +20,11 @@ public class PersonalData {
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private final JdbcTemplate jdbc;
+  private final MailQueue mails;
 
-  PersonalData(JdbcTemplate jdbc) {
+  PersonalData(JdbcTemplate jdbc, MailQueue mails) {
     this.jdbc = jdbc;
+    this.mails = mails;
   }
 
   /** Erases a customer's data. Mails that are still queued will not be sent. */
@@ -29,6 +32,7 @@ public class PersonalData {
   public void erase(String customerId) {
     byte[] key = customerId.getBytes(StandardCharsets.UTF_8);
     jdbc.update("update orders set customer_name = '', customer_email = '' where customer_id = ?", customerId);
+    mails.blank(customerId);
     blank("outbox", "key = ?", key);
     blank("dead_letter", "customer_id = ?", customerId);
     blank("dead_letter", "customer_id is null and key = ?", key);

@@ -1,0 +1,87 @@
+package orderflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import orderflow.problem.ProblemType;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+@OrderflowTest
+class DocumentsTest {
+
+  @LocalServerPort private int port;
+  @Autowired private CamelContext camel;
+
+  @ParameterizedTest
+  @CsvSource({"/openapi.yaml, openapi: 3.1.0", "/asyncapi.yaml, asyncapi: 3.0.0"})
+  void servesTheDocumentsWithoutAKey(String path, String begin) throws Exception {
+    HttpResponse<String> response = getWithoutKey(path);
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/yaml");
+    assertThat(response.body()).startsWith(begin);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void documentsEveryProblemWithoutAKey(ProblemType type) throws Exception {
+    HttpResponse<String> response = getWithoutKey("/problems/" + type.slug());
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).contains(type.title(), String.valueOf(type.status()));
+  }
+
+  @Test
+  void documentsEveryRouteAndNoOther() {
+    JsonNode paths = OpenApi.read("/static/openapi.yaml").path("paths");
+    List<String> documented = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> path : paths.properties()) {
+      path.getValue().fieldNames().forEachRemaining(method -> documented.add(method.toUpperCase() + " " + path.getKey()));
+    }
+    documented.removeIf(operation -> !operation.contains(" /api/"));
+
+    assertThat(camel.getRoutes().stream()
+            .map(route -> route.getEndpoint())
+            .filter(PlatformHttpEndpoint.class::isInstance)
+            .map(PlatformHttpEndpoint.class::cast)
+            .map(endpoint -> endpoint.getHttpMethodRestrict() + " " + endpoint.getPath()))
+        .containsExactlyInAnyOrderElementsOf(documented);
+  }
+
+  @Test
+  void holdsItsOwnExamples() {
+    JsonNode openApi = OpenApi.read("/static/openapi.yaml");
+    for (JsonNode content : openApi.findValues("application/json")) {
+      if (content.has("example")) {
+        OpenApi.assertValid(openApi, content.path("schema"), content.path("example"));
+      }
+    }
+    JsonNode asyncApi = OpenApi.read("/static/asyncapi.yaml");
+    List<JsonNode> schemas = StreamSupport.stream(asyncApi.at("/components/schemas").spliterator(), false).toList();
+    for (JsonNode schema : schemas) {
+      schema.path("examples").forEach(example -> OpenApi.assertValid(asyncApi, schema, example));
+    }
+  }
+
+  private HttpResponse<String> getWithoutKey(String path) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), BodyHandlers.ofString());
+  }
+}
