@@ -20,12 +20,7 @@ class ConsumerReplay implements Replay {
   @Override
   public void replay(String consumer, EventRecord record) {
     Exchange answer =
-        camel.send(
-            "direct:" + consumer,
-            exchange -> {
-              exchange.setProperty(MailRoutes.REPLAY, true);
-              exchange.getMessage().setBody(List.of(record));
-            });
+        camel.send("direct:" + consumer, exchange -> exchange.getMessage().setBody(List.of(record.asReplay())));
     if (answer.getException() != null) {
       throw new IllegalStateException("a replay for " + consumer + " failed", answer.getException());
     }

@@ -84,7 +84,7 @@ final class CsvOrders implements OrderSource {
   private static boolean isOf(
       List<CsvRow> group, @Nullable String reference, CsvRow row, CsvColumns columns) {
     String own = row.field(columns.reference());
-    if (reference != null && reference.equals(own)) {
+    if (own != null && own.equals(reference)) {
       return !own.isEmpty() || row.isBroken();
     }
     if (row.isBroken()) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Tells which files are whole: those that have stayed as they are for a while. One that was moved into place is
@@ -34,10 +35,12 @@ final class Settling {
     Instant now = clock.instant();
     DropIdentity current = DropIdentity.of(file);
     Sight before = seen.get(file);
-    boolean same = before != null && before.file.equals(current);
-    Sight sight = new Sight(current, same ? before.first : now, now);
-    seen.put(file, sight);
-    return same && (wasMoved(file) || !sight.first.plus(quiet).isAfter(now));
+    if (before == null || !before.file.equals(current)) {
+      seen.put(file, new Sight(current, now, now));
+      return false;
+    }
+    seen.put(file, new Sight(current, before.first, now));
+    return wasMoved(file) || !before.first.plus(quiet).isAfter(now);
   }
 
   /** Forgets the files that have gone. */
@@ -51,6 +54,10 @@ final class Settling {
       return false;
     }
     Map<String, Object> times = Files.readAttributes(file, "unix:lastModifiedTime,ctime", LinkOption.NOFOLLOW_LINKS);
-    return ((FileTime) times.get("ctime")).compareTo((FileTime) times.get("lastModifiedTime")) > 0;
+    return time(times, "ctime").compareTo(time(times, "lastModifiedTime")) > 0;
+  }
+
+  private static FileTime time(Map<String, Object> times, String name) {
+    return (FileTime) Objects.requireNonNull(times.get(name));
   }
 }
