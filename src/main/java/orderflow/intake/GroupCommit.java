@@ -65,6 +65,11 @@ public class GroupCommit implements SmartLifecycle {
     }
   }
 
+  /** How many orders wait for a transaction. */
+  int waiting() {
+    return queue.size();
+  }
+
   private void write() {
     List<Waiting> batch = new ArrayList<>(settings.batch());
     while (running || !queue.isEmpty()) {

@@ -1,0 +1,151 @@
+package orderflow.intake;
+
+import static orderflow.intake.NewOrders.order;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import orderflow.OrderflowTest;
+import orderflow.coupon.CouponRefusal;
+import orderflow.intake.Placement.CouponNotRedeemable;
+import orderflow.intake.Placement.Placed;
+import orderflow.intake.Placement.ReferenceReused;
+import orderflow.intake.Placement.Replayed;
+import orderflow.order.NewOrder;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@OrderflowTest
+class IntakeTest {
+
+  @Autowired Intake intake;
+  @Autowired GroupCommit groupCommit;
+  @Autowired JdbcClient jdbc;
+  @Autowired TransactionTemplate transaction;
+
+  /** Tells this test's customers, coupons and references from all others. */
+  private final String run = UUID.randomUUID().toString().substring(0, 8);
+
+  @Test
+  void savesOrdersWithTheirItems() {
+    List<Placement> placements = intake.place(List.of(order(run, null, null), order(run, null, null)));
+
+    assertThat(placements).hasOnlyElementsOfType(Placed.class);
+    assertThat(count("select count(*) from orders where customer_id = ?", run)).isEqualTo(2);
+    assertThat(count("select count(*) from order_item join orders on id = order_id where customer_id = ?", run))
+        .isEqualTo(4);
+  }
+
+  @Test
+  void takesATwinInTheSameBatchForTheSameOrder() {
+    List<Placement> placements =
+        intake.place(
+            List.of(order(run, null, run), order(run, null, run), order(run + "x", null, run), order(run, null, run)));
+
+    Placed placed = (Placed) placements.get(0);
+    assertThat(placements.subList(1, 4))
+        .containsExactly(new Replayed(placed.order()), new ReferenceReused(run), new Replayed(placed.order()));
+    assertThat(count("select count(*) from orders where reference = ?", run)).isEqualTo(1);
+  }
+
+  @Test
+  void leavesTheReferenceOfARefusedOrderFree() {
+    assertThat(intake.place(List.of(order(run, run, run))))
+        .containsExactly(new CouponNotRedeemable(run, CouponRefusal.UNKNOWN));
+    coupon(1, null);
+    assertThat(intake.place(List.of(order(run, run, run)))).hasOnlyElementsOfType(Placed.class);
+  }
+
+  @Test
+  void givesTheFirstAnswerAgainWhereTheCouponIsExhaustedByIt() {
+    coupon(1, null);
+    Placed placed = (Placed) intake.place(List.of(order(run, run, run))).get(0);
+
+    assertThat(intake.place(List.of(order(run, run, run)))).containsExactly(new Replayed(placed.order()));
+    assertThat(intake.place(List.of(order(run, run, null))))
+        .containsExactly(new CouponNotRedeemable(run, CouponRefusal.EXHAUSTED));
+  }
+
+  @Test
+  void simultaneousOrdersNeverExceedACouponsUses() {
+    coupon(10, null);
+
+    List<Placement> placements = atOnce(100, i -> () -> intake.place(List.of(order(run + i, run, null))).get(0));
+
+    assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(10);
+    assertThat(placements).filteredOn(CouponNotRedeemable.class::isInstance).hasSize(90);
+  }
+
+  @Test
+  void simultaneousOrdersNeverExceedACustomersShare() {
+    coupon(100, 3);
+
+    List<Placement> placements = atOnce(20, i -> () -> groupCommit.place(order(run, run, null)));
+
+    assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(3);
+    assertThat(placements).contains(new CouponNotRedeemable(run, CouponRefusal.CUSTOMER_LIMIT));
+  }
+
+  @Test
+  void equalRequestsAtOnceMakeOneOrder() {
+    coupon(1, null);
+
+    List<Placement> placements = atOnce(50, i -> () -> groupCommit.place(order(run, run, run)));
+
+    assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(1);
+    assertThat(placements).filteredOn(Replayed.class::isInstance).hasSize(49);
+  }
+
+  @Test
+  void becomesPartOfTheCallersTransaction() {
+    transaction.executeWithoutResult(
+        status -> {
+          intake.place(List.of(order(run, null, run)));
+          status.setRollbackOnly();
+        });
+
+    assertThat(count("select count(*) from orders where reference = ?", run)).isZero();
+  }
+
+  private void coupon(int usageLimit, Integer perCustomerLimit) {
+    jdbc.sql(
+            """
+            insert into coupon (code, discount_type, discount_value, usage_limit, per_customer_limit, created_at)
+            values (?, 'PERCENT', 10, ?, ?, now())
+            """)
+        .params(run, usageLimit, perCustomerLimit)
+        .update();
+  }
+
+  private int count(String sql, String parameter) {
+    return jdbc.sql(sql).param(parameter).query(Integer.class).single();
+  }
+
+  private static List<Placement> atOnce(int times, java.util.function.IntFunction<Callable<Placement>> call) {
+    ExecutorService threads = Executors.newFixedThreadPool(25);
+    try {
+      List<Callable<Placement>> calls = IntStream.range(0, times).mapToObj(call).toList();
+      return threads.invokeAll(calls).stream().map(IntakeTest::result).toList();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static Placement result(Future<Placement> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

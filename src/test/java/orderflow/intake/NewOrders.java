@@ -1,0 +1,26 @@
+package orderflow.intake;
+
+import java.math.BigDecimal;
+import java.util.Currency;
+import java.util.List;
+import orderflow.order.Customer;
+import orderflow.order.Item;
+import orderflow.order.NewOrder;
+import org.jspecify.annotations.Nullable;
+
+/** Orders for tests. */
+final class NewOrders {
+
+  private NewOrders() {}
+
+  static NewOrder order(String customer, @Nullable String coupon, @Nullable String reference) {
+    return new NewOrder(
+        new Customer(customer, "kim@example.com", "Kim", "ko"),
+        Currency.getInstance("KRW"),
+        List.of(
+            new Item("TS-001", "Shirt", 2, new BigDecimal("39000")),
+            new Item("HT-001", "Hat", 1, new BigDecimal("5000"))),
+        coupon,
+        reference);
+  }
+}

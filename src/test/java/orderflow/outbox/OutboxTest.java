@@ -1,0 +1,120 @@
+package orderflow.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import orderflow.FreshDatabase;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+
+class OutboxTest {
+
+  private static DataSource database;
+
+  private final JdbcClient jdbc = JdbcClient.create(database);
+  private final List<String> published = Collections.synchronizedList(new ArrayList<>());
+
+  @BeforeAll
+  static void makeDatabase() {
+    database = FreshDatabase.named("outbox");
+  }
+
+  @BeforeEach
+  void empty() {
+    jdbc.sql("delete from outbox").update();
+  }
+
+  @Test
+  void publishesInTheOrderOfTheRowsAndForgetsThem() {
+    insert(7);
+    Outbox outbox = outbox(5, this::publish);
+
+    assertThat(outbox.relay()).as("more to do").isTrue();
+    assertThat(outbox.relay()).as("more to do").isFalse();
+
+    assertThat(published).containsExactly("0", "1", "2", "3", "4", "5", "6");
+    assertThat(rows()).isZero();
+  }
+
+  @Test
+  void keepsTheRowsUntilTheBrokerHasThem() {
+    insert(3);
+    Outbox outbox =
+        outbox(
+            5,
+            records -> {
+              throw new IllegalStateException("no acknowledgement");
+            });
+
+    assertThatThrownBy(outbox::relay).isInstanceOf(IllegalStateException.class);
+
+    assertThat(rows()).isEqualTo(3);
+  }
+
+  @Test
+  void severalInstancesPublishEachRecordOnceAndInOrder() {
+    insert(300);
+    List<Outbox> instances = IntStream.range(0, 3).mapToObj(i -> outbox(7, this::publish)).toList();
+
+    instances.forEach(Outbox::start);
+    try {
+      await().until(() -> rows() == 0);
+    } finally {
+      instances.forEach(Outbox::stop);
+    }
+
+    assertThat(published).containsExactlyElementsOf(IntStream.range(0, 300).mapToObj(String::valueOf).toList());
+  }
+
+  @Test
+  void wakesAtOnceWhenThereIsSomething() {
+    Outbox outbox = outbox(5, this::publish);
+    outbox.start();
+    try {
+      await().until(outbox::isRunning);
+      insert(1);
+      outbox.wakeAfterCommit();
+      await().atMost(Duration.ofSeconds(5)).until(() -> published.size() == 1);
+    } finally {
+      outbox.stop();
+    }
+  }
+
+  private void publish(List<OutboxRecord> records) {
+    records.forEach(record -> published.add(new String(record.payload(), StandardCharsets.UTF_8)));
+  }
+
+  private Outbox outbox(int batch, RecordPublisher publisher) {
+    return new Outbox(
+        new JdbcTemplate(database),
+        new DataSourceTransactionManager(database),
+        publisher,
+        new OutboxSettings(batch, Duration.ofSeconds(30)));
+  }
+
+  private void insert(int records) {
+    jdbc.sql(
+            """
+            insert into outbox (topic, key, payload, created_at)
+            select 'order.completed', 'c', convert_to(i::text, 'UTF8'), now() from generate_series(0, ? - 1) as i
+            """)
+        .param(records)
+        .update();
+  }
+
+  private int rows() {
+    return jdbc.sql("select count(*) from outbox").query(Integer.class).single();
+  }
+}
