@@ -35,7 +35,7 @@ public class CouponBook {
   private final Coupons coupons;
   private final Clock clock;
 
-  CouponBook(Coupons coupons, Clock clock) {
+  public CouponBook(Coupons coupons, Clock clock) {
     this.coupons = coupons;
     this.clock = clock;
   }

@@ -27,7 +27,7 @@ public class PointLedger {
   private final EarnRate rate;
   private final Clock clock;
 
-  PointLedger(EarnRate rate, Clock clock) {
+  public PointLedger(EarnRate rate, Clock clock) {
     this.rate = rate;
     this.clock = clock;
   }

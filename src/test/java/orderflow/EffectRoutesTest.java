@@ -1,0 +1,157 @@
+package orderflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import orderflow.coupon.CouponBook;
+import orderflow.coupon.CouponBook.Redemption;
+import orderflow.deadletter.DeadLetters;
+import orderflow.event.BadEvent;
+import orderflow.event.EventRecord;
+import orderflow.outbox.Outbox;
+import orderflow.point.EarnRate;
+import orderflow.point.PointLedger;
+import org.apache.camel.CamelContext;
+import org.apache.camel.EndpointInject;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
+import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
+
+@RouteTest
+@Import({PointRoutes.class, CouponRoutes.class, DeadLetterRoute.class, FailurePolicy.class, EffectRoutesTest.Beans.class})
+class EffectRoutesTest {
+
+  private static final UUID ORDER = UUID.fromString("01a20334-04f4-7079-8f8d-876d10bd237b");
+
+  @Autowired CamelContext camel;
+  @Autowired ProducerTemplate producer;
+  @MockitoBean Outbox outbox;
+  @MockitoBean DeadLetters deadLetters;
+  @MockitoSpyBean CouponBook book;
+
+  @EndpointInject("mock:jdbc:dataSource")
+  MockEndpoint database;
+
+  @BeforeEach
+  void start() throws Exception {
+    if (!camel.getStatus().isStarted()) {
+      for (String route : List.of("book-points", "use-coupons")) {
+        AdviceWith.adviceWith(camel, route, advice -> advice.mockEndpointsAndSkip("jdbc:*"));
+      }
+      camel.start();
+    }
+    MockEndpoint.resetMocks(camel);
+    database.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(List.of()));
+  }
+
+  @Test
+  void booksABatchByOneStatementAndWakesTheOutbox() throws Exception {
+    database.expectedBodiesReceived(PointLedger.BOOK);
+
+    send("direct:point-consumer", event("70200", null), event("100", null));
+
+    database.assertIsSatisfied();
+    assertThat(database.getExchanges().get(0).getMessage().getHeader(Statement.ENTRIES, String.class))
+        .contains("\"points\":702", "\"points\":1,");
+    verify(outbox).wake();
+  }
+
+  @Test
+  void anOrderWorthNoPointsNeedsNoStatement() {
+    send("direct:point-consumer", event("99", null));
+
+    assertThat(database.getReceivedCounter()).isZero();
+  }
+
+  @Test
+  void whatCannotBeReadIsADeadLetterOfThatConsumerAndTheRestGoesOn() {
+    send("direct:point-consumer", event("-1", null), event("70200", null));
+
+    verify(deadLetters)
+        .record(eq("point-consumer"), argThat(failed -> failed.size() == 1 && failed.get(0).error().equals("total is negative")));
+    assertThat(database.getReceivedCounter()).isEqualTo(1);
+  }
+
+  @Test
+  void usesReservedCouponsByOneStatement() throws Exception {
+    database.expectedBodiesReceived(CouponBook.USE);
+
+    send("direct:coupon-consumer", event("70200", "WELCOME10"), event("70200", null));
+
+    database.assertIsSatisfied();
+    assertThat(database.getExchanges().get(0).getMessage().getHeader(Statement.ENTRIES, String.class))
+        .contains("\"code\":\"WELCOME10\"", ORDER.toString());
+    verify(book, never()).useUnreserved(any());
+    verify(deadLetters, never()).record(any(), any());
+  }
+
+  @Test
+  void usesTheCouponOfAnOrderThatNothingWasReservedFor() {
+    database.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(List.of(Map.of("order_id", ORDER))));
+
+    send("direct:coupon-consumer", event("70200", "WELCOME10"));
+
+    verify(book).useUnreserved(argThat(reading -> reading.value().code().equals("WELCOME10")));
+  }
+
+  @Test
+  void aCouponThatCannotBeUsedIsADeadLetter() {
+    database.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(List.of(Map.of("order_id", ORDER))));
+    doThrow(new BadEvent("coupon WELCOME10 does not exist")).when(book).useUnreserved(any());
+
+    send("direct:coupon-consumer", event("70200", "WELCOME10"));
+
+    verify(deadLetters)
+        .record(
+            eq("coupon-consumer"),
+            argThat(failed -> failed.get(0).error().contains("coupon WELCOME10 does not exist")));
+  }
+
+  private void send(String consumer, EventRecord... records) {
+    assertThat(producer.send(consumer, exchange -> exchange.getMessage().setBody(List.of(records))).getException()).isNull();
+  }
+
+  private static EventRecord event(String total, String coupon) {
+    String json =
+        """
+        {"orderId":"%s","customer":{"id":"c-1001"},"currency":"KRW","total":"%s","discount":"7800","couponCode":%s}"""
+            .formatted(ORDER, total, coupon == null ? "null" : '"' + coupon + '"');
+    return new EventRecord("order.completed", 0, 0, null, json.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
+  @TestConfiguration
+  static class Beans {
+
+    @Bean
+    PointLedger ledger() {
+      return new PointLedger(new EarnRate(new BigDecimal("0.01")), Clock.systemUTC());
+    }
+
+    @Bean
+    CouponBook book() {
+      return new CouponBook(null, Clock.systemUTC()) {
+        @Override
+        public void useUnreserved(orderflow.event.Reading<Redemption> reading) {}
+      };
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package orderflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import orderflow.event.EventRecord;
+import org.apache.camel.CamelContext;
+import org.apache.camel.EndpointInject;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
+
+@RouteTest
+@Import({OrderCompletedRoute.class, FailurePolicy.class, PromptConsumers.class})
+class OrderCompletedRouteTest {
+
+  @Autowired CamelContext camel;
+  @Autowired ProducerTemplate producer;
+
+  @EndpointInject("mock:direct:point-consumer")
+  MockEndpoint points;
+
+  @EndpointInject("mock:direct:coupon-consumer")
+  MockEndpoint coupons;
+
+  @EndpointInject("mock:direct:email-consumer")
+  MockEndpoint emails;
+
+  private final KafkaManualCommit early = mock();
+  private final KafkaManualCommit lastOf0 = mock();
+  private final KafkaManualCommit lastOf1 = mock();
+
+  @BeforeEach
+  void start() throws Exception {
+    if (!camel.getStatus().isStarted()) {
+      AdviceWith.adviceWith(
+          camel,
+          OrderCompletedRoute.ID,
+          route -> {
+            route.replaceFromWith("direct:records");
+            route.mockEndpointsAndSkip("direct:*-consumer");
+          });
+      camel.start();
+      camel.getRouteController().startRoute(OrderCompletedRoute.ID);
+    }
+    MockEndpoint.resetMocks(camel);
+  }
+
+  @Test
+  void givesTheWholeBatchToEachConsumer() throws Exception {
+    for (MockEndpoint consumer : List.of(points, coupons, emails)) {
+      consumer.expectedMessageCount(1);
+    }
+
+    send();
+
+    MockEndpoint.assertIsSatisfied(camel);
+    for (MockEndpoint consumer : List.of(points, coupons, emails)) {
+      assertThat(consumer.getExchanges().get(0).getMessage().getBody(List.class))
+          .extracting(Object::toString)
+          .containsExactly("order.completed-0@6", "order.completed-1@2", "order.completed-0@7");
+    }
+  }
+
+  @Test
+  void readsKeyValueAndHeadersAsTheyStandOnTheTopic() {
+    send();
+
+    EventRecord first = (EventRecord) points.getExchanges().get(0).getMessage().getBody(List.class).get(0);
+    assertThat(first.key()).asString().isEqualTo("c-1001");
+    assertThat(first.value()).asString().isEqualTo("{}");
+    assertThat(first.headers()).containsOnlyKeys("ce_id");
+  }
+
+  @Test
+  void commitsTheLastRecordOfEachPartition() {
+    assertThat(send().getException()).isNull();
+
+    verify(lastOf0).commit();
+    verify(lastOf1).commit();
+    verify(early, never()).commit();
+  }
+
+  @Test
+  void commitsNothingWhenOneConsumerFails() {
+    coupons.whenAnyExchangeReceived(exchange -> exchange.setException(new IllegalStateException("stopping")));
+
+    assertThat(send().getException()).hasMessage("stopping");
+
+    assertThat(points.getReceivedCounter()).isEqualTo(1);
+    assertThat(emails.getReceivedCounter()).isEqualTo(1);
+    verify(lastOf0, never()).commit();
+    verify(lastOf1, never()).commit();
+  }
+
+  private Exchange send() {
+    List<Exchange> batch = new ArrayList<>(List.of(record(0, 6, early), record(1, 2, lastOf1), record(0, 7, lastOf0)));
+    return producer.send("direct:records", exchange -> exchange.getMessage().setBody(batch));
+  }
+
+  private Exchange record(int partition, long offset, KafkaManualCommit commit) {
+    Exchange exchange = new DefaultExchange(camel);
+    Message message = exchange.getMessage();
+    message.setHeader(KafkaConstants.TOPIC, "order.completed");
+    message.setHeader(KafkaConstants.PARTITION, partition);
+    message.setHeader(KafkaConstants.OFFSET, offset);
+    message.setHeader(KafkaConstants.KEY, bytes("c-1001"));
+    message.setHeader(KafkaConstants.HEADERS, new RecordHeaders().add("ce_id", bytes("1")));
+    message.setHeader(KafkaConstants.MANUAL_COMMIT, commit);
+    message.setBody(bytes("{}"));
+    return exchange;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
