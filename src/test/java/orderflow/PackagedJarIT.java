@@ -3,6 +3,8 @@ package orderflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,11 +69,13 @@ class PackagedJarIT {
 
   @Test
   void startsAgainAfterAKill() throws Exception {
-    Process killed = start(Map.of());
+    Map<String, String> samePorts = Map.of("ORDERFLOW_EMBEDDED_POSTGRES_PORT", freePort(),
+        "ORDERFLOW_EMBEDDED_KAFKA_PORT", freePort(), "ORDERFLOW_EMBEDDED_MAILBOX_PORT", freePort());
+    Process killed = start(samePorts);
     readyAddress();
     killed.destroyForcibly().waitFor();
 
-    Process next = start(Map.of());
+    Process next = start(samePorts);
     readyAddress();
     assertStops(next);
   }
@@ -120,6 +124,12 @@ class PackagedJarIT {
     Process process = builder.start();
     processes.add(process);
     return process;
+  }
+
+  private static String freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return Integer.toString(socket.getLocalPort());
+    }
   }
 
   private String readyAddress() {

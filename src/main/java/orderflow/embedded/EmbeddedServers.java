@@ -74,6 +74,9 @@ public class EmbeddedServers implements AutoCloseable {
     if (parts.contains(Part.POSTGRES) || parts.contains(Part.KAFKA)) {
       newestFirst.addFirst(DataFolder.hold(folder));
     }
+    if (parts.contains(Part.POSTGRES)) {
+      stopOrphan(folder);
+    }
     settings.refuseTakenPorts(parts);
     var starting = new ArrayList<CompletableFuture<EmbeddedServer>>();
     for (Part part : Part.values()) {
@@ -82,6 +85,15 @@ public class EmbeddedServers implements AutoCloseable {
       }
     }
     keep(starting);
+  }
+
+  private static void stopOrphan(Path folder) {
+    try {
+      PostgresServer.stopOrphan(folder);
+    } catch (IOException e) {
+      throw new StartRefused("the data folder " + folder + " cannot be used (" + e
+          + "): set ORDERFLOW_DATA to one this user can read and write", e);
+    }
   }
 
   private EmbeddedServer start(Part part, Path folder, EmbeddedSettings settings) {

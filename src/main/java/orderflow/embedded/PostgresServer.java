@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.starting.StartRefused;
@@ -41,15 +42,41 @@ class PostgresServer implements EmbeddedServer {
     this.port = port;
   }
 
-  /** The caller holds the data folder: a server found running on it is an orphan of a killed instance. */
   static PostgresServer start(Path data, int port) throws IOException, SQLException {
-    var server = new PostgresServer(
-        PostgresPrograms.in(data.resolve("postgres-programs")), OwnUser.find(), data.resolve("postgres"), port);
+    PostgresServer server = in(data, port);
     server.makeCluster();
-    server.stopOrphan();
     server.launch();
     server.makeDatabase();
     return server;
+  }
+
+  /**
+   * Stops what a killed instance has left running, which would hold the port and the data. The caller holds
+   * the data folder, so a server found running on it belongs to nobody.
+   */
+  static void stopOrphan(Path data) throws IOException {
+    PostgresServer orphan = in(data, 0);
+    Path pidFile = orphan.folder.resolve("postmaster.pid");
+    List<String> lines = Files.exists(pidFile) ? Files.readAllLines(pidFile) : List.of();
+    if (lines.size() < 4) {
+      return;
+    }
+    Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(lines.get(0).strip()));
+    if (process.isEmpty()) {
+      return;
+    }
+    Path program = orphan.programs.program("postgres").toRealPath();
+    if (process.get().info().command().filter(command -> program.equals(Path.of(command))).isPresent()) {
+      orphan.close();
+    } else if (Loopback.isFree(Integer.parseInt(lines.get(3).strip()))) {
+      // Its number is another process's by now, whom PostgreSQL would take for itself and refuse to start.
+      Files.delete(pidFile);
+    }
+  }
+
+  private static PostgresServer in(Path data, int port) throws IOException {
+    return new PostgresServer(
+        PostgresPrograms.in(data.resolve("postgres-programs")), OwnUser.find(), data.resolve("postgres"), port);
   }
 
   @Override
@@ -78,26 +105,6 @@ class PostgresServer implements EmbeddedServer {
     user.give(making);
     run("initdb", "-D", making.toString(), "-U", USER, "-A", "trust", "--encoding=UTF8", "--locale=C");
     Files.move(making, folder, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private void stopOrphan() throws IOException {
-    Path pidFile = folder.resolve("postmaster.pid");
-    if (Files.notExists(pidFile)) {
-      return;
-    }
-    Path program = programs.program("postgres").toRealPath();
-    try (Stream<String> lines = Files.lines(pidFile)) {
-      boolean running = lines.findFirst().flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())))
-          .flatMap(process -> process.info().command())
-          .filter(command -> program.equals(Path.of(command)))
-          .isPresent();
-      if (running) {
-        close();
-      } else {
-        // Its number may be another process's by now, and PostgreSQL would take that one for itself.
-        Files.delete(pidFile);
-      }
-    }
   }
 
   private void launch() throws IOException {

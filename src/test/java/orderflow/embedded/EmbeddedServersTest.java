@@ -67,9 +67,10 @@ class EmbeddedServersTest {
     execute(killed, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('x')");
     int orphansPort = Integer.parseInt(Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(3));
     assertThat(Loopback.isFree(orphansPort)).isFalse();
-    PostgresServer successor = PostgresServer.start(folder, Loopback.freePort());
+    PostgresServer.stopOrphan(folder);
+    assertThat(Loopback.isFree(orphansPort)).isTrue();
+    PostgresServer successor = PostgresServer.start(folder, orphansPort);
     try {
-      assertThat(Loopback.isFree(orphansPort)).isTrue();
       assertThat(query(successor.properties(), "SELECT word FROM kept")).isEqualTo("x");
     } finally {
       killed.close();
@@ -88,6 +89,14 @@ class EmbeddedServersTest {
     try (EmbeddedServers servers = start(Set.of(Part.POSTGRES), anyPort())) {
       assertThat(query(servers, "SELECT word FROM kept")).isEqualTo("x");
     }
+  }
+
+  @Test
+  void aPidFileThatNamesAnotherProcessIsNoServer() throws Exception {
+    start(Set.of(Part.POSTGRES), anyPort()).close();
+    Files.writeString(folder.resolve("postgres/postmaster.pid"),
+        ProcessHandle.current().pid() + "\nfolder\n0\n" + Loopback.freePort() + "\n\n127.0.0.1\n");
+    start(Set.of(Part.POSTGRES), anyPort()).close();
   }
 
   @Test
