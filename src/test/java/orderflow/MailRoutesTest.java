@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
@@ -14,6 +15,7 @@ import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import javax.sql.DataSource;
 import orderflow.email.MailQueue;
@@ -21,62 +23,60 @@ import orderflow.email.MailSender;
 import orderflow.email.QueuedMail;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
-import org.apache.camel.CamelContext;
-import org.apache.camel.EndpointInject;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.test.junit5.CamelTestSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.annotation.Import;
-import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
-@RouteTest
-@TestInstance(Lifecycle.PER_CLASS)
-@Import({FailurePolicy.class, MailRoutes.class, MailTransmission.class})
-class MailRoutesTest {
+class MailRoutesTest extends CamelTestSupport {
 
   private static final EventRecord GOOD = record(1);
   private static final EventRecord BAD = record(2);
 
-  @Autowired CamelContext camel;
-  @Autowired ProducerTemplate producer;
-  @Autowired MailTransmission transmission;
-  @MockitoBean DataSource dataSource;
-  @MockitoBean MailQueue queue;
-  @MockitoBean MailSender sender;
-  @MockitoBean(name = "pooledMailSender") DefaultJavaMailSender server;
+  private final MailQueue queue = mock(MailQueue.class);
+  private final MailSender sender = mock(MailSender.class);
+  private MockEndpoint statement;
+  private MockEndpoint deadLetter;
+  private MockEndpoint smtp;
 
-  private boolean mocked;
+  @Override
+  public boolean isUseAdviceWith() {
+    return true;
+  }
 
-  @EndpointInject("mock:statement")
-  MockEndpoint statement;
+  @Override
+  protected Properties useOverridePropertiesWithPropertiesComponent() {
+    Properties properties = new Properties();
+    properties.setProperty("orderflow.redelivery.first-pause", "1");
+    properties.setProperty("orderflow.redelivery.longest-pause", "1");
+    return properties;
+  }
 
-  @EndpointInject("mock:dead-letter")
-  MockEndpoint deadLetter;
+  @Override
+  protected void bindToRegistry(Registry registry) {
+    registry.bind("dataSource", mock(DataSource.class));
+    registry.bind("pooledMailSender", new DefaultJavaMailSender());
+  }
 
-  @EndpointInject("mock:smtp")
-  MockEndpoint smtp;
-
-  private void mockTheEnds() throws Exception {
-    AdviceWith.adviceWith(camel, "email-consumer",
-        route -> route.weaveByToUri("direct:dead-letter").replace().to("mock:dead-letter"));
-    AdviceWith.adviceWith(camel, "queue-mails", route -> route.weaveByToUri("jdbc:*").replace().to("mock:statement"));
-    AdviceWith.adviceWith(camel, "send-mail", route -> route.weaveByToUri("smtp:*").replace().to("mock:smtp"));
-    camel.start();
+  @Override
+  protected RoutesBuilder[] createRouteBuilders() {
+    return new RoutesBuilder[] {new FailurePolicy(), new MailRoutes(queue, sender)};
   }
 
   @BeforeEach
-  void readOneAndRefuseTheOther() throws Exception {
-    if (!mocked) {
-      mockTheEnds();
-      mocked = true;
-    }
-    MockEndpoint.resetMocks(camel);
+  void mockTheEnds() throws Exception {
+    AdviceWith.adviceWith(context, "email-consumer",
+        route -> route.weaveByToUri("direct:dead-letter").replace().to("mock:dead-letter"));
+    AdviceWith.adviceWith(context, "queue-mails", route -> route.weaveByToUri("jdbc:*").replace().to("mock:statement"));
+    AdviceWith.adviceWith(context, "send-mail", route -> route.weaveByToUri("smtp:*").replace().to("mock:smtp"));
+    context.start();
+    statement = getMockEndpoint("mock:statement");
+    deadLetter = getMockEndpoint("mock:dead-letter");
+    smtp = getMockEndpoint("mock:smtp");
     when(queue.read(GOOD)).thenReturn(new QueuedMail(new UUID(0, 1), "c-1", "{}"));
     when(queue.read(BAD)).thenThrow(new BadEvent("items is no list with an item in it"));
     when(queue.rows(any())).thenReturn("[rows]");
@@ -84,12 +84,13 @@ class MailRoutesTest {
 
   @Test
   void queuesABatchInOneStatementThenWakesTheSender() throws Exception {
-    statement.expectedBodiesReceived(MailQueue.QUEUE);
+    statement.expectedMessageCount(1);
     statement.expectedHeaderReceived(Statement.ENTRIES, "[rows]");
 
-    producer.sendBody("direct:email-consumer", List.of(GOOD, GOOD));
+    template.sendBody("direct:email-consumer", List.of(GOOD, GOOD));
 
     statement.assertIsSatisfied();
+    assertThat(statement.getExchanges().get(0).getMessage().getBody()).isEqualTo(MailQueue.QUEUE.strip());
     verify(queue).rows(argThat(batch -> batch.size() == 2));
     verify(sender).wake();
   }
@@ -99,9 +100,9 @@ class MailRoutesTest {
     statement.expectedMessageCount(1);
     deadLetter.expectedPropertyReceived(DeadLetterRoute.CONSUMER, "email-consumer");
 
-    producer.sendBody("direct:email-consumer", List.of(BAD, GOOD));
+    template.sendBody("direct:email-consumer", List.of(BAD, GOOD));
 
-    MockEndpoint.assertIsSatisfied(camel);
+    MockEndpoint.assertIsSatisfied(context);
     assertThat(Triage.failed(deadLetter.getExchanges().get(0))).singleElement()
         .satisfies(failed -> assertThat(failed.record()).isSameAs(BAD));
   }
@@ -110,7 +111,7 @@ class MailRoutesTest {
   void asksTheDatabaseForNothingWhenNothingCanBeMailed() throws Exception {
     statement.expectedMessageCount(0);
 
-    producer.sendBody("direct:email-consumer", List.of(BAD));
+    template.sendBody("direct:email-consumer", List.of(BAD));
 
     statement.assertIsSatisfied();
     verify(sender, never()).wake();
@@ -120,6 +121,7 @@ class MailRoutesTest {
   void handsTheMailItselfToTheServerAndItsAnswerBack() throws Exception {
     MimeMessage mail = new MimeMessage((Session) null);
     smtp.expectedBodiesReceived(mail);
+    MailTransmission transmission = new MailTransmission(template);
     transmission.send(mail);
     smtp.assertIsSatisfied();
     assertThat(smtp.getExchanges().get(0).getMessage().getHeaders()).isEmpty();
