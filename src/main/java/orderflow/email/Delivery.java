@@ -53,18 +53,13 @@ class Delivery {
     String reason = SmtpFailure.reason(failure, mail.recipient().getAddress());
     return switch (SmtpFailure.of(failure, mail)) {
       case AWAY -> throw new ServerAway(failure);
-      case REFUSED -> givenUp(due, reason);
+      case REFUSED -> Outcome.failed(due, reason);
       case BUSY -> patience.after(due.attempts() + 1)
           .map(pause -> Outcome.again(due, clock.instant().plus(pause), due.inDoubt(), reason))
-          .orElseGet(() -> givenUp(due, reason));
+          .orElseGet(() -> Outcome.failed(due, reason));
       case IN_DOUBT -> due.inDoubt()
-          ? givenUp(due, "twice the connection was lost before the server had confirmed the mail")
+          ? Outcome.failed(due, "twice the connection was lost before the server had confirmed the mail")
           : Outcome.again(due, clock.instant(), true, "the connection was lost before the server had confirmed the mail");
     };
-  }
-
-  private static Outcome givenUp(DueMail due, String reason) {
-    log.warn("The mail of order {} is given up after {} attempts: {}", due.orderId(), due.attempts() + 1, reason);
-    return Outcome.failed(due, reason);
   }
 }

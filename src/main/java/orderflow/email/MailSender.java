@@ -15,7 +15,11 @@ import orderflow.deadletter.DeadLetters.Failed;
 import orderflow.email.Delivery.ServerAway;
 import orderflow.email.DueMail.Attempt;
 import orderflow.email.Outcome.State;
-import org.springframework.context.SmartLifecycle;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -25,7 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * became of them: nobody else sends them meanwhile, and an instance that is killed lets go of them at once.
  */
 @Component
-public class MailSender implements SmartLifecycle {
+public class MailSender {
 
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -73,22 +77,19 @@ public class MailSender implements SmartLifecycle {
     loops.forEach(BackgroundLoop::wake);
   }
 
-  @Override
-  public void start() {
+  /** Once the mail route is there. */
+  @EventListener(ApplicationReadyEvent.class)
+  void start() {
     running = true;
     loops.forEach(BackgroundLoop::start);
   }
 
-  /** Waits for the mails at hand. */
-  @Override
-  public void stop() {
+  /** Waits for the mails at hand, before Camel takes the mail route away. */
+  @EventListener(ContextClosedEvent.class)
+  @Order(Ordered.HIGHEST_PRECEDENCE)
+  void stop() {
     running = false;
     loops.forEach(BackgroundLoop::stop);
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
   }
 
   /** A round; returns whether more mails may be due. */

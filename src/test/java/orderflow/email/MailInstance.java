@@ -58,6 +58,7 @@ final class MailInstance implements AutoCloseable {
 
   MailInstance start() {
     context.refresh();
+    sender().start();
     return this;
   }
 
