@@ -42,7 +42,7 @@ final class CsvOrders implements OrderSource {
     }
     List<CsvRow> group = new ArrayList<>();
     String reference = ahead.field(columns.reference());
-    boolean continued = reference != null && spoiling != null && spoiling.mentions(reference);
+    boolean continued = spoiling != null && spoiling.mentions(reference);
     int size = 0;
     do {
       group.add(ahead);
@@ -82,16 +82,16 @@ final class CsvOrders implements OrderSource {
 
   /** Whether a row is of the same order as those before it, or spoils it, or is spoilt by it. */
   private static boolean isOf(
-      List<CsvRow> group, @Nullable String reference, CsvRow row, CsvColumns columns) {
+      List<CsvRow> group, String reference, CsvRow row, CsvColumns columns) {
     String own = row.field(columns.reference());
-    if (own != null && own.equals(reference)) {
-      return !own.isEmpty() || row.isBroken();
+    if (!own.isEmpty() && own.equals(reference)) {
+      return true;
     }
     if (row.isBroken()) {
-      return reference != null && !reference.isEmpty() && row.mentions(reference);
+      return row.mentions(reference);
     }
     CsvRow last = group.get(group.size() - 1);
-    return own != null && !own.isEmpty() && group.stream().allMatch(CsvRow::isBroken) && last.mentions(own);
+    return group.stream().allMatch(CsvRow::isBroken) && last.mentions(own);
   }
 
   /** The next row that is not empty. */

@@ -55,12 +55,13 @@ record CsvRow(Row row, List<String> fields, @Nullable String fault) {
     return fault != null;
   }
 
-  @Nullable String field(int index) {
-    return index < fields.size() ? fields.get(index) : null;
+  /** A field; empty where the row has none. */
+  String field(int index) {
+    return index < fields.size() ? fields.get(index) : "";
   }
 
   /** Whether a value stands somewhere in the row, whose fields may be shifted, or be several rows in one. */
   boolean mentions(String value) {
-    return Arrays.asList(row.text().split("[,\"\r\n]")).contains(value);
+    return !value.isEmpty() && Arrays.asList(row.text().split("[,\"\r\n]")).contains(value);
   }
 }

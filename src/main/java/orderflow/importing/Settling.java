@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Tells which files are whole: those that have stayed as they are for a while. One that was moved into place is
@@ -53,11 +52,8 @@ final class Settling {
     if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       return false;
     }
-    Map<String, Object> times = Files.readAttributes(file, "unix:lastModifiedTime,ctime", LinkOption.NOFOLLOW_LINKS);
-    return time(times, "ctime").compareTo(time(times, "lastModifiedTime")) > 0;
-  }
-
-  private static FileTime time(Map<String, Object> times, String name) {
-    return (FileTime) Objects.requireNonNull(times.get(name));
+    FileTime written = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
+    return Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS) instanceof FileTime changed
+        && changed.compareTo(written) > 0;
   }
 }
