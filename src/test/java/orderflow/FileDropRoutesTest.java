@@ -47,7 +47,7 @@ class FileDropRoutesTest extends CamelTestSupport {
   @Override
   protected Properties useOverridePropertiesWithPropertiesComponent() {
     try {
-      inboxFolder = Files.createTempDirectory(folder, "받은 파일 ");
+      inboxFolder = Files.createTempDirectory(folder, "받은 파일 50% a+b%20c ");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,57 @@
+package orderflow.importing;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import orderflow.coupon.Coupons;
+import orderflow.intake.Intake;
+import orderflow.outbox.Outbox;
+import orderflow.outbox.RecordPublisher;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcClientAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.autoconfigure.transaction.TransactionAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+
+/** A process that imports one file and knows nothing else, to be killed. */
+@ImportAutoConfiguration({
+  DataSourceAutoConfiguration.class,
+  DataSourceTransactionManagerAutoConfiguration.class,
+  JdbcTemplateAutoConfiguration.class,
+  JdbcClientAutoConfiguration.class,
+  TransactionAutoConfiguration.class
+})
+@ComponentScan(basePackageClasses = {FileDrop.class, Intake.class, Coupons.class, Outbox.class})
+@ConfigurationPropertiesScan(basePackageClasses = {FileDrop.class, Intake.class, Outbox.class})
+class KillableImport {
+
+  /** Imports the file that the first argument names; the others are Spring's. */
+  public static void main(String[] args) {
+    Path file = Path.of(args[0]);
+    var context = new SpringApplicationBuilder(KillableImport.class).web(WebApplicationType.NONE).run(args);
+    try (context) {
+      while (Files.exists(file)) {
+        context.getBean(FileDrop.class).take(file);
+      }
+    }
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  /** Leaves the outbox as it is: the application under test has a relay. */
+  @Bean
+  RecordPublisher noPublisher() {
+    return records -> {
+      throw new IllegalStateException("not here");
+    };
+  }
+}
