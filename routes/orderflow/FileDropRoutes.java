@@ -6,6 +6,7 @@ import orderflow.importing.Inbox;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.file.FileEndpoint;
 import org.apache.camel.component.file.GenericFileFilter;
 import org.apache.camel.spi.PollingConsumerPollStrategy;
 import org.springframework.stereotype.Component;
@@ -28,10 +29,19 @@ class FileDropRoutes extends RouteBuilder {
     bindToRegistry("wholeFiles", whole);
     bindToRegistry("usableInbox", new UsableInbox());
 
-    from("file:{{orderflow.inbox}}?noop=true&idempotent=false&readLock=none&recursive=false&sortBy=file:modified"
-            + "&filter=#wholeFiles&pollStrategy=#usableInbox&delay={{orderflow.importing.poll}}")
+    from(watched("file:inbox?noop=true&idempotent=false&readLock=none&recursive=false&sortBy=file:modified"
+            + "&filter=#wholeFiles&pollStrategy=#usableInbox&delay={{orderflow.importing.poll}}"))
         .routeId("file-drop")
         .process(exchange -> fileDrop.take(exchange.getMessage().getBody(File.class).toPath()));
+  }
+
+  /** The inbox's path is set on the endpoint: within a URI, a path with a plus or a percent sign is read otherwise. */
+  private Endpoint watched(String uri) {
+    File folder = new File(getContext().resolvePropertyPlaceholders("{{orderflow.inbox}}"));
+    FileEndpoint endpoint = getContext().getEndpoint(uri, FileEndpoint.class);
+    endpoint.setFile(folder);
+    endpoint.getConfiguration().setDirectory(folder.getPath());
+    return endpoint;
   }
 
   /** Looks into the inbox only while it is there and can be used. */
