@@ -72,6 +72,7 @@ class ApiReadsTest {
     jdbc.update("""
         insert into orders (id, customer_id, customer_email, customer_name, locale, currency, subtotal, discount,
           total, created_at) values (?::uuid, ?, '', '', 'en', 'KRW', 100, 0, 100, now())""", id, customer);
+    jdbc.update("insert into order_item values (?::uuid, 0, 'TS-001', '셔츠', 1, 100)", id);
     letter("point-consumer", "{}", id);
 
     assertThat(http.get("/api/orders/" + id).json().at("/effects/points/status").asText()).isEqualTo("FAILED");
@@ -299,6 +300,32 @@ class ApiReadsTest {
     String payload = http.get("/api/dead-letters/" + letter).json().path("payload").asText();
     assertThat(payload).doesNotContain("minji", "김민지").contains("\"total\":\"200\"");
     assertThat(http.get("/api/orders/" + id).json().path("total").asText()).isEqualTo("200");
+  }
+
+  @Test
+  void queuesAConfirmationOnceMore() {
+    String id = place("100", "");
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+        http.get("/api/orders/" + id).json().at("/effects/email/status").asText()).isEqualTo("DONE"));
+
+    Http.Response response = http.send("POST", "/api/orders/" + id + "/email/resend", "");
+
+    assertThat(response.status()).isEqualTo(202);
+    await().atMost(Duration.ofSeconds(20)).until(() -> RealServers.mailbox().mails().stream()
+        .filter(mail -> mail.header("X-Order-Id").filter(id::equals).isPresent()).count() == 2);
+    assertProblem(http.send("POST", "/api/orders/" + UUID.randomUUID() + "/email/resend", ""), 404, "not-found");
+  }
+
+  @Test
+  void showsImports() {
+    long id = jdbc.queryForObject("""
+        insert into import (file, size, modified, started_at) values (?, 10, now(), now()) returning id""",
+        Long.class, UUID.randomUUID() + ".csv");
+
+    assertThat(http.get("/api/imports/" + id).json().path("state").asText()).isEqualTo("RUNNING");
+    assertThat(http.get("/api/imports?limit=1").json().at("/imports/0/id").asLong()).isEqualTo(id);
+    assertProblem(http.get("/api/imports/0"), 404, "not-found");
+    assertProblem(http.get("/api/imports?cursor=1"), 400, "malformed-request");
   }
 
   private int count(String query) {

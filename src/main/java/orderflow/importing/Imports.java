@@ -8,6 +8,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import orderflow.paging.Cursor;
+import orderflow.paging.Page;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -24,22 +26,15 @@ public class Imports {
     this.clock = clock;
   }
 
-  /**
-   * A page of imports, newest first.
-   *
-   * @param cursor {@link ImportPage#next()} of the page before, or null for the first
-   * @throws IllegalArgumentException if the cursor is none of those
-   */
-  public ImportPage list(int limit, @Nullable String cursor) {
-    long before = cursor == null ? Long.MAX_VALUE : Long.parseLong(cursor);
+  /** Lists imports, the newest first. */
+  public Page<Import> list(int limit, @Nullable String cursor) {
+    Long before = Cursor.read(cursor, Long::valueOf);
     List<Import> imports =
         jdbc.sql("select * from import where id < ? order by id desc limit ?")
-            .params(before, limit + 1)
+            .params(before == null ? Long.MAX_VALUE : before, limit + 1)
             .query(Imports::toImport)
             .list();
-    boolean more = imports.size() > limit;
-    List<Import> page = more ? imports.subList(0, limit) : imports;
-    return new ImportPage(List.copyOf(page), more ? Long.toString(page.get(limit - 1).id()) : null);
+    return Page.of(imports, limit, Import::id);
   }
 
   public Optional<Import> find(long id) {

@@ -29,6 +29,7 @@ import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
 import orderflow.OrderflowTest;
 import orderflow.intake.Intake;
+import orderflow.paging.Page;
 import orderflow.order.NewOrder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -359,7 +360,7 @@ class FileDropTest {
 
     assertThat(names("done")).hasSize(20);
     assertThat(orders()).isEqualTo(1000);
-    assertThat(imports.list(20, null).imports())
+    assertThat(imports.list(20, null).entries())
         .allMatch(i -> i.accepted() == 50 && i.duplicates() == 0 && i.state().equals("DONE"));
   }
 
@@ -379,12 +380,12 @@ class FileDropTest {
       take(drop(name, HEADER));
     }
 
-    ImportPage first = imports.list(2, null);
-    ImportPage second = imports.list(2, first.next());
+    Page<Import> first = imports.list(2, null);
+    Page<Import> second = imports.list(2, first.next());
 
-    assertThat(first.imports()).extracting(Import::file).containsExactly("c.csv", "b.csv");
-    assertThat(second.imports().get(0).file()).isEqualTo("a.csv");
-    assertThat(imports.find(first.imports().get(0).id())).contains(first.imports().get(0));
+    assertThat(first.entries()).extracting(Import::file).containsExactly("c.csv", "b.csv");
+    assertThat(second.entries().get(0).file()).isEqualTo("a.csv");
+    assertThat(imports.find(first.entries().get(0).id())).contains(first.entries().get(0));
     assertThat(imports.find(-1)).isEmpty();
   }
 
@@ -435,7 +436,7 @@ class FileDropTest {
   }
 
   private Import newest() {
-    return imports.list(1, null).imports().get(0);
+    return imports.list(1, null).entries().get(0);
   }
 
   private List<String> names(String below) throws IOException {

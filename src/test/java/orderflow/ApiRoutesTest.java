@@ -1,0 +1,250 @@
+package orderflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.isNull;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
+
+import com.fasterxml.jackson.core.JacksonException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import orderflow.coupon.CouponDirectory;
+import orderflow.coupon.CouponRefusal;
+import orderflow.deadletter.DeadLetterDesk;
+import orderflow.email.MailQueue;
+import orderflow.importing.Imports;
+import orderflow.intake.GroupCommit;
+import orderflow.intake.Placement;
+import orderflow.json.InvalidBody;
+import orderflow.order.OrderSummary;
+import orderflow.overview.Orders;
+import orderflow.paging.Page;
+import orderflow.point.PointAccounts;
+import orderflow.privacy.PersonalData;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
+import org.apache.camel.CamelContext;
+import org.apache.camel.EndpointInject;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration;
+import org.springframework.context.annotation.Import;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
+import org.springframework.web.servlet.HandlerMapping;
+
+@RouteTest
+@ImportAutoConfiguration(JacksonAutoConfiguration.class)
+@Import({OrderApi.class, CouponApi.class, CustomerApi.class, DeadLetterApi.class, ImportApi.class, HttpFailures.class})
+class ApiRoutesTest {
+
+  private static final UUID ID = UUID.fromString("019ab2c4-7d1e-7a51-9c3f-0b6a4a1f2e30");
+  private static final OrderSummary ORDER =
+      new OrderSummary(ID, "c-1", "KRW", BigDecimal.TEN, BigDecimal.ZERO, BigDecimal.TEN, null, Instant.EPOCH);
+  private static final String BODY =
+      """
+      {"customer":{"id":"c-1","email":"a@example.com","name":"A"},"currency":"KRW",
+       "items":[{"sku":"s","name":"n","quantity":1,"unitPrice":"10"}]}
+      """;
+
+  @Autowired CamelContext camel;
+  @Autowired ProducerTemplate producer;
+
+  @MockitoBean GroupCommit intake;
+  @MockitoBean Orders orders;
+  @MockitoBean MailQueue mails;
+  @MockitoBean CouponDirectory coupons;
+  @MockitoBean PointAccounts points;
+  @MockitoBean PersonalData personalData;
+  @MockitoBean DeadLetterDesk desk;
+  @MockitoBean Imports imports;
+
+  @EndpointInject("mock:answer")
+  MockEndpoint answers;
+
+  private final MockHttpServletRequest request = new MockHttpServletRequest();
+
+  @BeforeEach
+  void start() throws Exception {
+    if (!camel.getStatus().isStarted()) {
+      for (RouteDefinition route : List.copyOf(((ModelCamelContext) camel).getRouteDefinitions())) {
+        AdviceWith.adviceWith(camel, route.getRouteId(), advice -> {
+          advice.replaceFromWith("direct:" + route.getRouteId());
+          advice.weaveAddLast().to("mock:answer");
+        });
+      }
+      camel.start();
+    }
+    MockEndpoint.resetMocks(camel);
+  }
+
+  @Test
+  void placeOrderAnswersWithTheOrdersAddressAndNothingThatCameIn() {
+    when(intake.place(any())).thenReturn(new Placement.Placed(ORDER));
+
+    Exchange answer = call("place-order", BODY);
+
+    assertThat(status(answer)).isEqualTo(201);
+    assertThat(answer.getMessage().getHeaders())
+        .containsOnlyKeys(Exchange.HTTP_RESPONSE_CODE, "Location", Exchange.CONTENT_TYPE)
+        .containsEntry("Location", "/api/orders/" + ID);
+    assertThat(json(answer)).contains("\"total\":\"10\"");
+  }
+
+  @Test
+  void placeOrderTellsAReplay() {
+    when(intake.place(any())).thenReturn(new Placement.Replayed(ORDER));
+
+    assertThat(call("place-order", BODY).getMessage().getHeader("Idempotent-Replayed")).isEqualTo("true");
+  }
+
+  @Test
+  void placeOrderLeavesFailuresToTheServer() {
+    assertThat(call("place-order", "{").getException()).isInstanceOf(JacksonException.class);
+    assertThat(call("place-order", "{}").getException()).isInstanceOf(InvalidBody.class);
+    verifyNoInteractions(intake);
+
+    when(intake.place(any())).thenReturn(new Placement.CouponNotRedeemable("X", CouponRefusal.EXPIRED));
+    assertRefused(call("place-order", BODY), ProblemType.COUPON_NOT_REDEEMABLE);
+    when(intake.place(any())).thenReturn(new Placement.ReferenceReused("key"));
+    assertRefused(call("place-order", BODY), ProblemType.IDEMPOTENCY_KEY_REUSED);
+    assertThat(answers.getReceivedCounter()).isZero();
+  }
+
+  @Test
+  void resendEmailAnswersAccepted() {
+    path("orderId", ID.toString());
+    assertRefused(call("resend-email", null), ProblemType.NOT_FOUND);
+
+    when(mails.resend(ID)).thenReturn(true);
+    assertThat(status(call("resend-email", null))).isEqualTo(202);
+  }
+
+  @Test
+  void listOrdersGivesThePageItsName() {
+    when(orders.list(isNull(), isNull(), isNull(), anyInt(), isNull())).thenReturn(new Page<>(List.of(ORDER), "next"));
+
+    assertThat(json(call("list-orders", null))).startsWith("{\"orders\":[{").endsWith("],\"next\":\"next\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"get-order", "get-coupon", "get-dead-letter", "get-import"})
+  void whatIsNotThereIsNotFound(String route) {
+    path("orderId", ID.toString());
+    path("code", "X");
+    path("id", "1");
+
+    assertRefused(call(route, null), ProblemType.NOT_FOUND);
+  }
+
+  @Test
+  void createCouponReadsTheBodyStrictly() {
+    assertThat(call("create-coupon", "{\"code\":1}").getException()).isInstanceOf(InvalidBody.class);
+    verifyNoInteractions(coupons);
+  }
+
+  @Test
+  void getPointsAsksForThePage() {
+    path("customerId", "c-1");
+    request.setParameter("limit", "7");
+    when(points.find("c-1", 7, null)).thenReturn(new PointAccounts.Account("c-1", 5, List.of(), null));
+
+    assertThat(json(call("get-points", null))).contains("\"balance\":5");
+  }
+
+  @Test
+  void erasePersonalDataAnswersWithNothing() {
+    path("customerId", "c-1");
+
+    Exchange answer = call("erase-personal-data", null);
+
+    assertThat(status(answer)).isEqualTo(204);
+    assertThat(answer.getMessage().getBody()).isNull();
+    verify(personalData).erase("c-1");
+  }
+
+  @Test
+  void operatorsCallsReachTheDesk() {
+    path("id", "7");
+    when(desk.find(7)).thenReturn(Optional.empty());
+    request.setParameter("consumer", "email-consumer");
+    when(desk.replayAll("email-consumer")).thenReturn(3);
+
+    assertThat(status(call("replay-dead-letter", null))).isEqualTo(202);
+    assertThat(json(call("replay-dead-letters", null))).contains("\"replays\":3");
+    call("discard-dead-letter", null);
+
+    verify(desk).replay(7);
+    verify(desk).discard(7);
+  }
+
+  @Test
+  void listsRefuseParametersTheyDoNotKnow() {
+    request.setParameter("customerID", "c-1");
+
+    for (String route : List.of("list-orders", "list-dead-letters", "list-imports")) {
+      assertRefused(call(route, null), ProblemType.MALFORMED_REQUEST);
+    }
+  }
+
+  @Test
+  void listImportsAndDeadLettersGiveTheirPagesNames() {
+    var running = new orderflow.importing.Import(1, "a.csv", "RUNNING", 0, 1, 0, 0, 0, Instant.EPOCH, null);
+    when(imports.list(50, null)).thenReturn(new Page<>(List.of(running), null));
+    when(desk.list(null, null, 50, null)).thenReturn(new Page<>(List.of(), null));
+
+    assertThat(json(call("list-imports", null))).startsWith("{\"imports\":[{\"id\":1");
+    assertThat(json(call("list-dead-letters", null))).isEqualTo("{\"deadLetters\":[],\"next\":null}");
+  }
+
+  private Exchange call(String route, String body) {
+    return producer.send("direct:" + route, exchange -> {
+      exchange.setProperty(ApiRequest.PROPERTY, new ApiRequest(request));
+      exchange.getMessage().setHeader("kafka.OVERRIDE_TOPIC", "evil");
+      exchange.getMessage().setBody(body);
+    });
+  }
+
+  private void path(String name, String value) {
+    Object known = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
+    Map<String, Object> variables = new HashMap<>(Map.of(name, value));
+    if (known instanceof Map<?, ?> before) {
+      before.forEach((key, old) -> variables.put((String) key, old));
+    }
+    request.setAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE, variables);
+  }
+
+  private static int status(Exchange answer) {
+    assertThat(answer.getException()).isNull();
+    return answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+  }
+
+  private static String json(Exchange answer) {
+    assertThat(answer.getException()).isNull();
+    return new String(answer.getMessage().getBody(byte[].class), StandardCharsets.UTF_8);
+  }
+
+  private static void assertRefused(Exchange answer, ProblemType type) {
+    assertThat(answer.getException()).isInstanceOf(Refusal.class);
+    assertThat(((Refusal) answer.getException()).problem().kind()).isEqualTo(type);
+  }
+}
