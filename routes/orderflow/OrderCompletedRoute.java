@@ -18,7 +18,7 @@ class OrderCompletedRoute extends RouteBuilder {
    * killed instance's partitions go to the others after the session's 6 s.
    */
   private static final String KAFKA =
-      "kafka:order.completed?groupId=orderflow&autoOffsetReset=earliest"
+      "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&groupId=orderflow&autoOffsetReset=earliest"
           + "&consumersCount={{orderflow.consumer.threads}}&maxPollRecords={{orderflow.consumer.batch}}"
           + "&batching=true&batchingIntervalMs=1&pollTimeoutMs=1000&kafkaClientFactory=#promptConsumers"
           + "&allowManualCommit=true&autoCommitEnable=false&breakOnFirstError=true&pollOnError=RECONNECT"

@@ -18,14 +18,16 @@ class OutboxRoute extends RouteBuilder {
 
   /** Synchronous: the transaction that deletes the rows waits for every acknowledgement. */
   private static final String KAFKA =
-      "kafka:order.completed?synchronous=true&batchWithIndividualHeaders=true&requestRequiredAcks=all"
+      "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&synchronous=true"
+          + "&batchWithIndividualHeaders=true&requestRequiredAcks=all"
           + "&keySerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
           + "&valueSerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
           + "&lingerMs=0&maxRequestSize=2097152&maxBlockMs=5000&requestTimeoutMs=5000&deliveryTimeoutMs=15000";
 
   @Override
   public void configure() {
-    from(PUBLISH).routeId("publish")
+    // The outbox keeps what could not be sent, and tries again.
+    from(PUBLISH).routeId("publish").errorHandler(noErrorHandler())
         .process(this::toKafka)
         .to(KAFKA);
   }

@@ -42,6 +42,8 @@ class EffectRoutesTest {
 
   private static final UUID ORDER = UUID.fromString("01a20334-04f4-7079-8f8d-876d10bd237b");
 
+  private static boolean advised;
+
   @Autowired CamelContext camel;
   @Autowired ProducerTemplate producer;
   @MockitoBean Outbox outbox;
@@ -53,11 +55,12 @@ class EffectRoutesTest {
 
   @BeforeEach
   void start() throws Exception {
-    if (!camel.getStatus().isStarted()) {
+    if (!advised) {
       for (String route : List.of("book-points", "use-coupons")) {
         AdviceWith.adviceWith(camel, route, advice -> advice.mockEndpointsAndSkip("jdbc:*"));
       }
       camel.start();
+      advised = true;
     }
     MockEndpoint.resetMocks(camel);
     database.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(List.of()));

@@ -29,6 +29,8 @@ import org.springframework.context.annotation.Import;
 @Import({OrderCompletedRoute.class, FailurePolicy.class, PromptConsumers.class})
 class OrderCompletedRouteTest {
 
+  private static boolean advised;
+
   @Autowired CamelContext camel;
   @Autowired ProducerTemplate producer;
 
@@ -47,7 +49,7 @@ class OrderCompletedRouteTest {
 
   @BeforeEach
   void start() throws Exception {
-    if (!camel.getStatus().isStarted()) {
+    if (!advised) {
       AdviceWith.adviceWith(
           camel,
           OrderCompletedRoute.ID,
@@ -56,6 +58,7 @@ class OrderCompletedRouteTest {
             route.mockEndpointsAndSkip("direct:*-consumer");
           });
       camel.start();
+      advised = true;
       camel.getRouteController().startRoute(OrderCompletedRoute.ID);
     }
     MockEndpoint.resetMocks(camel);

@@ -29,6 +29,8 @@ class OutboxRouteTest {
   private static final byte[] KEY = "c-1001".getBytes(StandardCharsets.UTF_8);
   private static final byte[] VALUE = "{}".getBytes(StandardCharsets.UTF_8);
 
+  private static boolean advised;
+
   @Autowired CamelContext camel;
   @Autowired KafkaPublisher publisher;
 
@@ -37,9 +39,10 @@ class OutboxRouteTest {
 
   @BeforeEach
   void start() throws Exception {
-    if (!camel.getStatus().isStarted()) {
+    if (!advised) {
       AdviceWith.adviceWith(camel, "publish", route -> route.weaveByToUri("kafka:*").replace().to("mock:kafka"));
       camel.start();
+      advised = true;
     }
     MockEndpoint.resetMocks(camel);
   }

@@ -27,6 +27,7 @@ import org.springframework.test.annotation.DirtiesContext;
     classes = RouteTest.Nothing.class,
     properties = {
       "camel.main.jmx-enabled=false",
+      "orderflow.kafka.brokers=127.0.0.1:1",
       "orderflow.redelivery.first-pause=1",
       "orderflow.redelivery.longest-pause=2",
       "orderflow.consumer.threads=1",

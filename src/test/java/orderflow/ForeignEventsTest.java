@@ -1,0 +1,222 @@
+package orderflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Records on order.completed that another system wrote: good ones, repeated ones and bad ones. */
+@OrderflowTest
+class ForeignEventsTest {
+
+  private static final String ALL = "coupon-consumer email-consumer point-consumer";
+
+  private static KafkaProducer<byte[], byte[]> producer;
+
+  @Autowired JdbcClient jdbc;
+
+  /** Tells this test's customers and coupons from all others. */
+  private final String run = UUID.randomUUID().toString().substring(0, 8);
+
+  @BeforeAll
+  static void connect() {
+    producer =
+        new KafkaProducer<>(
+            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, RealServers.kafkaBrokers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  @AfterAll
+  static void disconnect() {
+    producer.close();
+  }
+
+  @Test
+  void anEventOfAnUnknownOrderEarnsItsPointsSendsItsMailAndUsesItsCoupon() {
+    coupon(run, 1);
+    UUID order = UUID.randomUUID();
+
+    send(event(order, "70200", run));
+
+    await().until(() -> mailed(order) && balance() == 702 && used(run) == 1);
+    assertThat(TopicReader.await("coupon.used", order.toString()).json().get("discount").textValue()).isEqualTo("7800");
+  }
+
+  @Test
+  void theSameEventManyTimesHasEachEffectOnce() {
+    coupon(run, 5);
+    UUID order = UUID.randomUUID();
+    UUID last = UUID.randomUUID();
+
+    IntStream.range(0, 1_000).forEach(i -> send(event(order, "70200", run)));
+    send(event(last, "100", null));
+
+    await().until(() -> mailed(last) && balance() == 703);
+    assertThat(used(run)).isEqualTo(1);
+    assertThat(
+            TopicReader.await(
+                "point.earned", 2, message -> message.raw().key() != null && message.key().equals(run)))
+        .extracting(message -> message.header("ce_subject"))
+        .containsExactly(order.toString(), last.toString());
+  }
+
+  @Test
+  void anOrderWorthNoPointsBooksAndPublishesNothing() {
+    UUID none = UUID.randomUUID();
+    UUID one = UUID.randomUUID();
+
+    send(event(none, "99", null));
+    send(event(one, "100", null));
+
+    await().until(() -> balance() == 1 && mailed(none));
+    assertThat(
+            TopicReader.await(
+                "point.earned", 1, message -> message.raw().key() != null && message.key().equals(run)))
+        .extracting(message -> message.header("ce_subject"))
+        .containsExactly(one.toString());
+  }
+
+  @Test
+  void whatIsNoEventIsADeadLetterOfAllThree() {
+    assertThat(consumersThatGiveUpOn("no json")).isEqualTo(ALL);
+    assertThat(consumersThatGiveUpOn("")).isEqualTo(ALL);
+    assertThat(consumersThatGiveUpOn("[]")).isEqualTo(ALL);
+    assertThat(consumersThatGiveUpOn("{\"orderId\":NaN}")).isEqualTo(ALL);
+    assertThat(consumersThatGiveUpOn(null)).isEqualTo(ALL);
+  }
+
+  @Test
+  void aFaultIsADeadLetterOfThoseThatNeedWhatIsFaulty() {
+    UUID order = UUID.randomUUID();
+
+    assertThat(consumersThatGiveUpOn(event(order, "-1", null))).isEqualTo("email-consumer point-consumer");
+    assertThat(consumersThatGiveUpOn(event(order, "1e30", null))).isEqualTo("email-consumer point-consumer");
+    assertThat(consumersThatGiveUpOn(event(UUID.randomUUID(), "100", run + "-unknown"))).isEqualTo("coupon-consumer");
+    assertThat(consumersThatGiveUpOn(event(UUID.randomUUID(), "100", null).replace("kim@", "kim")))
+        .isEqualTo("email-consumer");
+    assertThat(consumersThatGiveUpOn(event(UUID.randomUUID(), "100", null).replace("Shirt", "a\\u0000b")))
+        .isEqualTo("email-consumer");
+  }
+
+  @Test
+  void aBadRecordAmongManyHoldsNoneOfThemUp() {
+    List<UUID> good = IntStream.range(0, 400).mapToObj(i -> UUID.randomUUID()).toList();
+    UUID bad = UUID.randomUUID();
+
+    good.subList(0, 200).forEach(order -> send(event(order, "100", null)));
+    send(event(bad, "100", run + "-unknown"));
+    good.subList(200, 400).forEach(order -> send(event(order, "100", null)));
+
+    await().until(() -> balance() == 401 && good.stream().allMatch(this::mailed));
+    assertThat(deadLetters("select consumer from dead_letter where order_id = ?", bad)).containsExactly("coupon-consumer");
+  }
+
+  @Test
+  void aDeadLetterGoesToItsTopicAsItWasWithWhereItCameFrom() {
+    String value = "no json " + run;
+    send(value);
+
+    List<TopicReader.Message> letters =
+        TopicReader.await(
+            "order.completed.dlt",
+            3,
+            message -> message.raw().value() != null && new String(message.raw().value(), StandardCharsets.UTF_8).equals(value));
+
+    assertThat(letters).extracting(message -> message.header("consumer"))
+        .containsExactlyInAnyOrder("point-consumer", "coupon-consumer", "email-consumer");
+    TopicReader.Message letter = letters.get(0);
+    assertThat(letter.key()).isEqualTo(run);
+    assertThat(letter.header("own")).isEqualTo("kept");
+    assertThat(letter.header("error")).startsWith("is no JSON");
+    assertThat(letter.header("original-topic")).isEqualTo("order.completed");
+    assertThat(letter.header("original-partition")).matches("[0-5]");
+    assertThat(letter.header("original-offset")).matches("\\d+");
+  }
+
+  /** Sends a value and a good event after it, and tells who gave up on the first when the second is through. */
+  private String consumersThatGiveUpOn(String value) {
+    String key = run + "-" + UUID.randomUUID();
+    send(key, value);
+    UUID next = UUID.randomUUID();
+    send(key, event(next, "0", null));
+    await().until(() -> mailed(next));
+    Set<String> consumers =
+        jdbc.sql("select consumer from dead_letter where key = convert_to(?, 'UTF8') order by consumer")
+            .param(key)
+            .query(String.class)
+            .list()
+            .stream()
+            .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
+    return String.join(" ", consumers);
+  }
+
+  private void send(String value) {
+    send(run, value);
+  }
+
+  private static void send(String key, String value) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>("order.completed", bytes(key), value == null ? null : bytes(value));
+    record.headers().add("own", bytes("kept"));
+    producer.send(record);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String event(UUID order, String total, String coupon) {
+    return """
+        {"orderId":"%s","customer":{"id":"%s","email":"kim@example.com","name":"Kim","locale":"en"},"currency":"KRW",
+         "items":[{"sku":"TS-001","name":"Shirt","quantity":2,"unitPrice":"39000"}],
+         "subtotal":"78000","discount":"7800","total":"%s","couponCode":%s,
+         "completedAt":"2026-11-22T05:00:00.123Z","ofAnotherSystem":{"x":1}}"""
+        .formatted(order, run, total, coupon == null ? "null" : '"' + coupon + '"');
+  }
+
+  private void coupon(String code, int usageLimit) {
+    jdbc.sql(
+            "insert into coupon (code, discount_type, discount_value, usage_limit, created_at)"
+                + " values (?, 'PERCENT', 10, ?, now())")
+        .params(code, usageLimit)
+        .update();
+  }
+
+  private long balance() {
+    return jdbc.sql("select coalesce(sum(balance), 0) from point_balance where customer_id = ?")
+        .param(run)
+        .query(Long.class)
+        .single();
+  }
+
+  private int used(String code) {
+    return jdbc.sql("select used from coupon where code = ?").param(code).query(Integer.class).single();
+  }
+
+  private boolean mailed(UUID order) {
+    return jdbc.sql("select exists (select from mail where order_id = ? and state = 'SENT')")
+        .param(order)
+        .query(Boolean.class)
+        .single();
+  }
+
+  private List<String> deadLetters(String sql, UUID order) {
+    return jdbc.sql(sql).param(order).query(String.class).list();
+  }
+}
