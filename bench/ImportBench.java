@@ -1,0 +1,116 @@
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.Random;
+import org.postgresql.PGConnection;
+
+/**
+ * Drops a CSV file into the inbox of a running Orderflow and times it until it lies in done/, then times a bare
+ * COPY of the same orders and items into the same tables with their indexes. See import.sh.
+ */
+class ImportBench {
+
+  public static void main(String[] args) throws Exception {
+    String url = args[0];
+    Path inbox = Path.of(args[1]);
+    int rows = Integer.parseInt(args[2]);
+    String run = "bench" + System.currentTimeMillis();
+    Path part = inbox.resolve(run + ".part");
+    write(part, run, rows);
+    try (Connection database = DriverManager.getConnection(url, args[3], "")) {
+      double seconds = timed(() -> {
+        Files.move(part, inbox.resolve(run + ".csv"));
+        while (Files.notExists(inbox.resolve("done").resolve(run + ".csv"))) {
+          Thread.sleep(20);
+        }
+      });
+      long orders = number(database, "select accepted from import where file = '" + run + ".csv'");
+      long rejected = number(database, "select rejected from import where file = '" + run + ".csv'");
+      say("import: %,d orders accepted, %,d rejected in %.1f s: %,.0f orders a second", orders, rejected, seconds, orders / seconds);
+      double effects = timed(() -> {
+        while (number(database, "select count(*) from orders o where reference like '" + run + "-%' and not exists"
+            + " (select from mail m where m.order_id = o.id and m.state <> 'QUEUED')") > 0) {
+          Thread.sleep(500);
+        }
+      });
+      say("all effects done %.1f s after that", effects);
+      double copied = copy(database, run);
+      say("COPY: %.1f s: %,.0f orders a second; the import's speed is %.2f of it", copied, orders / copied, copied / seconds);
+    }
+  }
+
+  private static double copy(Connection database, String run) throws Exception {
+    try (Statement sql = database.createStatement()) {
+      sql.execute("drop schema if exists bench cascade");
+      sql.execute("create schema bench");
+      sql.execute("create table bench.orders (like public.orders including all)");
+      sql.execute("create table bench.order_item (like public.order_item including all)");
+      Path orders = Files.createTempFile("orders", ".copy");
+      Path items = Files.createTempFile("items", ".copy");
+      String mine = "from orders where reference like '" + run + "-%'";
+      out(database, "copy (select * " + mine + " order by id) to stdout", orders);
+      out(database, "copy (select * from order_item where order_id in (select id " + mine + ") order by order_id, position) to stdout", items);
+      double seconds = timed(() -> {
+        in(database, "copy bench.orders from stdin", orders);
+        in(database, "copy bench.order_item from stdin", items);
+      });
+      sql.execute("drop schema bench cascade");
+      Files.delete(orders);
+      Files.delete(items);
+      return seconds;
+    }
+  }
+
+  private static void out(Connection database, String copy, Path to) throws Exception {
+    try (var file = Files.newOutputStream(to)) {
+      database.unwrap(PGConnection.class).getCopyAPI().copyOut(copy, file);
+    }
+  }
+
+  private static void in(Connection database, String copy, Path from) throws Exception {
+    try (var file = Files.newInputStream(from)) {
+      database.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, file, 1 << 20);
+    }
+  }
+
+  /** Orders of 1 to 5 rows, 3 on average; one row in a hundred has a bad quantity. */
+  private static void write(Path file, String run, int rows) throws Exception {
+    Random random = new Random(1);
+    try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
+      out.print("orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode\n");
+      for (int row = 0, order = 0; row < rows; order++) {
+        int customer = random.nextInt(100_000);
+        for (int items = 1 + random.nextInt(5); items > 0 && row < rows; items--, row++) {
+          out.printf(Locale.ROOT, "%s-%d,c-%d,c%d@example.com,김민지,ko,KRW,TS-%d,린넨 셔츠,%s,39000,\n",
+              run, order, customer, customer, items, random.nextInt(100) == 0 ? "-" : "2");
+        }
+      }
+    }
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static double timed(Work work) throws Exception {
+    long began = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - began) / 1e9;
+  }
+
+  private static long number(Connection database, String query) throws Exception {
+    try (Statement sql = database.createStatement(); ResultSet answer = sql.executeQuery(query)) {
+      answer.next();
+      return answer.getLong(1);
+    }
+  }
+
+  private static void say(String format, Object... values) {
+    System.out.println(String.format(Locale.ROOT, format, values));
+  }
+}
