@@ -94,7 +94,7 @@ class KilledImportTest {
   }
 
   private Stream<Import> imported() {
-    return imports.list(100, null).imports().stream().filter(i -> i.file().startsWith(run));
+    return imports.list(100, null).entries().stream().filter(i -> i.file().startsWith(run));
   }
 
   private long count(String what) {
