@@ -30,6 +30,7 @@ import orderflow.overview.Orders;
 import orderflow.paging.Page;
 import orderflow.point.PointAccounts;
 import orderflow.privacy.PersonalData;
+import orderflow.problem.ProblemAnswers;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
 import org.apache.camel.CamelContext;
@@ -54,7 +55,10 @@ import org.springframework.web.servlet.HandlerMapping;
 
 @RouteTest
 @ImportAutoConfiguration(JacksonAutoConfiguration.class)
-@Import({OrderApi.class, CouponApi.class, CustomerApi.class, DeadLetterApi.class, ImportApi.class, HttpFailures.class})
+@Import({
+  OrderApi.class, CouponApi.class, CustomerApi.class, DeadLetterApi.class, ImportApi.class, HttpFailures.class,
+  ServletEngine.class
+})
 class ApiRoutesTest {
 
   private static final UUID ID = UUID.fromString("019ab2c4-7d1e-7a51-9c3f-0b6a4a1f2e30");
@@ -77,6 +81,7 @@ class ApiRoutesTest {
   @MockitoBean PersonalData personalData;
   @MockitoBean DeadLetterDesk desk;
   @MockitoBean Imports imports;
+  @MockitoBean ProblemAnswers problems;
 
   @EndpointInject("mock:answer")
   MockEndpoint answers;
@@ -86,13 +91,13 @@ class ApiRoutesTest {
   @BeforeEach
   void start() throws Exception {
     if (!camel.getStatus().isStarted()) {
+      camel.start();
       for (RouteDefinition route : List.copyOf(((ModelCamelContext) camel).getRouteDefinitions())) {
         AdviceWith.adviceWith(camel, route.getRouteId(), advice -> {
           advice.replaceFromWith("direct:" + route.getRouteId());
           advice.weaveAddLast().to("mock:answer");
         });
       }
-      camel.start();
     }
     MockEndpoint.resetMocks(camel);
   }
