@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.isNull;
+import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
@@ -90,9 +91,9 @@ class ApiRoutesTest {
 
   @BeforeEach
   void start() throws Exception {
-    if (!camel.getStatus().isStarted()) {
-      camel.start();
-      for (RouteDefinition route : List.copyOf(((ModelCamelContext) camel).getRouteDefinitions())) {
+    camel.start();
+    for (RouteDefinition route : List.copyOf(((ModelCamelContext) camel).getRouteDefinitions())) {
+      if (route.getInput().getEndpointUri().startsWith("platform-http")) {
         AdviceWith.adviceWith(camel, route.getRouteId(), advice -> {
           advice.replaceFromWith("direct:" + route.getRouteId());
           advice.weaveAddLast().to("mock:answer");
@@ -126,7 +127,7 @@ class ApiRoutesTest {
   void placeOrderLeavesFailuresToTheServer() {
     assertThat(call("place-order", "{").getException()).isInstanceOf(JacksonException.class);
     assertThat(call("place-order", "{}").getException()).isInstanceOf(InvalidBody.class);
-    verifyNoInteractions(intake);
+    verify(intake, never()).place(any());
 
     when(intake.place(any())).thenReturn(new Placement.CouponNotRedeemable("X", CouponRefusal.EXPIRED));
     assertRefused(call("place-order", BODY), ProblemType.COUPON_NOT_REDEEMABLE);
@@ -222,7 +223,7 @@ class ApiRoutesTest {
   }
 
   private Exchange call(String route, String body) {
-    return producer.send("direct:" + route, exchange -> {
+    return producer.send("direct:" + route + "?block=false", exchange -> {
       exchange.setProperty(ApiRequest.PROPERTY, new ApiRequest(request));
       exchange.getMessage().setHeader("kafka.OVERRIDE_TOPIC", "evil");
       exchange.getMessage().setBody(body);
