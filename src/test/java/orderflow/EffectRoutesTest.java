@@ -11,9 +11,11 @@ import static org.mockito.Mockito.verify;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 import orderflow.coupon.CouponBook;
 import orderflow.coupon.CouponBook.Redemption;
 import orderflow.deadletter.DeadLetters;
@@ -27,6 +29,7 @@ import org.apache.camel.EndpointInject;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.test.spring.junit5.UseAdviceWith;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -37,15 +40,15 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
 import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
 
 @RouteTest
+@UseAdviceWith
 @Import({PointRoutes.class, CouponRoutes.class, DeadLetterRoute.class, FailurePolicy.class, EffectRoutesTest.Beans.class})
 class EffectRoutesTest {
 
   private static final UUID ORDER = UUID.fromString("01a20334-04f4-7079-8f8d-876d10bd237b");
 
-  private static boolean advised;
-
   @Autowired CamelContext camel;
   @Autowired ProducerTemplate producer;
+  @MockitoBean DataSource dataSource;
   @MockitoBean Outbox outbox;
   @MockitoBean DeadLetters deadLetters;
   @MockitoSpyBean CouponBook book;
@@ -53,28 +56,26 @@ class EffectRoutesTest {
   @EndpointInject("mock:jdbc:dataSource")
   MockEndpoint database;
 
+  private final List<String> statements = new ArrayList<>();
+
   @BeforeEach
   void start() throws Exception {
-    if (!advised) {
+    if (!camel.getStatus().isStarted()) {
       for (String route : List.of("book-points", "use-coupons")) {
         AdviceWith.adviceWith(camel, route, advice -> advice.mockEndpointsAndSkip("jdbc:*"));
       }
       camel.start();
-      advised = true;
     }
     MockEndpoint.resetMocks(camel);
-    database.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(List.of()));
+    answer(List.of());
   }
 
   @Test
-  void booksABatchByOneStatementAndWakesTheOutbox() throws Exception {
-    database.expectedBodiesReceived(PointLedger.BOOK);
-
+  void booksABatchByOneStatementAndWakesTheOutbox() {
     send("direct:point-consumer", event("70200", null), event("100", null));
 
-    database.assertIsSatisfied();
-    assertThat(database.getExchanges().get(0).getMessage().getHeader(Statement.ENTRIES, String.class))
-        .contains("\"points\":702", "\"points\":1,");
+    assertThat(statements).containsExactly(PointLedger.BOOK);
+    assertThat(entries()).contains("\"points\":702", "\"points\":1,");
     verify(outbox).wake();
   }
 
@@ -95,21 +96,18 @@ class EffectRoutesTest {
   }
 
   @Test
-  void usesReservedCouponsByOneStatement() throws Exception {
-    database.expectedBodiesReceived(CouponBook.USE);
-
+  void usesReservedCouponsByOneStatement() {
     send("direct:coupon-consumer", event("70200", "WELCOME10"), event("70200", null));
 
-    database.assertIsSatisfied();
-    assertThat(database.getExchanges().get(0).getMessage().getHeader(Statement.ENTRIES, String.class))
-        .contains("\"code\":\"WELCOME10\"", ORDER.toString());
+    assertThat(statements).containsExactly(CouponBook.USE);
+    assertThat(entries()).contains("\"code\":\"WELCOME10\"", ORDER.toString());
     verify(book, never()).useUnreserved(any());
     verify(deadLetters, never()).record(any(), any());
   }
 
   @Test
   void usesTheCouponOfAnOrderThatNothingWasReservedFor() {
-    database.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(List.of(Map.of("order_id", ORDER))));
+    answer(List.of(Map.of("order_id", ORDER)));
 
     send("direct:coupon-consumer", event("70200", "WELCOME10"));
 
@@ -118,7 +116,7 @@ class EffectRoutesTest {
 
   @Test
   void aCouponThatCannotBeUsedIsADeadLetter() {
-    database.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(List.of(Map.of("order_id", ORDER))));
+    answer(List.of(Map.of("order_id", ORDER)));
     doThrow(new BadEvent("coupon WELCOME10 does not exist")).when(book).useUnreserved(any());
 
     send("direct:coupon-consumer", event("70200", "WELCOME10"));
@@ -127,6 +125,18 @@ class EffectRoutesTest {
         .record(
             eq("coupon-consumer"),
             argThat(failed -> failed.get(0).error().contains("coupon WELCOME10 does not exist")));
+  }
+
+  private void answer(List<?> rows) {
+    database.whenAnyExchangeReceived(
+        exchange -> {
+          statements.add(exchange.getMessage().getBody(String.class));
+          exchange.getMessage().setBody(rows);
+        });
+  }
+
+  private String entries() {
+    return database.getExchanges().get(0).getMessage().getHeader(Statement.ENTRIES, String.class);
   }
 
   private void send(String consumer, EventRecord... records) {

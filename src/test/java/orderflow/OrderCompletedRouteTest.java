@@ -20,16 +20,16 @@ import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.camel.test.spring.junit5.UseAdviceWith;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Import;
 
 @RouteTest
+@UseAdviceWith
 @Import({OrderCompletedRoute.class, FailurePolicy.class, PromptConsumers.class})
 class OrderCompletedRouteTest {
-
-  private static boolean advised;
 
   @Autowired CamelContext camel;
   @Autowired ProducerTemplate producer;
@@ -49,16 +49,15 @@ class OrderCompletedRouteTest {
 
   @BeforeEach
   void start() throws Exception {
-    if (!advised) {
+    if (!camel.getStatus().isStarted()) {
       AdviceWith.adviceWith(
           camel,
           OrderCompletedRoute.ID,
           route -> {
             route.replaceFromWith("direct:records");
-            route.mockEndpointsAndSkip("direct:*-consumer");
+            route.mockEndpointsAndSkip("direct:.*-consumer");
           });
       camel.start();
-      advised = true;
       camel.getRouteController().startRoute(OrderCompletedRoute.ID);
     }
     MockEndpoint.resetMocks(camel);

@@ -16,20 +16,20 @@ import org.apache.camel.Message;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.test.spring.junit5.UseAdviceWith;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Import;
 
 @RouteTest
+@UseAdviceWith
 @Import({OutboxRoute.class, KafkaPublisher.class})
 class OutboxRouteTest {
 
   private static final UUID ORDER = UUID.fromString("01a20334-04f4-7079-8f8d-876d10bd237b");
   private static final byte[] KEY = "c-1001".getBytes(StandardCharsets.UTF_8);
   private static final byte[] VALUE = "{}".getBytes(StandardCharsets.UTF_8);
-
-  private static boolean advised;
 
   @Autowired CamelContext camel;
   @Autowired KafkaPublisher publisher;
@@ -39,10 +39,9 @@ class OutboxRouteTest {
 
   @BeforeEach
   void start() throws Exception {
-    if (!advised) {
+    if (!camel.getStatus().isStarted()) {
       AdviceWith.adviceWith(camel, "publish", route -> route.weaveByToUri("kafka:*").replace().to("mock:kafka"));
       camel.start();
-      advised = true;
     }
     MockEndpoint.resetMocks(camel);
   }

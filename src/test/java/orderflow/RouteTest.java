@@ -6,7 +6,6 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
-import org.apache.camel.test.spring.junit5.UseAdviceWith;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -14,12 +13,12 @@ import org.springframework.test.annotation.DirtiesContext;
 
 /**
  * A test of routes alone: Camel without a server, the beans that decide replaced, the ends mocked. The
- * classes to load are named by {@code @Import}; Camel starts when the test says so.
+ * classes to load are named by {@code @Import}. Tests that advise routes before Camel starts add {@code
+ * @UseAdviceWith} themselves: it is looked for on the class alone.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @CamelSpringBootTest
-@UseAdviceWith
 @DirtiesContext
 @ImportAutoConfiguration(CamelAutoConfiguration.class)
 @SpringBootTest(
