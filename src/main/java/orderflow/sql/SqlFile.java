@@ -16,7 +16,7 @@ public final class SqlFile {
       if (in == null) {
         throw new IllegalArgumentException("there is no sql/" + name);
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       throw new UncheckedIOException("sql/" + name + " can't be read", e);
     }
