@@ -31,6 +31,7 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
         Clock.systemUTC());
 
     static {
+      SERVERS.awaitKafka();
       Runtime.getRuntime().addShutdownHook(new Thread(SERVERS::close));
     }
   }

@@ -14,10 +14,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import orderflow.mailbox.Mailbox;
 import orderflow.starting.StartRefused;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The servers that run inside this application: started at the same time, PostgreSQL stopped last. */
+/**
+ * The servers that run inside this application, started at the same time. Kafka takes longest and is needed
+ * last: it goes on starting while the application does. PostgreSQL is stopped last.
+ */
 public class EmbeddedServers implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedServers.class);
@@ -25,13 +29,15 @@ public class EmbeddedServers implements AutoCloseable {
   private final Deque<AutoCloseable> newestFirst = new ArrayDeque<>();
   private final Map<String, Object> properties = new HashMap<>();
   private final Mailbox mailbox;
+  private @Nullable CompletableFuture<EmbeddedServer> kafka;
 
   private EmbeddedServers(Mailbox mailbox) {
     this.mailbox = mailbox;
   }
 
   /**
-   * Starts these parts; if one of them fails, those that did start are stopped again.
+   * Starts these parts; if one of them fails, those that did start are stopped again. Kafka may still be
+   * starting when this returns: {@link #awaitKafka()}.
    *
    * @param folder where PostgreSQL and Kafka keep their data, held against other instances until {@link #close}
    */
@@ -57,9 +63,27 @@ public class EmbeddedServers implements AutoCloseable {
     return mailbox;
   }
 
+  /**
+   * Waits until Kafka, if it is among these, has started.
+   *
+   * @throws StartRefused if it can't
+   */
+  public synchronized void awaitKafka() {
+    if (kafka != null) {
+      CompletableFuture<EmbeddedServer> starting = kafka;
+      kafka = null;
+      keep(List.of(starting));
+    }
+  }
+
   /** Closing a second time does nothing. */
   @Override
   public synchronized void close() {
+    try {
+      awaitKafka();
+    } catch (StartRefused e) {
+      log.debug("Kafka did not start", e);
+    }
     while (!newestFirst.isEmpty()) {
       AutoCloseable server = newestFirst.removeFirst();
       try {
@@ -78,13 +102,20 @@ public class EmbeddedServers implements AutoCloseable {
       stopOrphan(folder);
     }
     settings.refuseTakenPorts(parts);
-    var starting = new ArrayList<CompletableFuture<EmbeddedServer>>();
+    var needed = new ArrayList<CompletableFuture<EmbeddedServer>>();
     for (Part part : Part.values()) {
       if (parts.contains(part)) {
-        starting.add(CompletableFuture.supplyAsync(() -> start(part, folder, settings), EmbeddedServers::inThread));
+        int port = settings.port(part) == 0 && part != Part.MAILBOX ? Loopback.freePort() : settings.port(part);
+        var starting = CompletableFuture.supplyAsync(() -> start(part, folder, port), EmbeddedServers::inThread);
+        if (part == Part.KAFKA) {
+          kafka = starting;
+          properties.putAll(KafkaBroker.properties(port));
+        } else {
+          needed.add(starting);
+        }
       }
     }
-    keep(starting);
+    keep(needed);
   }
 
   private static void stopOrphan(Path folder) {
@@ -96,12 +127,11 @@ public class EmbeddedServers implements AutoCloseable {
     }
   }
 
-  private EmbeddedServer start(Part part, Path folder, EmbeddedSettings settings) {
-    int port = settings.port(part);
+  private EmbeddedServer start(Part part, Path folder, int port) {
     try {
       return switch (part) {
-        case POSTGRES -> PostgresServer.start(folder, port == 0 ? Loopback.freePort() : port);
-        case KAFKA -> KafkaBroker.start(folder.resolve("kafka"), port == 0 ? Loopback.freePort() : port);
+        case POSTGRES -> PostgresServer.start(folder, port);
+        case KAFKA -> KafkaBroker.start(folder.resolve("kafka"), port);
         case MAILBOX -> MailServer.start(port, mailbox);
       };
     } catch (StartRefused e) {

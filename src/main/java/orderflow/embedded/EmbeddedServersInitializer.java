@@ -9,7 +9,9 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
@@ -30,6 +32,7 @@ public class EmbeddedServersInitializer implements ApplicationContextInitializer
         Binder.get(environment).bindOrCreate("orderflow.embedded", EmbeddedSettings.class),
         Clock.systemUTC());
     publish(servers, context);
+    context.addApplicationListener((ApplicationListener<ApplicationStartedEvent>) started -> servers.awaitKafka());
     // The first registered is the last destroyed; the handler is for an end that comes before the context stands.
     ((DefaultSingletonBeanRegistry) context.getBeanFactory())
         .registerDisposableBean("embeddedServers", (DisposableBean) servers::close);

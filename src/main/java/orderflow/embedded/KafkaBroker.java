@@ -44,6 +44,11 @@ class KafkaBroker implements EmbeddedServer {
 
   @Override
   public Map<String, Object> properties() {
+    return properties(port);
+  }
+
+  /** Where the broker will be when it has started. */
+  static Map<String, Object> properties(int port) {
     return Map.of(
         "orderflow.kafka.brokers", Loopback.ADDRESS + ":" + port,
         "orderflow.embedded.kafka.active", true);

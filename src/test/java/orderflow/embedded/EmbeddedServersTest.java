@@ -155,7 +155,9 @@ class EmbeddedServersTest {
   }
 
   private EmbeddedServers start(Set<Part> parts, EmbeddedSettings settings) {
-    return EmbeddedServers.start(parts, folder, settings, Clock.systemUTC());
+    EmbeddedServers servers = EmbeddedServers.start(parts, folder, settings, Clock.systemUTC());
+    servers.awaitKafka();
+    return servers;
   }
 
   private static EmbeddedSettings anyPort() {
