@@ -37,7 +37,8 @@ class OrderCompletedRoute extends RouteBuilder {
     ExecutorService branches =
         getContext().getExecutorServiceManager().newCachedThreadPool(this, "consumer-branch");
 
-    from(KAFKA).routeId(ID)
+    // A batch that fails here is read again, which the consumer itself tells the log.
+    from(KAFKA).routeId(ID).errorHandler(noErrorHandler())
         .autoStartup(false) // started once the topics are there
         .process(KafkaRecords.READ)
         .multicast(new FirstFailure())
