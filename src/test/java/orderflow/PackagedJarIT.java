@@ -11,14 +11,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,11 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The packaged jar as an operator runs it: a process of its own, started, stopped, killed. */
 class PackagedJarIT {
 
-  private static final Duration START = Duration.ofSeconds(120);
-  private static final Duration STOP = Duration.ofSeconds(30);
-  private static final Pattern READY = Pattern.compile("Orderflow is ready on (http://\\S+) after");
-
-  private final List<Process> processes = new ArrayList<>();
+  private final List<JarProcess> jars = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
 
   private Path folder;
@@ -45,9 +37,8 @@ class PackagedJarIT {
 
   @AfterEach
   void stopWhatIsLeft() throws InterruptedException {
-    for (Process process : processes) {
-      process.destroy();
-      process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);
+    for (JarProcess jar : jars) {
+      jar.close();
     }
   }
 
@@ -97,7 +88,7 @@ class PackagedJarIT {
 
   private void assertRefuses(Map<String, String> environment, String... words) throws Exception {
     Process refused = start(environment);
-    assertThat(refused.waitFor(START.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(refused.waitFor(JarProcess.START.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(refused.exitValue()).isEqualTo(1);
     assertThat(Files.readAllLines(log)).singleElement().asString().contains("ERROR").contains(words);
   }
@@ -105,25 +96,16 @@ class PackagedJarIT {
   /** SIGTERM: 143 is what the JVM ends with after a clean stop. */
   private void assertStops(Process process) throws Exception {
     process.destroy();
-    assertThat(process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)).as("stops in time").isTrue();
+    assertThat(process.waitFor(JarProcess.STOP.toSeconds(), TimeUnit.SECONDS)).as("stops in time").isTrue();
     assertThat(process.exitValue()).isEqualTo(143);
     assertThat(folder.resolve("data/postgres/postmaster.pid")).doesNotExist();
     assertThat(log).content().doesNotContain("ERROR").doesNotContain("Exception");
   }
 
   private Process start(Map<String, String> environment) throws IOException {
-    // The log of this start alone: a process that runs on keeps the one it has.
-    Files.deleteIfExists(log);
-    var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-jar", Path.of("target/orderflow.jar").toAbsolutePath().toString());
-    builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.environment().keySet().removeIf(name -> name.matches("(SERVER|SPRING|SMTP|KAFKA|MAIL|ORDERFLOW)_.*"));
-    builder.environment().putAll(Map.of("SERVER_PORT", "0", "ORDERFLOW_EMBEDDED_POSTGRES_PORT", "0",
-        "ORDERFLOW_EMBEDDED_KAFKA_PORT", "0", "ORDERFLOW_EMBEDDED_MAILBOX_PORT", "0"));
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    processes.add(process);
-    return process;
+    JarProcess jar = JarProcess.start(folder, log, environment);
+    jars.add(jar);
+    return jar.process();
   }
 
   private static String freePort() throws IOException {
@@ -133,10 +115,7 @@ class PackagedJarIT {
   }
 
   private String readyAddress() {
-    return Awaitility.await().atMost(START).until(() -> {
-      Matcher ready = READY.matcher(Files.exists(log) ? Files.readString(log) : "");
-      return ready.find() ? ready.group(1) : "";
-    }, address -> !address.isEmpty());
+    return jars.get(jars.size() - 1).address();
   }
 
   private int status(String url, String key) throws Exception {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
+import java.util.Map;
 import orderflow.embedded.EmbeddedServers;
 import orderflow.embedded.EmbeddedServersInitializer;
 import orderflow.embedded.EmbeddedSettings;
@@ -58,6 +59,17 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
 
   public static String kafkaBrokers() {
     return (String) Started.SERVERS.properties().get("orderflow.kafka.brokers");
+  }
+
+  /** The variables that connect a process to these servers, and to a database of its own. */
+  public static Map<String, String> environment(String database) {
+    Map<String, Object> properties = Started.SERVERS.properties();
+    return Map.of(
+        "SPRING_DATASOURCE_URL", jdbcUrl().replaceFirst("/[^/]*$", "/" + database),
+        "SPRING_DATASOURCE_USERNAME", jdbcUser(),
+        "KAFKA_BROKERS", kafkaBrokers(),
+        "SMTP_HOST", String.valueOf(properties.get("orderflow.smtp.host")),
+        "SMTP_PORT", String.valueOf(properties.get("orderflow.smtp.port")));
   }
 
   private static Path newFolder(String name) {

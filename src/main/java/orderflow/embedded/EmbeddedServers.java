@@ -102,6 +102,7 @@ public class EmbeddedServers implements AutoCloseable {
       stopOrphan(folder);
     }
     settings.refuseTakenPorts(parts);
+    log.info("Orderflow starts, with its data in {}", folder);
     var needed = new ArrayList<CompletableFuture<EmbeddedServer>>();
     for (Part part : Part.values()) {
       if (parts.contains(part)) {

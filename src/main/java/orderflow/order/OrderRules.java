@@ -24,7 +24,7 @@ public final class OrderRules {
 
   /** Names of people and things, counted in Unicode characters. */
   public static final TextRule NAME =
-      new TextRule("must be 1 to 200 characters without control characters", OrderRules::isName);
+      new TextRule("must be 1 to 200 Unicode characters and no control characters", OrderRules::isName);
 
   public static final TextRule EMAIL =
       new TextRule("must be one e-mail address of at most 254 characters", Mailbox::isValid);
@@ -76,7 +76,8 @@ public final class OrderRules {
 
   private static boolean isLanguage(String text) {
     try {
-      return text.length() <= 35 && !new Locale.Builder().setLanguageTag(text).build().getLanguage().isEmpty();
+      new Locale.Builder().setLanguageTag(text);
+      return !text.isEmpty() && text.length() <= 35;
     } catch (IllformedLocaleException e) {
       return false;
     }

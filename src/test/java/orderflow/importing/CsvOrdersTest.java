@@ -74,7 +74,7 @@ class CsvOrdersTest {
   void countsPhysicalLines() throws IOException {
     String text = HEADER + "o-1,c-1,k@example.com,Kim,,KRW,A,\"two\nlines\",1,10,\r\n\n" + row("", "A");
 
-    assertThat(rejected(text)).contains(",2,\"/items/0/name must be 1 to 200 characters without control characters\"\r\n");
+    assertThat(rejected(text)).contains(",2,\"/items/0/name must be 1 to 200 Unicode characters and no control characters\"\r\n");
     assertThat(rejected(text)).contains(",5,\"/orderRef is required\"\n");
   }
 
