@@ -3,11 +3,13 @@ package orderflow;
 import java.util.ArrayList;
 import java.util.List;
 import orderflow.deadletter.DeadLetters.Failed;
+import orderflow.event.BadEvent;
 import orderflow.event.Reading;
 import orderflow.failure.Failures;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has a batch applied by another route, and halves what is refused until the culprit stands alone: one bad
@@ -43,11 +45,21 @@ final class Halving implements Processor {
       throw refusal; // given up only because this instance stops: the records stay where they are
     }
     if (batch.size() == 1) {
-      failed.add(new Failed(batch.get(0).record(), Failures.reason(refusal)));
+      failed.add(new Failed(batch.get(0).record(), reason(refusal)));
       return;
     }
     int middle = batch.size() / 2;
     apply(batch.subList(0, middle), failed);
     apply(batch.subList(middle, batch.size()), failed);
+  }
+
+  /** A bad event says in its own words what is wrong with it. */
+  private static String reason(Throwable refusal) {
+    for (@Nullable Throwable cause = refusal; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BadEvent bad) {
+        return bad.fault();
+      }
+    }
+    return Failures.reason(refusal);
   }
 }

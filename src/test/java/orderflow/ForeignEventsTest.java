@@ -77,6 +77,23 @@ class ForeignEventsTest {
   }
 
   @Test
+  void aCouponThatIsExhaustedByOneOrderIsRefusedToTheNextAlone() {
+    coupon(run, 1);
+    UUID first = UUID.randomUUID();
+    UUID second = UUID.randomUUID();
+
+    send(event(first, "70200", run));
+    send(event(first, "70200", run));
+    send(event(second, "70200", run));
+
+    await().until(() -> !deadLetters("select consumer from dead_letter where order_id = ?", second).isEmpty());
+    assertThat(used(run)).isEqualTo(1);
+    assertThat(deadLetters("select error from dead_letter where order_id = ?", second))
+        .containsExactly("coupon " + run + " can't be used: EXHAUSTED");
+    assertThat(deadLetters("select error from dead_letter where order_id = ?", first)).isEmpty();
+  }
+
+  @Test
   void anOrderWorthNoPointsBooksAndPublishesNothing() {
     UUID none = UUID.randomUUID();
     UUID one = UUID.randomUUID();
@@ -143,7 +160,7 @@ class ForeignEventsTest {
     TopicReader.Message letter = letters.get(0);
     assertThat(letter.key()).isEqualTo(run);
     assertThat(letter.header("own")).isEqualTo("kept");
-    assertThat(letter.header("error")).startsWith("is no JSON");
+    assertThat(letter.header("error")).isEqualTo("is no JSON");
     assertThat(letter.header("original-topic")).isEqualTo("order.completed");
     assertThat(letter.header("original-partition")).matches("[0-5]");
     assertThat(letter.header("original-offset")).matches("\\d+");

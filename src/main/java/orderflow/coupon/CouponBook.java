@@ -88,6 +88,9 @@ public class CouponBook {
     if (coupon == null) {
       throw new BadEvent("coupon " + use.code() + " does not exist");
     }
+    if (coupons.isTakenBy(use.orderId())) {
+      return; // by an earlier attempt: its batch failed because of another's coupon
+    }
     OrderEvent event = reading.record().event();
     Instant now = now();
     Taker taker = new Taker(use.code(), use.customerId());

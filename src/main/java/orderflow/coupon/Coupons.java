@@ -9,6 +9,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -83,6 +84,12 @@ public class Coupons {
             takers.stream().map(Taker::customerId).toArray(String[]::new))
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  boolean isTakenBy(UUID orderId) {
+    return Boolean.TRUE.equals(
+        jdbc.queryForObject(
+            "select exists (select from coupon_redemption where order_id = ?)", Boolean.class, orderId));
   }
 
   /** Books the use of a coupon that nothing was reserved of, once for an order, and tells of it. */

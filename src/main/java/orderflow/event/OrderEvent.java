@@ -56,7 +56,7 @@ public final class OrderEvent {
       }
       return new OrderEvent(tree);
     } catch (JacksonException e) {
-      throw new BadEvent("is no JSON from byte " + e.getLocation().getByteOffset() + " on");
+      throw new BadEvent("is no JSON");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

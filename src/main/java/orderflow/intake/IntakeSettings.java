@@ -1,8 +1,11 @@
 package orderflow.intake;
 
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * How orders that arrive together are committed together.
@@ -12,9 +15,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param queue most orders that wait for one; further ones are turned away
  * @param patience how long a request waits for its order to be saved
  */
+@Validated
 @ConfigurationProperties("orderflow.intake")
 public record IntakeSettings(
-    @DefaultValue("2") int writers,
-    @DefaultValue("200") int batch,
-    @DefaultValue("1000") int queue,
-    @DefaultValue("20s") Duration patience) {}
+    @Min(1) @DefaultValue("2") int writers,
+    @Min(1) @DefaultValue("200") int batch,
+    @Min(1) @DefaultValue("1000") int queue,
+    @DurationMin(millis = 1) @DefaultValue("20s") Duration patience) {}

@@ -1,8 +1,11 @@
 package orderflow.outbox;
 
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * How records leave for Kafka.
@@ -10,5 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param batch most records in one round
  * @param poll how often to look when nobody says that there is something
  */
+@Validated
 @ConfigurationProperties("orderflow.outbox")
-public record OutboxSettings(@DefaultValue("500") int batch, @DefaultValue("1s") Duration poll) {}
+public record OutboxSettings(
+    @Min(1) @DefaultValue("500") int batch, @DurationMin(millis = 1) @DefaultValue("1s") Duration poll) {}

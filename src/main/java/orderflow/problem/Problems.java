@@ -31,7 +31,7 @@ final class Problems {
       return invalid(List.of(new Fault("", "must not be nested so deeply, nor hold so long a number or name")));
     }
     if (failure instanceof JacksonException unreadable) {
-      return new Problem(ProblemType.MALFORMED_REQUEST, "The body is no JSON" + place(unreadable) + ".", Map.of(), Map.of());
+      return new Problem(ProblemType.MALFORMED_REQUEST, "The body is no JSON, or names a field twice" + place(unreadable) + ".", Map.of(), Map.of());
     }
     if (failure instanceof ErrorResponse answer) {
       return ofSpring(answer);
