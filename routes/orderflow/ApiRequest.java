@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import orderflow.json.TextRule;
+import orderflow.event.TraceParent;
 import orderflow.order.OrderRules;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
@@ -69,6 +70,11 @@ final class ApiRequest {
           ProblemType.MALFORMED_REQUEST, "The Idempotency-Key " + OrderRules.REFERENCE.words() + ", given once.");
     }
     return keys.get(0);
+  }
+
+  /** The trace that the request belongs to; null if it names none that is valid. */
+  @Nullable String traceParent() {
+    return TraceParent.valid(request.getHeader(TraceParent.HEADER));
   }
 
   private static Refusal notFound() {

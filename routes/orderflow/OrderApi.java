@@ -58,7 +58,7 @@ class OrderApi extends HttpApi {
   private Answer place(ApiRequest request, JsonNode body) {
     String key = request.idempotencyKey();
     try {
-      return answerTo(intake.place(OrderReader.read(body).withReference(key)));
+      return answerTo(intake.place(OrderReader.read(body).asRequested(key, request.traceParent())));
     } catch (Overloaded e) {
       throw new Refusal(ProblemType.OVERLOADED);
     }

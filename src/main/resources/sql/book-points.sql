@@ -1,7 +1,7 @@
 with earned as (
   select distinct on (order_id) *
   from jsonb_to_recordset(:?entries::jsonb)
-    as row (n int, order_id uuid, customer_id text, points bigint, at timestamptz, event text)
+    as row (n int, order_id uuid, customer_id text, points bigint, at timestamptz, event text, headers jsonb)
   order by order_id, n
 ),
 booked as (
@@ -15,7 +15,7 @@ balanced as (
   select customer_id, sum(points) from booked group by customer_id order by customer_id
   on conflict (customer_id) do update set balance = point_balance.balance + excluded.balance
 )
-insert into outbox (topic, key, payload, subject, created_at)
-select 'point.earned', convert_to(earned.customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, at
+insert into outbox (topic, key, payload, subject, headers, created_at)
+select 'point.earned', convert_to(earned.customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, headers, at
 from earned join booked using (order_id)
 order by n

@@ -1,9 +1,9 @@
 with placed as (
   select * from unnest(
     ?::uuid[], ?::text[], ?::bytea[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-    ?::numeric[], ?::numeric[], ?::numeric[], ?::text[], ?::timestamptz[], ?::bytea[], ?::bytea[])
+    ?::numeric[], ?::numeric[], ?::numeric[], ?::text[], ?::timestamptz[], ?::bytea[], ?::bytea[], ?::jsonb[])
   as placed (id, reference, fingerprint, customer_id, customer_email, customer_name, locale, currency,
-    subtotal, discount, total, coupon_code, created_at, key, event)
+    subtotal, discount, total, coupon_code, created_at, key, event, headers)
 ),
 ordered as (
   insert into orders (id, reference, fingerprint, customer_id, customer_email, customer_name, locale,
@@ -25,5 +25,5 @@ counted as (
   from unnest(?::text[], ?::int4[]) as taken (code, uses)
   where coupon.code = taken.code
 )
-insert into outbox (topic, key, payload, subject, created_at)
-select 'order.completed', key, event, id, created_at from placed
+insert into outbox (topic, key, payload, subject, headers, created_at)
+select 'order.completed', key, event, id, headers, created_at from placed

@@ -1,7 +1,7 @@
 with redeemed as (
   select distinct on (order_id) *
   from jsonb_to_recordset(:?entries::jsonb)
-    as row (n int, order_id uuid, code text, customer_id text, at timestamptz, event text)
+    as row (n int, order_id uuid, code text, customer_id text, at timestamptz, event text, headers jsonb)
   order by order_id, n
 ),
 held as (
@@ -19,8 +19,8 @@ counted as (
   where coupon.code = per_code.code
 ),
 told as (
-  insert into outbox (topic, key, payload, subject, created_at)
-  select 'coupon.used', convert_to(customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, at
+  insert into outbox (topic, key, payload, subject, headers, created_at)
+  select 'coupon.used', convert_to(customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, headers, at
   from redeemed join used using (order_id)
   order by n
 )

@@ -18,6 +18,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 @OrderflowTest
 class JourneyTest {
 
+  private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @LocalServerPort int port;
@@ -39,7 +40,8 @@ class JourneyTest {
              "currency":"KRW",
              "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"39000"}],
              "couponCode":"%1$s"}"""
-                .formatted(run));
+                .formatted(run),
+            "traceparent", TRACE);
 
     assertThat(placed.status()).isEqualTo(201);
     String order = placed.json().get("orderId").textValue();
@@ -51,6 +53,7 @@ class JourneyTest {
 
     TopicReader.Message earned = TopicReader.await("point.earned", order);
     assertThat(earned.key()).isEqualTo(run);
+    assertThat(earned.header("traceparent")).isEqualTo(TRACE);
     assertThat(earned.header("ce_type")).isEqualTo("orderflow.point.earned.v1");
     assertThat(earned.json().get("points").longValue()).isEqualTo(702);
     JsonNode used = TopicReader.await("coupon.used", order).json();

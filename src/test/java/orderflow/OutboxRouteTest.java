@@ -72,7 +72,7 @@ class OutboxRouteTest {
   }
 
   @Test
-  void givesARecordThatHasHeadersThoseAndNoOthers() {
+  void givesADeadLetterItsOwnHeadersAndNoOthers() {
     Map<String, byte[]> own = Map.of("consumer", "point-consumer".getBytes(StandardCharsets.UTF_8));
 
     publisher.publish(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import orderflow.coupon.Coupons.Taker;
@@ -16,6 +17,7 @@ import orderflow.event.EventRecord;
 import orderflow.event.Notice;
 import orderflow.event.OrderEvent;
 import orderflow.event.Reading;
+import orderflow.event.TraceParent;
 import orderflow.order.Money;
 import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,8 @@ public class CouponBook {
     List<Row> rows = new ArrayList<>(batch.size());
     for (Reading<Redemption> reading : batch) {
       Redemption use = reading.value();
-      rows.add(new Row(rows.size(), use.orderId, use.code, use.customerId, now, couponUsed(use, now)));
+      Map<String, byte[]> trace = TraceParent.headers(TraceParent.of(reading.record()));
+      rows.add(new Row(rows.size(), use.orderId, use.code, use.customerId, now, couponUsed(use, now), trace));
     }
     return Notice.rows(rows);
   }
@@ -116,7 +119,8 @@ public class CouponBook {
     return Notice.json(new CouponUsed(use.orderId, use.customerId, use.code, use.discountText, now));
   }
 
-  private record Row(int n, UUID orderId, String code, String customerId, Instant at, String event) {}
+  private record Row(int n, UUID orderId, String code, String customerId, Instant at, String event,
+      @Nullable Map<String, byte[]> headers) {}
 
   /** The value of coupon.used. */
   private record CouponUsed(

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
 import orderflow.event.OrderEvent;
+import orderflow.outbox.CloudEvents;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.RecordHeaders;
 import orderflow.sql.ArrayColumns;
@@ -26,9 +27,6 @@ import org.springframework.stereotype.Component;
 /** Files the records that a consumer gave up on, each of them once for each consumer. */
 @Component
 public class DeadLetters {
-
-  /** Where Kafka's readers find them. */
-  public static final String TOPIC = "order.completed.dlt";
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
   private static final String RECORD = SqlFile.read("record-dead-letters.sql");
@@ -54,7 +52,7 @@ public class DeadLetters {
   }
 
   /**
-   * Files records that a consumer gave up on, and sends those filed for the first time to {@link #TOPIC}. A
+   * Files records that a consumer gave up on, and sends those filed for the first time to {@link CloudEvents#DEAD_LETTERS}. A
    * replay that failed makes its entry wait again; a redelivery of what is filed changes nothing.
    */
   public void record(String consumer, List<Failed> failed) {

@@ -14,12 +14,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orderflow.event.OrderCompleted;
+import orderflow.event.TraceParent;
 import orderflow.order.Item;
 import orderflow.order.NewOrder;
 import orderflow.order.OrderSummary;
 import orderflow.order.PlacedOrder;
+import orderflow.outbox.RecordHeaders;
 import orderflow.sql.ArrayColumns;
 import orderflow.sql.SqlFile;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -100,6 +103,7 @@ class PlacedOrders {
     columns.add("timestamptz", orders, order -> order.createdAt().toString());
     columns.addBytes(orders, order -> order.content().customer().id().getBytes(StandardCharsets.UTF_8));
     columns.addBytes(orders, order -> OrderCompleted.of(order).json());
+    columns.add("jsonb", orders, PlacedOrders::traceHeaders);
 
     List<Line> lines = orders.stream().flatMap(PlacedOrders::lines).toList();
     columns.add("uuid", lines, Line::order);
@@ -111,6 +115,10 @@ class PlacedOrders {
 
     columns.add("text", List.copyOf(taken.keySet()), code -> code);
     columns.add("int4", List.copyOf(taken.keySet()), taken::get);
+  }
+
+  private static @Nullable String traceHeaders(PlacedOrder order) {
+    return RecordHeaders.jsonOrNull(TraceParent.headers(order.content().traceParent()));
   }
 
   private record Line(UUID order, short position, Item item) {}

@@ -7,17 +7,21 @@ import java.util.Map;
 /** CloudEvents 1.0 attributes in the binary mode of its Kafka protocol binding: a {@code ce_} header each. */
 public final class CloudEvents {
 
+  /** The topic whose records keep the headers of the record that they are about. */
+  public static final String DEAD_LETTERS = "order.completed.dlt";
+
   private CloudEvents() {}
 
   /**
-   * A record's headers: its own, or an event's. An event's id follows from its order and topic, so that it
+   * A record's headers: CloudEvents' and its own, but a dead letter's own alone. An event's id follows from its order and topic, so that it
    * stays the same however often the event is published.
    */
   public static Map<String, byte[]> headers(OutboxRecord record) {
-    if (record.headers() != null) {
-      return record.headers();
+    Map<String, byte[]> own = record.headers() == null ? Map.of() : record.headers();
+    if (record.topic().equals(DEAD_LETTERS)) {
+      return own;
     }
-    Map<String, byte[]> headers = new LinkedHashMap<>();
+    Map<String, byte[]> headers = new LinkedHashMap<>(own);
     put(headers, "ce_specversion", "1.0");
     put(headers, "ce_id", record.subject() + ":" + record.topic());
     put(headers, "ce_source", "/orderflow");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A record to be published.
  *
  * @param subject the order it is about
- * @param headers the record's own headers; null for an event, which gets CloudEvents' ones
+ * @param headers beyond CloudEvents' ones; null for none
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record OutboxRecord(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A record's headers as they are stored: a JSON object whose values are Base64, which is how Jackson writes bytes. */
 public final class RecordHeaders {
@@ -19,6 +20,10 @@ public final class RecordHeaders {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("headers can't be written as JSON", e);
     }
+  }
+
+  public static @Nullable String jsonOrNull(@Nullable Map<String, byte[]> headers) {
+    return headers == null ? null : json(headers);
   }
 
   public static Map<String, byte[]> of(String json) {

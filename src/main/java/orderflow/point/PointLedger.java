@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import orderflow.event.EventRecord;
 import orderflow.event.Notice;
 import orderflow.event.OrderEvent;
 import orderflow.event.Reading;
+import orderflow.event.TraceParent;
 import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -52,14 +54,16 @@ public class PointLedger {
     List<Row> rows = new ArrayList<>(batch.size());
     for (Reading<Earned> reading : batch) {
       Earned earned = reading.value();
+      Map<String, byte[]> trace = TraceParent.headers(TraceParent.of(reading.record()));
       PointEarned event = new PointEarned(earned.orderId, earned.customerId, earned.points, now);
       rows.add(
-          new Row(rows.size(), earned.orderId, earned.customerId, earned.points, now, Notice.json(event)));
+          new Row(rows.size(), earned.orderId, earned.customerId, earned.points, now, Notice.json(event), trace));
     }
     return Notice.rows(rows);
   }
 
-  private record Row(int n, UUID orderId, String customerId, long points, Instant at, String event) {}
+  private record Row(int n, UUID orderId, String customerId, long points, Instant at, String event,
+      @Nullable Map<String, byte[]> headers) {}
 
   /** The value of point.earned. */
   private record PointEarned(UUID orderId, String customerId, long points, Instant earnedAt) {}
