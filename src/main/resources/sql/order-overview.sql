@@ -1,7 +1,7 @@
 select orders.*,
   point_entry.points, point_entry.booked_at,
   coupon_redemption.used_at,
-  mail.state as mail_state, coalesce(mail.attempts, 0) as attempts, date_trunc('milliseconds', mail.sent_at) as sent_at,
+  mail.state as mail_state, coalesce(mail.attempts, 0) as attempts, mail.sent_at,
   array(
     select consumer from dead_letter where dead_letter.order_id = orders.id and dead_letter.state <> 'REPLAYED'
   ) as failed

@@ -70,7 +70,7 @@ class ConfirmationMails {
     InternetHeaders headers = new InternetHeaders();
     headers.setHeader("Date", new MailDateFormat().format(Date.from(clock.instant())));
     headers.setHeader("From", sender.toString());
-    headers.setHeader("To", recipient.toString());
+    headers.setHeader("To", MimeUtility.fold(4, recipient.toString()));
     headers.setHeader("Message-ID", "<order-" + confirmation.orderId() + "@" + domain + ">");
     headers.setHeader("Subject", MimeUtility.fold(9, encoded(subject)));
     headers.setHeader("X-Order-Id", confirmation.orderId().toString());

@@ -10,7 +10,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import orderflow.email.MailTemplate.Broken;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +22,6 @@ import org.slf4j.LoggerFactory;
 final class MailTemplateFile {
 
   private static final Logger log = LoggerFactory.getLogger(MailTemplateFile.class);
-  private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private record Stamp(FileTime modified, long size) {}
 
@@ -33,7 +31,6 @@ final class MailTemplateFile {
   private final MailTemplate own;
   private MailTemplate good;
   private @Nullable Stamp stamp;
-  private long lookedAt;
 
   /**
    * @param samples models that a template must be able to print
@@ -71,14 +68,11 @@ final class MailTemplateFile {
   }
 
   private synchronized MailTemplate current() {
-    if (System.nanoTime() - lookedAt >= LOOK_AGAIN_NANOS) {
-      look();
-    }
+    look();
     return good;
   }
 
   private void look() {
-    lookedAt = System.nanoTime();
     Stamp now = stamp();
     if (now == null) {
       good = own;

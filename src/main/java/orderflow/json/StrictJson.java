@@ -3,6 +3,11 @@ package orderflow.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
 import org.springframework.http.converter.json.Jackson2ObjectMapperBuilder;
 import org.springframework.stereotype.Component;
@@ -18,5 +23,21 @@ class StrictJson implements Jackson2ObjectMapperBuilderCustomizer {
         DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
         DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS,
         JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
+    builder.serializerByType(Instant.class, new Milliseconds());
+  }
+
+  /** Times in UTC and ISO 8601, to the millisecond. */
+  private static final class Milliseconds extends StdScalarSerializer<Instant> {
+
+    private static final long serialVersionUID = 1;
+
+    Milliseconds() {
+      super(Instant.class);
+    }
+
+    @Override
+    public void serialize(Instant time, JsonGenerator json, SerializerProvider provider) throws IOException {
+      json.writeString(time.truncatedTo(ChronoUnit.MILLIS).toString());
+    }
   }
 }

@@ -106,10 +106,13 @@ public class SettingsCheck implements ApplicationContextInitializer<Configurable
     }
 
     void smtp() {
-      if (text("orderflow.smtp.host").isEmpty()) {
-        return;
+      String host = text("orderflow.smtp.host");
+      if (host.matches("[^:]*:[^:]*|.*\\s.*")) {
+        faults.add("SMTP_HOST must be a host name or address without a port, not '" + host + "'");
       }
-      port("SMTP_PORT", "orderflow.smtp.port", 1);
+      if (!host.isEmpty()) {
+        port("SMTP_PORT", "orderflow.smtp.port", 1);
+      }
       String security = text("orderflow.smtp.security");
       if (!SMTP_SECURITY.contains(security)) {
         faults.add("SMTP_SECURITY must be none, starttls or tls, not '" + security + "'");
