@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -30,6 +33,18 @@ public final class Failures {
         return !FAULTS_OF_THE_DATA.contains(refused.getSQLState().substring(0, 2));
       }
       if (isOfTheWorld(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the broker will never take a record, however often it is sent: the fault is the record's own. */
+  public static boolean isRefusedByBroker(Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = next(cause)) {
+      if (cause instanceof RecordTooLargeException
+          || cause instanceof RecordBatchTooLargeException
+          || cause instanceof InvalidRecordException) {
         return true;
       }
     }

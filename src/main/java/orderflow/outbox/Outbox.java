@@ -7,7 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import orderflow.background.BackgroundLoop;
-import org.springframework.context.SmartLifecycle;
+import orderflow.failure.Failures;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -19,10 +25,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Publishes what the outbox holds. A row is deleted in the transaction that waits for the broker's
  * acknowledgement: a crash in between publishes it again rather than never. One instance at a time does
- * it, in the order of the rows, so a customer's events keep theirs.
+ * it, in the order of the rows, so a customer's events keep theirs. A batch that the broker refuses is halved
+ * down to the record it will never take, which is filed while the others go on.
  */
 @Component
-public class Outbox implements SmartLifecycle {
+public class Outbox {
 
   private static final long RELAY_LOCK = 0x6f7574626f78L; // "outbox"
 
@@ -35,17 +42,21 @@ public class Outbox implements SmartLifecycle {
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
   private final RecordPublisher publisher;
+  private final RefusedRecords refused;
   private final OutboxSettings settings;
   private final BackgroundLoop loop;
 
+  /** @param refused asked for late: who files refused records tells of them through this outbox */
   Outbox(
       JdbcTemplate jdbc,
       PlatformTransactionManager transactions,
       RecordPublisher publisher,
+      @Lazy RefusedRecords refused,
       OutboxSettings settings) {
     this.jdbc = jdbc;
     this.transaction = new TransactionTemplate(transactions);
     this.publisher = publisher;
+    this.refused = refused;
     this.settings = settings;
     this.loop = new BackgroundLoop("outbox-relay", settings.poll(), this::relay);
   }
@@ -86,10 +97,28 @@ public class Outbox implements SmartLifecycle {
         jdbc.query(TAKE, Outbox::outboxRecord, settings.batch()).stream()
             .sorted(Comparator.comparingLong(OutboxRecord::id))
             .toList();
-    if (!records.isEmpty()) {
-      publisher.publish(records);
-    }
+    publish(records);
     return records.size();
+  }
+
+  private void publish(List<OutboxRecord> records) {
+    if (records.isEmpty()) {
+      return;
+    }
+    try {
+      publisher.publish(records);
+    } catch (RuntimeException e) {
+      if (!Failures.isRefusedByBroker(e)) {
+        throw e;
+      }
+      if (records.size() == 1) {
+        refused.file(records.get(0), Failures.reason(e));
+        return;
+      }
+      int middle = records.size() / 2;
+      publish(records.subList(0, middle));
+      publish(records.subList(middle, records.size()));
+    }
   }
 
   private static OutboxRecord outboxRecord(ResultSet row, int n) throws SQLException {
@@ -104,18 +133,20 @@ public class Outbox implements SmartLifecycle {
         row.getObject("created_at", OffsetDateTime.class).toInstant());
   }
 
-  @Override
-  public void start() {
+  /** Once the route that publishes is there. */
+  @EventListener(ApplicationReadyEvent.class)
+  void start() {
     loop.start();
   }
 
-  @Override
-  public void stop() {
+  /** Waits for the round at hand, before Camel takes that route away. */
+  @EventListener(ContextClosedEvent.class)
+  @Order(Ordered.HIGHEST_PRECEDENCE)
+  void stop() {
     loop.stop();
   }
 
-  @Override
-  public boolean isRunning() {
+  boolean isRunning() {
     return loop.isRunning();
   }
 }

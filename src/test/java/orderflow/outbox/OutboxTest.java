@@ -1,5 +1,6 @@
 package orderflow.outbox;
 
+import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -9,9 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,7 @@ class OutboxTest {
 
   private final JdbcClient jdbc = JdbcClient.create(database);
   private final List<String> published = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> refused = new ArrayList<>();
 
   @BeforeAll
   static void makeDatabase() {
@@ -64,6 +70,46 @@ class OutboxTest {
   }
 
   @Test
+  void filesWhatTheBrokerWillNeverTakeAndPublishesTheOthers() {
+    insert(500);
+    AtomicInteger sends = new AtomicInteger();
+    Outbox outbox =
+        outbox(
+            500,
+            records -> {
+              sends.incrementAndGet();
+              if (records.stream().anyMatch(record -> text(record).equals("321"))) {
+                throw new IllegalStateException(new ExecutionException(new RecordTooLargeException("2 MB")));
+              }
+              publish(records);
+            });
+
+    outbox.relay();
+
+    assertThat(rows()).isZero();
+    assertThat(published).hasSize(499).doesNotContain("321").isSortedAccordingTo(comparing(Integer::valueOf));
+    assertThat(refused).containsExactly("321");
+    assertThat(sends).as("sends").hasValueBetween(15, 20);
+  }
+
+  @Test
+  void aBrokerThatFailsLaterKeepsTheRefusedRecordToo() {
+    insert(4);
+    Outbox outbox =
+        outbox(
+            4,
+            records -> {
+              throw records.stream().anyMatch(record -> text(record).equals("0"))
+                  ? new RecordTooLargeException("2 MB")
+                  : new TimeoutException("no leader");
+            });
+
+    assertThatThrownBy(outbox::relay).isInstanceOf(TimeoutException.class);
+
+    assertThat(rows()).isEqualTo(4);
+  }
+
+  @Test
   void severalInstancesPublishEachRecordOnceAndInOrder() {
     insert(300);
     List<Outbox> instances = IntStream.range(0, 3).mapToObj(i -> outbox(7, this::publish)).toList();
@@ -93,7 +139,11 @@ class OutboxTest {
   }
 
   private void publish(List<OutboxRecord> records) {
-    records.forEach(record -> published.add(new String(record.payload(), StandardCharsets.UTF_8)));
+    records.forEach(record -> published.add(text(record)));
+  }
+
+  private static String text(OutboxRecord record) {
+    return new String(record.payload(), StandardCharsets.UTF_8);
   }
 
   private Outbox outbox(int batch, RecordPublisher publisher) {
@@ -101,6 +151,7 @@ class OutboxTest {
         new JdbcTemplate(database),
         new DataSourceTransactionManager(database),
         publisher,
+        (record, error) -> refused.add(text(record)),
         new OutboxSettings(batch, Duration.ofSeconds(30)));
   }
 

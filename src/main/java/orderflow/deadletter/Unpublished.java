@@ -1,0 +1,52 @@
+package orderflow.deadletter;
+
+import java.util.List;
+import java.util.Map;
+import orderflow.deadletter.DeadLetters.Failed;
+import orderflow.event.EventRecord;
+import orderflow.event.OrderCompleted;
+import orderflow.outbox.CloudEvents;
+import orderflow.outbox.OutboxRecord;
+import orderflow.outbox.RefusedRecords;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Files what the broker will never take for those who would have read or have written it. An order's event
+ * fails for each consumer: its replay hands it to them past the broker. It has no place on its topic, so its
+ * partition and offset are -1.
+ */
+@Component
+class Unpublished implements RefusedRecords {
+
+  private static final Logger log = LoggerFactory.getLogger(Unpublished.class);
+
+  private static final int NO_PLACE = -1;
+  private static final Map<String, List<String>> CONSUMERS =
+      Map.of(
+          OrderCompleted.TOPIC, List.of("point-consumer", "coupon-consumer", "email-consumer"),
+          "point.earned", List.of("point-consumer"),
+          "coupon.used", List.of("coupon-consumer"));
+
+  private final DeadLetters deadLetters;
+
+  Unpublished(DeadLetters deadLetters) {
+    this.deadLetters = deadLetters;
+  }
+
+  /** A dead letter that its topic can't take stands in the table already. */
+  @Override
+  public void file(OutboxRecord record, String error) {
+    if (record.topic().equals(DeadLetters.TOPIC)) {
+      log.warn("The broker refuses a dead letter of order {}, which stays in the table: {}", record.subject(), error);
+      return;
+    }
+    EventRecord event =
+        new EventRecord(
+            record.topic(), NO_PLACE, NO_PLACE, record.key(), record.payload(), CloudEvents.headers(record));
+    for (String consumer : CONSUMERS.getOrDefault(record.topic(), List.of())) {
+      deadLetters.record(consumer, List.of(new Failed(event, error)));
+    }
+  }
+}
