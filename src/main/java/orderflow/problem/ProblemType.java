@@ -30,7 +30,8 @@ public enum ProblemType {
           + " OTHER_CUSTOMER, CUSTOMER_LIMIT, BELOW_MINIMUM and OTHER_CURRENCY. Nothing was saved."),
   INTERNAL(500, "Internal error", "Something went wrong here. It is in the log. Sending the request again is safe with an Idempotency-Key."),
   OVERLOADED(503, "Overloaded", "More requests are waiting than can be handled. Try again after Retry-After seconds."),
-  UNAVAILABLE(503, "Unavailable", "The database is away. Try again after Retry-After seconds.");
+  UNAVAILABLE(503, "Unavailable", "The database is away. Try again after Retry-After seconds."),
+  NOT_READY(503, "Not ready", "Orderflow is starting or stopping. Try again after Retry-After seconds.");
 
   private final int status;
   private final String title;

@@ -10,8 +10,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.PathContainer;
-import org.springframework.http.server.PathContainer.PathSegment;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Lets nothing below {@code /api} pass without the key, paths that do not exist included. */
@@ -31,7 +29,7 @@ class ApiKeyFilter extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return !isApi(request.getRequestURI()) && !isApi(request.getServletPath());
+    return !ApiPath.isAskedFor(request);
   }
 
   @Override
@@ -49,17 +47,5 @@ class ApiKeyFilter extends OncePerRequestFilter {
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     response.setContentLength(PROBLEM.length);
     response.getOutputStream().write(PROBLEM);
-  }
-
-  /**
-   * Whether the first segment is "api", however it is written: escaped, in capitals, after several slashes,
-   * with a parameter. Asked of the path as sent, which the routes are matched with, and of the one the
-   * container has resolved, where a "/x/../api" has become "/api".
-   */
-  private static boolean isApi(String path) {
-    return PathContainer.parsePath(path).elements().stream()
-        .filter(PathSegment.class::isInstance).map(PathSegment.class::cast)
-        .map(PathSegment::valueToMatch)
-        .findFirst().filter("api"::equalsIgnoreCase).isPresent();
   }
 }
