@@ -13,6 +13,7 @@ import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
 import orderflow.event.Notice;
 import orderflow.event.OrderCompleted;
+import orderflow.event.PlacedOrders;
 import orderflow.event.Reading;
 import orderflow.outbox.RecordHeaders;
 import orderflow.sql.SqlFile;

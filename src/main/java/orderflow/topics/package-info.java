@@ -1,4 +1,4 @@
-/** The Kafka topics that must be there. */
+/** The Kafka topics that must be there, and how far they have been read. */
 @NullMarked
 package orderflow.topics;
 

@@ -14,6 +14,7 @@ import javax.sql.DataSource;
 import orderflow.RealServers;
 import orderflow.deadletter.DeadLetters;
 import orderflow.event.EventRecord;
+import orderflow.event.PlacedOrders;
 import orderflow.event.Reading;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.OutboxSettings;

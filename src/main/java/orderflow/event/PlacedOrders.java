@@ -1,4 +1,4 @@
-package orderflow.email;
+package orderflow.event;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -6,15 +6,14 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import orderflow.event.OrderCompleted;
 import orderflow.order.Customer;
 import orderflow.order.Item;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Orders as they were placed, for a confirmation that is asked for when its event is gone. */
-@Repository("ordersToConfirm")
-class PlacedOrders {
+/** Orders as they were placed, for events that are asked for when they are gone from the topic. */
+@Repository("eventsOfOrders")
+public class PlacedOrders {
 
   private final JdbcClient jdbc;
 
@@ -22,7 +21,8 @@ class PlacedOrders {
     this.jdbc = jdbc;
   }
 
-  Optional<OrderCompleted> find(UUID orderId) {
+  /** The event of an order; names and addresses are empty where they were erased. */
+  public Optional<OrderCompleted> find(UUID orderId) {
     List<Item> items = jdbc.sql("select * from order_item where order_id = ? order by position")
         .param(orderId)
         .query((row, i) -> new Item(

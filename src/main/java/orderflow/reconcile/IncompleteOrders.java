@@ -1,0 +1,77 @@
+package orderflow.reconcile;
+
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import orderflow.event.OrderCompleted;
+import orderflow.event.PlacedOrders;
+import orderflow.point.EarnRate;
+import orderflow.sql.SqlFile;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/** Orders that lack an effect which nobody has given up on. */
+@Repository
+class IncompleteOrders {
+
+  private static final String MISSING = SqlFile.read("orders-missing-effects.sql");
+
+  private final JdbcTemplate jdbc;
+  private final PlacedOrders orders;
+  private final EarnRate rate;
+
+  IncompleteOrders(JdbcTemplate jdbc, PlacedOrders orders, EarnRate rate) {
+    this.jdbc = jdbc;
+    this.orders = orders;
+    this.rate = rate;
+  }
+
+  /**
+   * Orders that follow each other, looked through.
+   *
+   * @param incomplete those among them that lack an effect
+   * @param last the last one of them; null if there was none
+   */
+  record Slice(List<UUID> incomplete, int size, @Nullable UUID last) {}
+
+  /** Looks through the first orders of a range of ids. */
+  Slice look(UUID from, UUID before, int atMost) {
+    List<Order> looked =
+        jdbc.query(
+            MISSING,
+            (row, n) -> new Order(row.getObject("id", UUID.class), row.getBoolean("incomplete")),
+            from, before, atMost, rate.earnRate());
+    return new Slice(
+        looked.stream().filter(Order::incomplete).map(Order::id).toList(),
+        looked.size(),
+        looked.isEmpty() ? null : looked.get(looked.size() - 1).id());
+  }
+
+  private record Order(UUID id, boolean incomplete) {}
+
+  /** Whether events of orders from before a moment wait to be published. */
+  boolean areWaitingInOutbox(OffsetDateTime before) {
+    return Boolean.TRUE.equals(
+        jdbc.queryForObject(
+            "select exists (select from outbox where topic = 'order.completed' and created_at < ?)",
+            Boolean.class, before));
+  }
+
+  /** Has an order's event published once more, under the id it had. */
+  void publishAgain(UUID order) {
+    orders.find(order).ifPresent(this::publish);
+  }
+
+  private void publish(OrderCompleted event) {
+    jdbc.update(
+        "insert into outbox (topic, key, payload, subject, created_at) values (?, ?, ?, ?, ?)",
+        OrderCompleted.TOPIC,
+        event.customer().id().getBytes(StandardCharsets.UTF_8),
+        event.json(),
+        event.orderId(),
+        event.completedAt().atOffset(ZoneOffset.UTC));
+  }
+}

@@ -1,0 +1,35 @@
+package orderflow.reconcile;
+
+import orderflow.background.BackgroundLoop;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.health.Status;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Runs the reconciler and tells of what it finds. */
+@Configuration(proxyBeanMethods = false)
+class Reconciliation {
+
+  /** Somebody should look at it, but this instance can take orders: readiness stays as it is. */
+  private static final Status DEGRADED = new Status("DEGRADED");
+
+  @Bean
+  BackgroundLoop reconcileLoop(Reconciler reconciler, ReconcileSettings settings) {
+    return new BackgroundLoop(
+        "reconcile",
+        settings.every(),
+        () -> {
+          reconciler.look();
+          return false;
+        });
+  }
+
+  @Bean
+  HealthIndicator ordersHealthIndicator(Reconciler reconciler) {
+    return () ->
+        Health.status(reconciler.incomplete() == 0 ? Status.UP : DEGRADED)
+            .withDetail("incomplete", reconciler.incomplete())
+            .build();
+  }
+}

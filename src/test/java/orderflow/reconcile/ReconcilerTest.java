@@ -1,0 +1,115 @@
+package orderflow.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import orderflow.OrderflowTest;
+import orderflow.order.OrderIds;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.client.TestRestTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@OrderflowTest
+class ReconcilerTest {
+
+  private static final Instant LONG_AGO = Instant.now().minusSeconds(20 * 60);
+
+  @Autowired Reconciler reconciler;
+  @Autowired IncompleteOrders incomplete;
+  @Autowired JdbcClient jdbc;
+  @Autowired TestRestTemplate http;
+
+  private final UUID order = OrderIds.at(LONG_AGO);
+
+  @AfterEach
+  void forget() {
+    jdbc.sql("delete from orders where id = ?").param(order).update();
+  }
+
+  @Test
+  void publishesTheEventOfAnOrderWithoutEffectsAgain() {
+    insert("1000", "minji@example.com");
+
+    await().untilAsserted(() -> {
+      reconciler.look();
+      assertThat(reconciler.incomplete()).isEqualTo(1);
+    });
+    assertThat(http.getForObject("/actuator/health", String.class)).contains("DEGRADED");
+    assertThat(http.getForEntity("/readiness", String.class).getStatusCode().value()).isEqualTo(200);
+    assertThat(http.getForObject("/actuator/prometheus", String.class)).contains("orderflow_orders_incomplete 1.0");
+
+    await().until(() -> count("point_entry") == 1 && count("mail") == 1);
+    await().untilAsserted(() -> {
+      reconciler.look();
+      assertThat(reconciler.incomplete()).isZero();
+    });
+    assertThat(http.getForObject("/actuator/health", String.class)).doesNotContain("DEGRADED");
+    assertThat(count("point_entry")).isEqualTo(1);
+  }
+
+  @Test
+  void missesNoEffectThatWasGivenUpOn() {
+    insert("1000", "minji@example.com");
+    assertThat(isIncomplete()).isTrue();
+
+    deadLetter("point-consumer", "WAITING");
+    assertThat(isIncomplete()).as("its mail is still missing").isTrue();
+    deadLetter("email-consumer", "DISCARDED");
+
+    assertThat(isIncomplete()).isFalse();
+  }
+
+  @Test
+  void missesNothingWhereThereIsNothingToCome() {
+    insert("99", "");
+
+    assertThat(isIncomplete()).isFalse();
+  }
+
+  @Test
+  void looksThroughARangeInSlices() {
+    insert("1000", "minji@example.com");
+
+    assertThat(incomplete.look(order, next(), 1).last()).isEqualTo(order);
+    assertThat(incomplete.look(next(), OrderIds.least(LONG_AGO.toEpochMilli() + 1), 1).last()).isNull();
+  }
+
+  private boolean isIncomplete() {
+    return incomplete.look(order, next(), 10).incomplete().contains(order);
+  }
+
+  private UUID next() {
+    return new UUID(order.getMostSignificantBits(), order.getLeastSignificantBits() + 1);
+  }
+
+  private void insert(String total, String email) {
+    BigDecimal amount = new BigDecimal(total);
+    jdbc.sql(
+            """
+            insert into orders (id, customer_id, customer_email, customer_name, locale, currency,
+              subtotal, discount, total, created_at)
+            values (?, 'c-lost', ?, 'Minji', 'en', 'KRW', ?, 0, ?, ?)
+            """)
+        .params(order, email, amount, amount, LONG_AGO.atOffset(ZoneOffset.UTC)).update();
+    jdbc.sql("insert into order_item values (?, 0, 'A', 'Shirt', 1, ?)").params(order, amount).update();
+  }
+
+  private void deadLetter(String consumer, String state) {
+    jdbc.sql(
+            """
+            insert into dead_letter (consumer, topic, partition, "offset", order_id, error, failed_at, state)
+            values (?, ?, 0, 0, ?, 'bad', now(), ?)
+            """)
+        .params(consumer, "of-" + order, order, state).update();
+  }
+
+  private int count(String table) {
+    return jdbc.sql("select count(*) from " + table + " where order_id = ?").param(order).query(Integer.class).single();
+  }
+}
