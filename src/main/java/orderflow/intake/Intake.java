@@ -26,6 +26,7 @@ public class Intake {
   private final Coupons coupons;
   private final Outbox outbox;
   private final TransactionTemplate transaction;
+  private final PlacementCounts counts;
   private final Clock clock;
 
   Intake(
@@ -33,11 +34,13 @@ public class Intake {
       Coupons coupons,
       Outbox outbox,
       PlatformTransactionManager transactions,
+      PlacementCounts counts,
       Clock clock) {
     this.orders = orders;
     this.coupons = coupons;
     this.outbox = outbox;
     this.transaction = new TransactionTemplate(transactions);
+    this.counts = counts;
     this.clock = clock;
   }
 
@@ -62,7 +65,9 @@ public class Intake {
           }
         });
     outbox.wakeAfterCommit();
-    return Arrays.asList(placements);
+    List<Placement> decided = Arrays.asList(placements);
+    counts.count(decided);
+    return decided;
   }
 
   /** Places those that have no twin of the same reference ahead of them, and returns the others. */
