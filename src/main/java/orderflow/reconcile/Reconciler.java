@@ -66,12 +66,17 @@ class Reconciler {
 
   /**
    * Looks at the orders that were due at the last call, if the consumers have come past their events, and notes
-   * which are due next: under a steady load the consumers are never at the very end.
+   * which are due next: under a steady load the consumers are never at the very end. The first call only notes
+   * where to begin, as the broker may be starting too.
    */
   synchronized void look() throws ExecutionException, InterruptedException, TimeoutException {
+    if (from == null) {
+      from = OrderIds.least(clock.instant().minus(settings.lookBack()).toEpochMilli());
+      return;
+    }
     if (due == null || progress.hasReached(due.ends())) {
       if (due != null) {
-        look(due.before());
+        from = look(from, due.before());
       }
       due = next();
     }
@@ -85,8 +90,8 @@ class Reconciler {
         : new Due(OrderIds.least(limit.toEpochMilli()), progress.ends());
   }
 
-  private void look(UUID before) {
-    UUID start = from == null ? OrderIds.least(clock.instant().minus(settings.lookBack()).toEpochMilli()) : from;
+  /** Looks through a range and returns where the next look must begin. */
+  private UUID look(UUID start, UUID before) {
     UUID firstIncomplete = null;
     int found = 0;
     Slice slice;
@@ -100,13 +105,13 @@ class Reconciler {
       }
       start = slice.last() == null ? start : next(slice.last());
     } while (slice.size() == SLICE);
-    from = firstIncomplete == null ? start : firstIncomplete;
     incomplete = found;
     if (found > 0) {
       log.warn("{} orders lack effects they should have; their events are published again, from order {} on",
           found, firstIncomplete);
       outbox.wake();
     }
+    return firstIncomplete == null ? start : firstIncomplete;
   }
 
   private static UUID next(UUID id) {
