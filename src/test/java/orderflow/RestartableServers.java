@@ -1,0 +1,95 @@
+package orderflow;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import orderflow.embedded.EmbeddedServers;
+import orderflow.embedded.EmbeddedServersInitializer;
+import orderflow.embedded.EmbeddedSettings;
+import orderflow.embedded.Part;
+import orderflow.mailbox.Mailbox;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The real servers for one test that stops them and starts them again, each where it was. */
+class RestartableServers implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+  static final Server POSTGRES = new Server(Part.POSTGRES);
+  static final Server KAFKA = new Server(Part.KAFKA);
+  static final Server MAILBOX = new Server(Part.MAILBOX);
+
+  /** A server that is not there until it is started. */
+  static final class Server {
+
+    private final Part part;
+    private final int port = freePort();
+    private final Path folder = newFolder();
+    private final List<Mailbox> mailboxes = new ArrayList<>();
+    private EmbeddedServers running;
+
+    Server(Part part) {
+      this.part = part;
+    }
+
+    void start() {
+      running =
+          EmbeddedServers.start(
+              EnumSet.of(part), folder,
+              new EmbeddedSettings(new EmbeddedSettings.Server(port), new EmbeddedSettings.Server(port),
+                  new EmbeddedSettings.MailboxServer(port, 100_000)),
+              Clock.systemUTC());
+      running.awaitKafka();
+      mailboxes.add(running.mailbox());
+    }
+
+    void stop() {
+      running.close();
+    }
+  }
+
+  @Override
+  public void initialize(ConfigurableApplicationContext context) {
+    for (Server server : List.of(POSTGRES, KAFKA, MAILBOX)) {
+      server.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
+      TestPropertyValues.of(Map.of("orderflow.data", newFolder().toString())).applyTo(context);
+      server.running.properties().forEach((name, value) -> TestPropertyValues.of(name + "=" + value).applyTo(context));
+    }
+    EmbeddedServersInitializer.publish(MAILBOX.running, context);
+  }
+
+  /** The orders of all mails that were taken, before and after restarts. */
+  static List<String> mailedOrders() {
+    return MAILBOX.mailboxes.stream()
+        .flatMap(mailbox -> mailbox.mails().stream())
+        .map(mail -> mail.header("X-Order-Id"))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path newFolder() {
+    try {
+      return Files.createTempDirectory(Files.createDirectories(Path.of("target/real-servers")), "restartable");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
