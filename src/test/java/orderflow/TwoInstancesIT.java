@@ -70,6 +70,22 @@ class TwoInstancesIT {
         .hasSize(orders.size());
   }
 
+  @Test
+  void oneGoesOnForTheOtherWithinTenSecondsOfItsKill() throws InterruptedException {
+    Http survivor = new Http(other.port());
+    one.port();
+    IntStream.range(0, 20).forEach(i -> post(survivor, 2 * i + 1));
+    await().atMost(Duration.ofSeconds(60)).until(() -> number("select count(*) from mail where state = 'SENT'") == 20);
+
+    one.process().destroyForcibly().waitFor();
+    long killed = System.nanoTime();
+    IntStream.range(20, 60).forEach(i -> post(survivor, 2 * i + 1));
+
+    await().atMost(Duration.ofSeconds(10).minusNanos(System.nanoTime() - killed))
+        .until(() -> number("select count(*) from mail where state = 'SENT'") == 60);
+    assertThat(number("select sum(balance) from point_balance")).isEqualTo(60 * 100);
+  }
+
   /** The order's id, or nothing if its coupon was exhausted. */
   private String post(Http instance, int i) {
     Http.Response answer = instance.post("/api/orders",
