@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CsvOrders implements OrderSource {
 
+  private static final String ADDED = ",_line,_error";
+
   private final TextRows rows;
   private final @Nullable Row header;
   private final @Nullable CsvColumns columns;
+  private final boolean endsWithFault;
   private @Nullable CsvRow ahead;
   private @Nullable CsvRow spoiling;
 
@@ -25,12 +28,14 @@ final class CsvOrders implements OrderSource {
     this.header = rows.next();
     if (header == null) {
       this.columns = null;
+      this.endsWithFault = false;
     } else {
       CsvRow names = CsvRow.of(header);
       if (names.isBroken()) {
         throw new UnreadableFile("Line 1, the header row, " + names.fault() + ". Correct it and drop the file again.");
       }
       this.columns = new CsvColumns(names.fields());
+      this.endsWithFault = names.row().text().endsWith(ADDED);
       this.ahead = read();
     }
   }
@@ -111,20 +116,27 @@ final class CsvOrders implements OrderSource {
         out.writeBytes(ByteOrderMark.BYTES);
       }
       out.writeBytes(header.bytes());
-      out.writeBytes(",_line,_error".getBytes(StandardCharsets.UTF_8));
+      out.writeBytes((endsWithFault ? "" : ADDED).getBytes(StandardCharsets.UTF_8));
       out.writeBytes(lineEnd(header));
     }
     return out.toByteArray();
   }
 
+  /** A refused row that is refused again bears its new fault only. */
   @Override
   public byte[] rejected(Row row, String error) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(row.bytes());
+    out.write(row.bytes(), 0, lengthWithoutFault(row));
     String added = "," + row.line() + ",\"" + error.replace("\"", "\"\"") + "\"";
     out.writeBytes(added.getBytes(StandardCharsets.UTF_8));
     out.writeBytes(lineEnd(row));
     return out.toByteArray();
+  }
+
+  private int lengthWithoutFault(Row row) {
+    return endsWithFault && columns != null
+        ? CsvRow.of(row).orFault(columns.count()).lengthWithout(2)
+        : row.bytes().length;
   }
 
   /** The last row may have none. */

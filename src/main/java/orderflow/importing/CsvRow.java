@@ -60,6 +60,19 @@ record CsvRow(Row row, List<String> fields, @Nullable String fault) {
     return index < fields.size() ? fields.get(index) : "";
   }
 
+  /** How many of the row's bytes come before its last fields; all of them where the row is broken. */
+  int lengthWithout(int lastFields) {
+    byte[] bytes = row.bytes();
+    int end = bytes.length;
+    boolean quoted = false;
+    for (int left = isBroken() ? 0 : lastFields; left > 0 && end > 0; ) {
+      end--;
+      quoted ^= bytes[end] == '"';
+      left -= bytes[end] == ',' && !quoted ? 1 : 0;
+    }
+    return end;
+  }
+
   /** Whether a value stands somewhere in the row, whose fields may be shifted, or be several rows in one. */
   boolean mentions(String value) {
     return !value.isEmpty() && Arrays.asList(row.text().split("[,\"\r\n]")).contains(value);

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
@@ -23,6 +25,9 @@ public class FileDrop {
 
   private static final String ALREADY_IMPORTED =
       " The orders before that place have been imported and are passed over then.";
+
+  private static final String VANISHED =
+      "It was taken out of the inbox before it had been imported: drop it again if it is still to be imported.";
 
   private final Inbox inbox;
   private final Imports imports;
@@ -59,6 +64,24 @@ public class FileDrop {
       log.info("{}", e.getMessage());
     } catch (IOException | SQLException | RuntimeException e) {
       setbacks.failed(file, e);
+    }
+  }
+
+  /** Ends the imports whose files somebody has taken out of the inbox; what was refused of them is given back. */
+  void endVanished(Instant begunBefore) throws IOException, SQLException {
+    for (Progress begun : imports.inInboxSince(begunBefore)) {
+      String name = begun.drop().name();
+      Path file = inbox.file(name);
+      FileFormat format = FileFormat.of(name);
+      if (format == null || Files.exists(file, LinkOption.NOFOLLOW_LINKS) || !inbox.isUsable()) {
+        continue;
+      }
+      try (Claim claim = Claim.of(name, database)) {
+        if (claim != null) {
+          Progress last = imports.progress(begun.id());
+          moveAway(file, format, last.isRunning() ? end(last, format, VANISHED) : last, inbox.collecting(last.id()));
+        }
+      }
     }
   }
 
@@ -101,14 +124,17 @@ public class FileDrop {
       }
       Progress last = imports.progress(found.id());
       rejected.cut(last.rejectedBytes());
-      String error = fault == null || last.position() == 0 ? fault : fault + ALREADY_IMPORTED;
-      Path folder = error == null ? inbox.done() : inbox.failed();
-      String name = last.drop().name();
-      String target = Inbox.freeName(folder, name, Inbox.rejectedEnding(format), Inbox.ERROR_ENDING);
-      Progress ended = imports.end(last, target, error);
-      tell(ended, folder.resolve(target));
-      return ended;
+      return end(last, format, fault == null || last.position() == 0 ? fault : fault + ALREADY_IMPORTED);
     }
+  }
+
+  private Progress end(Progress last, FileFormat format, @Nullable String error) {
+    Path folder = error == null ? inbox.done() : inbox.failed();
+    String name = last.drop().name();
+    String target = Inbox.freeName(folder, name, Inbox.rejectedEnding(format), Inbox.ERROR_ENDING);
+    Progress ended = imports.end(last, target, error);
+    tell(ended, folder.resolve(target));
+    return ended;
   }
 
   /** The database knows already where each file goes, so that after a crash in here the same is done again. */
@@ -128,7 +154,7 @@ public class FileDrop {
         log.warn("{} was changed after it had been read: it is imported once more", ended.drop().name());
       }
     } catch (NoSuchFileException e) {
-      log.warn("{} was taken away after it had been read", ended.drop().name());
+      log.warn("{} was taken out of the inbox", ended.drop().name());
     }
     imports.leftInbox(ended);
   }

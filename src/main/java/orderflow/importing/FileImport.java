@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import orderflow.intake.Intake;
+import orderflow.outbox.Outbox;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -20,12 +21,15 @@ class FileImport {
 
   private final Intake intake;
   private final Imports imports;
+  private final Outbox outbox;
   private final TransactionTemplate transaction;
   private final ImportSettings settings;
 
-  FileImport(Intake intake, Imports imports, TransactionTemplate transaction, ImportSettings settings) {
+  FileImport(
+      Intake intake, Imports imports, Outbox outbox, TransactionTemplate transaction, ImportSettings settings) {
     this.intake = intake;
     this.imports = imports;
+    this.outbox = outbox;
     this.transaction = transaction;
     this.settings = settings;
   }
@@ -40,6 +44,7 @@ class FileImport {
   void run(Path path, FileFormat format, Progress from, RejectedRows rejected, BooleanSupplier stopping)
       throws IOException {
     ExecutorService placer = Executors.newSingleThreadExecutor(work -> new Thread(work, "file-import"));
+    outbox.bulkBegins();
     try (DroppedFile file = new DroppedFile(path, from.drop(), settings.quiet(), stopping)) {
       OrderSource source = OrderSource.of(format.content(), file.content(format));
       Placing placing = new Placing(source, rejected, intake, imports, transaction, from);
@@ -49,6 +54,7 @@ class FileImport {
     } finally {
       placer.shutdown();
       awaitEnd(placer);
+      outbox.bulkEnds();
     }
   }
 

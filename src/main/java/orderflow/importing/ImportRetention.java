@@ -6,9 +6,11 @@ import orderflow.background.BackgroundLoop;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Forgets imports that ended long ago. */
+/** Forgets imports that ended long ago, and ends those whose file was taken away. */
 @Configuration(proxyBeanMethods = false)
 class ImportRetention {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   @Bean
   BackgroundLoop forgetImports(Imports imports, ImportSettings settings, Clock clock) {
@@ -17,6 +19,17 @@ class ImportRetention {
         Duration.ofHours(1),
         () -> {
           imports.forgetBefore(clock.instant().minus(settings.keep()));
+          return false;
+        });
+  }
+
+  @Bean
+  BackgroundLoop endVanishedImports(FileDrop fileDrop, Clock clock) {
+    return new BackgroundLoop(
+        "end-vanished-imports",
+        PATIENCE,
+        () -> {
+          fileDrop.endVanished(clock.instant().minus(PATIENCE));
           return false;
         });
   }

@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("orderflow.importing")
 public record ImportSettings(
-    @DefaultValue("500") int batch,
+    @DefaultValue("1000") int batch,
     @DefaultValue("3s") Duration quiet,
     @DefaultValue("5s") Duration report,
     @DefaultValue("90d") Duration keep) {

@@ -135,6 +135,14 @@ public class Imports {
     jdbc.sql("update import set left_inbox = true, error = null where id = ?").param(ended.id()).update();
   }
 
+  /** The imports begun before a moment whose files, as far as is known, are still in the inbox. */
+  List<Progress> inInboxSince(Instant moment) {
+    return jdbc.sql("select * from import where not left_inbox and started_at < ?")
+        .param(utc(moment))
+        .query(Imports::toProgress)
+        .list();
+  }
+
   /** Forgets imports that ended before a moment, and those that never did though they began before it. */
   int forgetBefore(Instant moment) {
     return jdbc.sql("delete from import where coalesce(finished_at, started_at) < ?").param(utc(moment)).update();

@@ -60,6 +60,10 @@ public class Inbox {
     }
   }
 
+  Path file(String name) {
+    return folder.resolve(name);
+  }
+
   Path done() {
     return folder.resolve("done");
   }

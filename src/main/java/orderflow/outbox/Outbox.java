@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.background.BackgroundLoop;
 import orderflow.failure.Failures;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -45,6 +46,8 @@ public class Outbox {
   private final RefusedRecords refused;
   private final OutboxSettings settings;
   private final BackgroundLoop loop;
+  private final AtomicInteger bulks = new AtomicInteger();
+  private long lastOfBulk;
 
   /** @param refused asked for late: who files refused records tells of them through this outbox */
   Outbox(
@@ -66,6 +69,20 @@ public class Outbox {
     loop.wake();
   }
 
+  /**
+   * While a bulk of orders is being placed, no more than a batch leaves in each poll interval: what follows from
+   * the records would otherwise take the machine from the placing, and from the requests beside it.
+   */
+  public void bulkBegins() {
+    bulks.incrementAndGet();
+  }
+
+  /** What has piled up meanwhile leaves as fast as it can. */
+  public void bulkEnds() {
+    bulks.decrementAndGet();
+    wake();
+  }
+
   /** There will be something to publish when the transaction at hand, if there is one, has been committed. */
   public void wakeAfterCommit() {
     if (TransactionSynchronizationManager.isSynchronizationActive()) {
@@ -83,9 +100,14 @@ public class Outbox {
 
   /** Publishes a batch and returns whether there may be more. */
   boolean relay() {
+    boolean bulk = bulks.get() > 0;
+    if (bulk && System.nanoTime() - lastOfBulk < settings.poll().toNanos()) {
+      return false;
+    }
     try {
+      lastOfBulk = System.nanoTime();
       Integer published = transaction.execute(status -> publishNext());
-      return published != null && published == settings.batch();
+      return !bulk && published != null && published == settings.batch();
     } catch (CannotAcquireLockException e) {
       return false; // another instance is at it, and sees our rows too
     }

@@ -29,6 +29,7 @@ import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
 import orderflow.OrderflowTest;
 import orderflow.intake.Intake;
+import orderflow.outbox.Outbox;
 import orderflow.paging.Page;
 import orderflow.order.NewOrder;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,7 @@ class FileDropTest {
       "orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode\n";
 
   @Autowired Intake intake;
+  @Autowired Outbox outbox;
   @Autowired Imports imports;
   @Autowired DataSource database;
   @Autowired TransactionTemplate transaction;
@@ -114,10 +116,20 @@ class FileDropTest {
             HEADER.strip() + ",_line,_error\n" + row(2, "A").strip() + ",3," + error
                 + row(2, "no sku").strip() + ",4," + error);
 
+    take(drop("orders.csv", Files.readString(rejected)));
+
+    assertNewest("DONE", 0, 0, 1);
+    assertThat(inboxFolder.resolve("done/orders.csv.2.rejected.csv"))
+        .hasContent(
+            HEADER.strip() + ",_line,_error\n" + row(2, "A").strip() + ",2," + error
+                + row(2, "no sku").strip() + ",3," + error);
+
     take(drop("orders.csv", Files.readString(rejected).replace("no sku", "B")));
 
     assertNewest("DONE", 1, 0, 0);
-    assertThat(names("done")).containsExactly("orders.csv", "orders.csv.2", "orders.csv.rejected.csv");
+    assertThat(names("done"))
+        .containsExactly(
+            "orders.csv", "orders.csv.2", "orders.csv.2.rejected.csv", "orders.csv.3", "orders.csv.rejected.csv");
     assertThat(items()).isEqualTo(4);
   }
 
@@ -311,6 +323,20 @@ class FileDropTest {
   }
 
   @Test
+  void endsTheImportOfAFileThatWasTakenAway() throws Exception {
+    Path file = drop("orders.csv", HEADER + row(1, "no sku") + row(2, "A") + rows(3, 30));
+    Intake failing = spy(intake);
+    doCallRealMethod().doThrow(away()).when(failing).place(any());
+    fileDrop(failing, imports).take(file);
+    Files.delete(file);
+
+    fileDrop(intake, imports).endVanished(clock.instant().plusSeconds(1));
+
+    assertThat(newest().state()).isEqualTo("FAILED");
+    assertThat(names("failed")).containsExactly("orders.csv.error.txt", "orders.csv.rejected.csv");
+  }
+
+  @Test
   void beginsAgainWhenWhatItGaveBackIsGone() throws IOException {
     Path file = drop("orders.csv", HEADER + row(1, "no sku") + row(2, "A") + rows(3, 30));
     Intake failing = spy(intake);
@@ -403,7 +429,7 @@ class FileDropTest {
   }
 
   private FileDrop fileDrop(Intake intake, Imports imports) {
-    return new FileDrop(inbox, imports, new FileImport(intake, imports, transaction, settings), database, clock);
+    return new FileDrop(inbox, imports, new FileImport(intake, imports, outbox, transaction, settings), database, clock);
   }
 
   private Path drop(String name, String text) {
