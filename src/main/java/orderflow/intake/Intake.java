@@ -97,7 +97,7 @@ public class Intake {
       }
       CouponDesk.Decision decision = desk.ask(order, now);
       if (decision instanceof CouponDesk.Decision.Granted coupon) {
-        PlacedOrder accepted = new PlacedOrder(OrderIds.at(now), order, coupon.discount(), now);
+        PlacedOrder accepted = PlacedOrder.of(OrderIds.at(now), order, coupon.discount(), now);
         placements[i] = new Placement.Placed(accepted.summary());
         placed.add(accepted);
       } else if (decision instanceof CouponDesk.Decision.Refused coupon) {

@@ -5,14 +5,15 @@ import java.time.Instant;
 import java.util.UUID;
 
 /** A new order with its id, its price and its time. */
-public record PlacedOrder(UUID id, NewOrder content, BigDecimal discount, Instant createdAt) {
+public record PlacedOrder(
+    UUID id, NewOrder content, BigDecimal subtotal, BigDecimal discount, Instant createdAt) {
 
-  public BigDecimal subtotal() {
-    return content.subtotal();
+  public static PlacedOrder of(UUID id, NewOrder content, BigDecimal discount, Instant createdAt) {
+    return new PlacedOrder(id, content, content.subtotal(), discount, createdAt);
   }
 
   public BigDecimal total() {
-    return subtotal().subtract(discount);
+    return subtotal.subtract(discount);
   }
 
   public OrderSummary summary() {
@@ -20,7 +21,7 @@ public record PlacedOrder(UUID id, NewOrder content, BigDecimal discount, Instan
         id,
         content.customer().id(),
         content.currency().getCurrencyCode(),
-        subtotal(),
+        subtotal,
         discount,
         total(),
         content.couponCode(),

@@ -70,7 +70,7 @@ public class Outbox {
   }
 
   /**
-   * While a bulk of orders is being placed, no more than a batch leaves in each poll interval: what follows from
+   * While a bulk of orders is being placed, no more than a small batch leaves in each poll interval: what follows from
    * the records would otherwise take the machine from the placing, and from the requests beside it.
    */
   public void bulkBegins() {
@@ -106,17 +106,17 @@ public class Outbox {
     }
     try {
       lastOfBulk = System.nanoTime();
-      Integer published = transaction.execute(status -> publishNext());
+      Integer published = transaction.execute(status -> publishNext(bulk ? settings.bulkBatch() : settings.batch()));
       return !bulk && published != null && published == settings.batch();
     } catch (CannotAcquireLockException e) {
       return false; // another instance is at it, and sees our rows too
     }
   }
 
-  private int publishNext() {
+  private int publishNext(int most) {
     jdbc.execute("set local lock_timeout = '2s'; select pg_advisory_xact_lock(" + RELAY_LOCK + ")");
     List<OutboxRecord> records =
-        jdbc.query(TAKE, Outbox::outboxRecord, settings.batch()).stream()
+        jdbc.query(TAKE, Outbox::outboxRecord, most).stream()
             .sorted(Comparator.comparingLong(OutboxRecord::id))
             .toList();
     publish(records);

@@ -11,9 +11,12 @@ import org.springframework.validation.annotation.Validated;
  * How records leave for Kafka.
  *
  * @param batch most records in one round
+ * @param bulkBatch most records in a poll interval while a bulk of orders is being placed
  * @param poll how often to look when nobody says that there is something
  */
 @Validated
 @ConfigurationProperties("orderflow.outbox")
 public record OutboxSettings(
-    @Min(1) @DefaultValue("500") int batch, @DurationMin(millis = 1) @DefaultValue("1s") Duration poll) {}
+    @Min(1) @DefaultValue("500") int batch,
+    @Min(1) @DefaultValue("100") int bulkBatch,
+    @DurationMin(millis = 1) @DefaultValue("1s") Duration poll) {}

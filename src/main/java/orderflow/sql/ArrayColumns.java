@@ -17,12 +17,12 @@ public final class ArrayColumns {
   }
 
   /**
-   * Binds the next parameter.
+   * Binds the next parameter. Texts travel in binary form, which the driver has for a String[] only.
    *
    * @param type PostgreSQL's name of the elements' type
    */
   public <T> void add(String type, List<T> rows, Function<T, @Nullable Object> value) throws SQLException {
-    bind(type, rows.stream().map(value).toArray());
+    bind(type, rows.stream().map(value).toArray(type.equals("text") ? String[]::new : Object[]::new));
   }
 
   /** Binds the next parameter as {@code bytea[]}; the driver would take bytes in an Object[] for a second dimension. */

@@ -50,7 +50,7 @@ final class MailInstance implements AutoCloseable {
     context.registerBean(SmtpSettings.class, () -> new SmtpSettings("127.0.0.1", smtpPort, "", "",
         SmtpSettings.Security.NONE, Duration.ofSeconds(2), Duration.ofSeconds(5)));
     context.registerBean(RecordPublisher.class, () -> records -> {});
-    context.registerBean(OutboxSettings.class, () -> new OutboxSettings(100, Duration.ofHours(1)));
+    context.registerBean(OutboxSettings.class, () -> new OutboxSettings(100, 100, Duration.ofHours(1)));
     context.registerBean(SmtpConnections.class);
     context.registerBean(Transmission.class, () -> context.getBean(SmtpConnections.class)::send);
     context.register(Outbox.class, DeadLetters.class, ConfirmationModel.class, ConfirmationMails.class, Mails.class,

@@ -152,7 +152,7 @@ class OutboxTest {
         new DataSourceTransactionManager(database),
         publisher,
         (record, error) -> refused.add(text(record)),
-        new OutboxSettings(batch, Duration.ofSeconds(30)));
+        new OutboxSettings(batch, batch, Duration.ofSeconds(30)));
   }
 
   private void insert(int records) {
