@@ -38,7 +38,7 @@ class Unpublished implements RefusedRecords {
   /** A dead letter that its topic can't take stands in the table already. */
   @Override
   public void file(OutboxRecord record, String error) {
-    if (record.topic().equals(DeadLetters.TOPIC)) {
+    if (record.topic().equals(CloudEvents.DEAD_LETTERS)) {
       log.warn("The broker refuses a dead letter of order {}, which stays in the table: {}", record.subject(), error);
       return;
     }
