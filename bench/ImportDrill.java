@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 
-/** Kills the packaged application at random moments of one file's import, then counts its orders. See import-drill.sh. */
+/** Kills the packaged application at random moments of a file's import and counts its orders. See import-drill.sh. */
 class ImportDrill {
 
   private static final int BAD = 50;
