@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.postgresql.PGConnection;
 
 /**
- * Drops a CSV file into the inbox of a running Orderflow and times it until it lies in done/, then times a bare
- * COPY of the same orders and items into the same tables with their indexes. See import.sh.
+ * Drops a CSV file into the inbox of a running Orderflow and times it until it lies in done/, then
+ * times a bare COPY of the same orders and items into the same tables with their indexes. See
+ * import.sh.
  */
 class ImportBench {
 
@@ -25,25 +26,43 @@ class ImportBench {
     write(part, run, rows);
     try (Connection database = DriverManager.getConnection(url, args[3], "")) {
       Machine machine = new Machine(Long.parseLong(args[4]), inbox.toAbsolutePath().getParent());
-      double seconds = timed(() -> {
-        Files.move(part, inbox.resolve(run + ".csv"));
-        while (Files.notExists(inbox.resolve("done").resolve(run + ".csv"))) {
-          Thread.sleep(20);
-        }
-      });
+      double seconds =
+          timed(
+              () -> {
+                Files.move(part, inbox.resolve(run + ".csv"));
+                while (Files.notExists(inbox.resolve("done").resolve(run + ".csv"))) {
+                  Thread.sleep(20);
+                }
+              });
       long orders = number(database, "select accepted from import where file = '" + run + ".csv'");
-      long rejected = number(database, "select rejected from import where file = '" + run + ".csv'");
-      say("import: %,d orders accepted, %,d rejected in %.1f s: %,.0f orders a second", orders, rejected, seconds, orders / seconds);
-      say("CPU for 1,000 orders until then, some of it for effects: %s; peak heap %d MiB", machine.cpu(orders), machine.peakHeap());
-      double effects = timed(() -> {
-        while (number(database, "select count(*) from orders o where reference like '" + run + "-%' and not exists"
-            + " (select from mail m where m.order_id = o.id and m.state <> 'QUEUED')") > 0) {
-          Thread.sleep(500);
-        }
-      });
-      say("all effects done %.1f s after that; CPU for 1,000 orders in all: %s", effects, machine.cpu(orders));
+      long rejected =
+          number(database, "select rejected from import where file = '" + run + ".csv'");
+      say(
+          "import: %,d orders accepted, %,d rejected in %.1f s: %,.0f orders a second",
+          orders, rejected, seconds, orders / seconds);
+      say(
+          "CPU for 1,000 orders until then, some of it for effects: %s; peak heap %d MiB",
+          machine.cpu(orders), machine.peakHeap());
+      double effects =
+          timed(
+              () -> {
+                while (number(
+                        database,
+                        "select count(*) from orders o where reference like '"
+                            + run
+                            + "-%' and not exists"
+                            + " (select from mail m where m.order_id = o.id and m.state <> 'QUEUED')")
+                    > 0) {
+                  Thread.sleep(500);
+                }
+              });
+      say(
+          "all effects done %.1f s after that; CPU for 1,000 orders in all: %s",
+          effects, machine.cpu(orders));
       double copied = copy(database, run);
-      say("COPY: %.1f s: %,.0f orders a second; the import's speed is %.2f of it", copied, orders / copied, copied / seconds);
+      say(
+          "COPY: %.1f s: %,.0f orders a second; the import's speed is %.2f of it",
+          copied, orders / copied, copied / seconds);
     }
   }
 
@@ -57,11 +76,18 @@ class ImportBench {
       Path items = Files.createTempFile("items", ".copy");
       String mine = "from orders where reference like '" + run + "-%'";
       out(database, "copy (select * " + mine + " order by id) to stdout", orders);
-      out(database, "copy (select * from order_item where order_id in (select id " + mine + ") order by order_id, position) to stdout", items);
-      double seconds = timed(() -> {
-        in(database, "copy bench.orders from stdin", orders);
-        in(database, "copy bench.order_item from stdin", items);
-      });
+      out(
+          database,
+          "copy (select * from order_item where order_id in (select id "
+              + mine
+              + ") order by order_id, position) to stdout",
+          items);
+      double seconds =
+          timed(
+              () -> {
+                in(database, "copy bench.orders from stdin", orders);
+                in(database, "copy bench.order_item from stdin", items);
+              });
       sql.execute("drop schema bench cascade");
       Files.delete(orders);
       Files.delete(items);
@@ -85,12 +111,20 @@ class ImportBench {
   private static void write(Path file, String run, int rows) throws Exception {
     Random random = new Random(1);
     try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
-      out.print("orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode\n");
+      out.print(
+          "orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode\n");
       for (int row = 0, order = 0; row < rows; order++) {
         int customer = random.nextInt(100_000);
         for (int items = 1 + random.nextInt(5); items > 0 && row < rows; items--, row++) {
-          out.printf(Locale.ROOT, "%s-%d,c-%d,c%d@example.com,김민지,ko,KRW,TS-%d,린넨 셔츠,%s,39000,\n",
-              run, order, customer, customer, items, random.nextInt(100) == 0 ? "-" : "2");
+          out.printf(
+              Locale.ROOT,
+              "%s-%d,c-%d,c%d@example.com,김민지,ko,KRW,TS-%d,린넨 셔츠,%s,39000,\n",
+              run,
+              order,
+              customer,
+              customer,
+              items,
+              random.nextInt(100) == 0 ? "-" : "2");
         }
       }
     }
@@ -117,8 +151,11 @@ class ImportBench {
 
     /** Seconds of CPU for 1,000 of so many orders. */
     String cpu(long orders) throws Exception {
-      return String.format(Locale.ROOT, "%.2f s of the application, %.2f s of PostgreSQL",
-          1000 * (seconds(pid) - applicationBefore) / orders, 1000 * (postgres() - postgresBefore) / orders);
+      return String.format(
+          Locale.ROOT,
+          "%.2f s of the application, %.2f s of PostgreSQL",
+          1000 * (seconds(pid) - applicationBefore) / orders,
+          1000 * (postgres() - postgresBefore) / orders);
     }
 
     /** MiB in use at a look every 250 ms, garbage included. */
@@ -133,7 +170,9 @@ class ImportBench {
           lines.readLine();
           for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] kib = line.strip().split(" +");
-            long used = Math.round(number(kib[2]) + number(kib[3]) + number(kib[5]) + number(kib[7])) / 1024;
+            long used =
+                Math.round(number(kib[2]) + number(kib[3]) + number(kib[5]) + number(kib[7]))
+                    / 1024;
             peakHeap.accumulateAndGet(used, Math::max);
           }
         }
@@ -177,7 +216,8 @@ class ImportBench {
   }
 
   private static long number(Connection database, String query) throws Exception {
-    try (Statement sql = database.createStatement(); ResultSet answer = sql.executeQuery(query)) {
+    try (Statement sql = database.createStatement();
+        ResultSet answer = sql.executeQuery(query)) {
       answer.next();
       return answer.getLong(1);
     }

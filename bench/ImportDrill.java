@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 
-/** Kills the packaged application at random moments of a file's import and counts its orders. See import-drill.sh. */
+/**
+ * Kills the packaged application at random moments of a file's import and counts its orders. See
+ * import-drill.sh.
+ */
 class ImportDrill {
 
   private static final int BAD = 50;
@@ -24,7 +27,8 @@ class ImportDrill {
   }
 
   public static void main(String[] args) throws Exception {
-    new ImportDrill(Path.of(args[0]).toAbsolutePath(), Integer.parseInt(args[1]) / 2).run(Integer.parseInt(args[2]));
+    new ImportDrill(Path.of(args[0]).toAbsolutePath(), Integer.parseInt(args[1]) / 2)
+        .run(Integer.parseInt(args[2]));
   }
 
   private void run(int kills) throws Exception {
@@ -54,32 +58,62 @@ class ImportDrill {
   private void tell(int killed, Path rejected) throws Exception {
     int bad = orders / BAD;
     long there = number("select count(*) from orders where reference like '" + file + "-%'");
-    long different = number("select count(distinct reference) from orders where reference like '" + file + "-%'");
-    long items = number("select count(*) from order_item where order_id in"
-        + " (select id from orders where reference like '" + file + "-%')");
+    long different =
+        number(
+            "select count(distinct reference) from orders where reference like '" + file + "-%'");
+    long items =
+        number(
+            "select count(*) from order_item where order_id in"
+                + " (select id from orders where reference like '"
+                + file
+                + "-%')");
     List<String> givenBack = Files.readAllLines(rejected);
-    System.out.printf("killed %d times: %d good orders, %d there, %d lost, %d double, %d items missing%n",
-        killed, orders - bad, there, orders - bad - different, there - different, 2 * (orders - bad) - items);
-    System.out.printf("counted: %d accepted, %d duplicates, %d rejected%n", of("accepted"), of("duplicates"), of("rejected"));
-    System.out.printf("rejected file: %d rows of %d, %d of them double%n",
+    System.out.printf(
+        "killed %d times: %d good orders, %d there, %d lost, %d double, %d items missing%n",
+        killed,
+        orders - bad,
+        there,
+        orders - bad - different,
+        there - different,
+        2 * (orders - bad) - items);
+    System.out.printf(
+        "counted: %d accepted, %d duplicates, %d rejected%n",
+        of("accepted"), of("duplicates"), of("rejected"));
+    System.out.printf(
+        "rejected file: %d rows of %d, %d of them double%n",
         givenBack.size() - 1, 2 * bad, givenBack.size() - givenBack.stream().distinct().count());
   }
 
   /** Orders of two rows; of every fiftieth the second is bad. */
   private void write(Path path) throws Exception {
     try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(path))) {
-      out.print("orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice\n");
+      out.print(
+          "orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice\n");
       for (int order = 0; order < orders; order++) {
         String start = file + "-" + order + ",c-" + order % 1000 + ",k@example.com,김민지,ko,KRW,";
-        out.print(start + "A,Shirt,1,10\n" + start + (order % BAD == BAD - 1 ? "no sku" : "B") + ",Shirt,1,10\n");
+        out.print(
+            start
+                + "A,Shirt,1,10\n"
+                + start
+                + (order % BAD == BAD - 1 ? "no sku" : "B")
+                + ",Shirt,1,10\n");
       }
     }
   }
 
   private Process start() throws Exception {
-    return new ProcessBuilder("java", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", System.getProperty("jar"), "--orderflow.data=" + data,
-            "--orderflow.inbox=" + data.resolve("inbox"), "--orderflow.embedded.postgres.port=25733",
-            "--orderflow.embedded.kafka.port=0", "--orderflow.embedded.mailbox.port=0", "--server.port=0")
+    return new ProcessBuilder(
+            "java",
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-jar",
+            System.getProperty("jar"),
+            "--orderflow.data=" + data,
+            "--orderflow.inbox=" + data.resolve("inbox"),
+            "--orderflow.embedded.postgres.port=25733",
+            "--orderflow.embedded.kafka.port=0",
+            "--orderflow.embedded.mailbox.port=0",
+            "--server.port=0")
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(data + ".log")))
         .start();
@@ -109,7 +143,9 @@ class ImportDrill {
 
   /** 0 while there is no answer: the database starts and stops with the application. */
   private static long number(String query) {
-    try (var database = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:25733/orderflow", "orderflow", "");
+    try (var database =
+            DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:25733/orderflow", "orderflow", "");
         var answer = database.createStatement().executeQuery(query)) {
       return answer.next() ? answer.getLong(1) : 0;
     } catch (SQLException e) {

@@ -18,7 +18,8 @@ public class Orderflow {
 
   public static void main(String[] args) {
     var application = new SpringApplication(Orderflow.class);
-    application.addInitializers(new SettingsCheck(), new EmbeddedServersInitializer(), new DatabaseWait());
+    application.addInitializers(
+        new SettingsCheck(), new EmbeddedServersInitializer(), new DatabaseWait());
     application.run(args);
   }
 

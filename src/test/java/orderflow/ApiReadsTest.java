@@ -35,15 +35,21 @@ class ApiReadsTest {
   @Test
   void showsAnOrderWithItsItemsAndEffects() {
     String coupon = "TEN-" + UUID.randomUUID();
-    http.post("/api/coupons", """
-        {"code":"%s","discount":{"type":"PERCENT","value":"10"}}""".formatted(coupon));
+    http.post(
+        "/api/coupons",
+        """
+        {"code":"%s","discount":{"type":"PERCENT","value":"10"}}"""
+            .formatted(coupon));
     String id = place("39000", ",\"couponCode\":\"" + coupon + "\"");
 
-    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-      JsonNode order = http.get("/api/orders/" + id).json();
-      assertThat(order.at("/effects/points/status").asText()).isEqualTo("DONE");
-      assertThat(order.at("/effects/coupon/status").asText()).isEqualTo("DONE");
-    });
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              JsonNode order = http.get("/api/orders/" + id).json();
+              assertThat(order.at("/effects/points/status").asText()).isEqualTo("DONE");
+              assertThat(order.at("/effects/coupon/status").asText()).isEqualTo("DONE");
+            });
     JsonNode order = http.get("/api/orders/" + id).json();
     assertThat(order.path("customerId").asText()).isEqualTo(customer);
     assertThat(order.path("status").asText()).isEqualTo("COMPLETED");
@@ -69,13 +75,17 @@ class ApiReadsTest {
   @Test
   void showsAnEffectThatWasGivenUpAsFailed() {
     String id = UUID.randomUUID().toString();
-    jdbc.update("""
+    jdbc.update(
+        """
         insert into orders (id, customer_id, customer_email, customer_name, locale, currency, subtotal, discount,
-          total, created_at) values (?::uuid, ?, '', '', 'en', 'KRW', 100, 0, 100, now())""", id, customer);
+          total, created_at) values (?::uuid, ?, '', '', 'en', 'KRW', 100, 0, 100, now())""",
+        id,
+        customer);
     jdbc.update("insert into order_item values (?::uuid, 0, 'TS-001', '셔츠', 1, 100)", id);
     letter("point-consumer", "{}", id);
 
-    assertThat(http.get("/api/orders/" + id).json().at("/effects/points/status").asText()).isEqualTo("FAILED");
+    assertThat(http.get("/api/orders/" + id).json().at("/effects/points/status").asText())
+        .isEqualTo("FAILED");
   }
 
   @ParameterizedTest
@@ -95,7 +105,12 @@ class ApiReadsTest {
     String cursor = null;
     do {
       JsonNode page =
-          http.get("/api/orders?customerId=" + customer + "&limit=2" + (cursor == null ? "" : "&cursor=" + cursor)).json();
+          http.get(
+                  "/api/orders?customerId="
+                      + customer
+                      + "&limit=2"
+                      + (cursor == null ? "" : "&cursor=" + cursor))
+              .json();
       page.path("orders").forEach(order -> listed.add(order.path("orderId").asText()));
       cursor = page.path("next").textValue();
       place("100", "");
@@ -107,25 +122,51 @@ class ApiReadsTest {
   @Test
   void listsOrdersFromAMomentOnAndUpToAnother() {
     String first = http.get("/api/orders/" + place("100", "")).json().path("createdAt").asText();
-    await().until(() -> {
-      String last = http.get("/api/orders/" + place("100", "")).json().path("createdAt").asText();
-      return !last.equals(first);
-    });
+    await()
+        .until(
+            () -> {
+              String last =
+                  http.get("/api/orders/" + place("100", "")).json().path("createdAt").asText();
+              return !last.equals(first);
+            });
 
     assertThat(count("&from=" + first)).isGreaterThan(1);
     assertThat(count("&to=" + first)).isZero();
     assertThat(count("&from=2000-01-01T00:00:00Z&to=" + first)).isZero();
-    assertThat(count("&from=" + first.replace("Z", "000001Z"))).isEqualTo(count("&from=" + first) - count("&from=" + first + "&to=" + first.replace("Z", "000001Z")));
+    assertThat(count("&from=" + first.replace("Z", "000001Z")))
+        .isEqualTo(
+            count("&from=" + first)
+                - count("&from=" + first + "&to=" + first.replace("Z", "000001Z")));
     assertThat(count("&from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z")).isEqualTo(count(""));
-    assertThat(count("&from=" + URLEncoder.encode("2000-01-01T00:00:00+09:00", StandardCharsets.UTF_8))).isEqualTo(count(""));
+    assertThat(
+            count(
+                "&from=" + URLEncoder.encode("2000-01-01T00:00:00+09:00", StandardCharsets.UTF_8)))
+        .isEqualTo(count(""));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "limit=0", "limit=201", "limit=-1", "limit=x", "limit=", "limit=1&limit=2", "limit=99999999999", "from=yesterday",
-    "from=2026-11-22", "to=2026-11-22T05:00:00", "cursor=nonsense", "cursor=%00", "cursor=", "customerId=",
-    "customerId=a%20b", "customerId=%00", "customerid=c-1", "offset=1", "customerId=%ff"
-  })
+  @ValueSource(
+      strings = {
+        "limit=0",
+        "limit=201",
+        "limit=-1",
+        "limit=x",
+        "limit=",
+        "limit=1&limit=2",
+        "limit=99999999999",
+        "from=yesterday",
+        "from=2026-11-22",
+        "to=2026-11-22T05:00:00",
+        "cursor=nonsense",
+        "cursor=%00",
+        "cursor=",
+        "customerId=",
+        "customerId=a%20b",
+        "customerId=%00",
+        "customerid=c-1",
+        "offset=1",
+        "customerId=%ff"
+      })
   void refusesQueryValuesThatCantBe(String query) {
     assertProblem(http.get("/api/orders?" + query), 400, "malformed-request");
   }
@@ -133,10 +174,12 @@ class ApiReadsTest {
   @Test
   void createsCouponsOnce() {
     String code = "ALL-" + UUID.randomUUID();
-    String body = """
+    String body =
+        """
         {"code":"%s","discount":{"type":"FIXED","value":5000},"currency":"KRW","customerId":"c-1",
          "minimumOrderTotal":"10000","maximumDiscount":"5000","validFrom":"2020-01-01T09:00:00+09:00",
-         "validUntil":"2999-01-01T00:00:00Z","usageLimit":10,"perCustomerLimit":2}""".formatted(code);
+         "validUntil":"2999-01-01T00:00:00Z","usageLimit":10,"perCustomerLimit":2}"""
+            .formatted(code);
 
     Http.Response created = http.post("/api/coupons", body);
 
@@ -155,12 +198,19 @@ class ApiReadsTest {
   @Test
   void countsReservationsAndUses() {
     String code = "ONE-" + UUID.randomUUID();
-    http.post("/api/coupons", """
-        {"code":"%s","discount":{"type":"PERCENT","value":"12.50"}}""".formatted(code));
+    http.post(
+        "/api/coupons",
+        """
+        {"code":"%s","discount":{"type":"PERCENT","value":"12.50"}}"""
+            .formatted(code));
     place("100", ",\"couponCode\":\"" + code + "\"");
 
-    await().atMost(Duration.ofSeconds(20)).untilAsserted(
-        () -> assertThat(http.get("/api/coupons/" + code).json().path("used").intValue()).isEqualTo(1));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(http.get("/api/coupons/" + code).json().path("used").intValue())
+                    .isEqualTo(1));
     JsonNode coupon = http.get("/api/coupons/" + code).json();
     assertThat(coupon.path("reserved").intValue()).isZero();
     assertThat(coupon.path("status").asText()).isEqualTo("EXHAUSTED");
@@ -169,27 +219,41 @@ class ApiReadsTest {
 
   @Test
   void tellsAllFaultsOfACouponAtOnce() {
-    Http.Response response = http.post("/api/coupons", """
+    Http.Response response =
+        http.post(
+            "/api/coupons",
+            """
         {"code":"with space","discount":{"type":"PERCENT","value":"100.01","extra":1},"currency":"XXX",
          "customerId":"","minimumOrderTotal":"-1","validFrom":"2026-01-02T00:00:00Z",
          "validUntil":"2026-01-02T00:00:00Z","usageLimit":0,"perCustomerLimit":1.5,"useageLimit":1}""");
 
     assertProblem(response, 422, "invalid-body");
-    assertThat(response.json().path("errors").findValuesAsText("pointer")).containsExactlyInAnyOrder(
-        "/code", "/discount/value", "/discount/extra", "/currency", "/customerId", "/minimumOrderTotal", "/validUntil",
-        "/usageLimit", "/perCustomerLimit", "/useageLimit");
+    assertThat(response.json().path("errors").findValuesAsText("pointer"))
+        .containsExactlyInAnyOrder(
+            "/code",
+            "/discount/value",
+            "/discount/extra",
+            "/currency",
+            "/customerId",
+            "/minimumOrderTotal",
+            "/validUntil",
+            "/usageLimit",
+            "/perCustomerLimit",
+            "/useageLimit");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "{\"code\":\"X\",\"discount\":{\"type\":\"FIXED\",\"value\":\"5\"}}",
-    "{\"code\":\"X\",\"discount\":{\"type\":\"FIXED\",\"value\":\"0.5\"},\"currency\":\"KRW\"}",
-    "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":0}}",
-    "{\"code\":\"X\",\"discount\":{\"type\":\"percent\",\"value\":1}}",
-    "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":1},\"validFrom\":\"2026-01-01\"}",
-    "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":1},\"usageLimit\":99999999999999999999}",
-    "{\"code\":\"X\",\"discount\":10}", "{\"code\":\"X\"}"
-  })
+  @ValueSource(
+      strings = {
+        "{\"code\":\"X\",\"discount\":{\"type\":\"FIXED\",\"value\":\"5\"}}",
+        "{\"code\":\"X\",\"discount\":{\"type\":\"FIXED\",\"value\":\"0.5\"},\"currency\":\"KRW\"}",
+        "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":0}}",
+        "{\"code\":\"X\",\"discount\":{\"type\":\"percent\",\"value\":1}}",
+        "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":1},\"validFrom\":\"2026-01-01\"}",
+        "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":1},\"usageLimit\":99999999999999999999}",
+        "{\"code\":\"X\",\"discount\":10}",
+        "{\"code\":\"X\"}"
+      })
   void refusesCouponsThatCantBe(String body) {
     assertProblem(http.post("/api/coupons", body), 422, "invalid-body");
   }
@@ -205,12 +269,26 @@ class ApiReadsTest {
     for (int i = 0; i < 3; i++) {
       placed.add(0, place("10000", ""));
       int orders = i + 1;
-      await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
-          http.get("/api/customers/" + customer + "/points").json().path("balance").intValue()).isEqualTo(200 * orders));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          http.get("/api/customers/" + customer + "/points")
+                              .json()
+                              .path("balance")
+                              .intValue())
+                      .isEqualTo(200 * orders));
     }
 
     JsonNode first = http.get("/api/customers/" + customer + "/points?limit=2").json();
-    JsonNode rest = http.get("/api/customers/" + customer + "/points?limit=2&cursor=" + first.path("next").asText()).json();
+    JsonNode rest =
+        http.get(
+                "/api/customers/"
+                    + customer
+                    + "/points?limit=2&cursor="
+                    + first.path("next").asText())
+            .json();
     assertThat(first.path("entries").findValuesAsText("orderId")).isEqualTo(placed.subList(0, 2));
     assertThat(rest.path("entries").findValuesAsText("orderId")).isEqualTo(placed.subList(2, 3));
     assertThat(rest.path("next").isNull()).isTrue();
@@ -222,42 +300,63 @@ class ApiReadsTest {
     String event = "{\"customer\":{\"name\":\"김민지\",\"email\":\"minji@example.com\"},\"broken";
     long id = letter("point-consumer", event, null);
 
-    JsonNode listed = http.get("/api/dead-letters?consumer=point-consumer&state=WAITING&limit=1").json().at("/deadLetters/0");
+    JsonNode listed =
+        http.get("/api/dead-letters?consumer=point-consumer&state=WAITING&limit=1")
+            .json()
+            .at("/deadLetters/0");
     assertThat(listed.path("id").longValue()).isEqualTo(id);
     assertThat(listed.path("payload").asText()).contains("broken").doesNotContain("minji", "김민지");
-    assertThat(http.get("/api/dead-letters/" + id).json().path("payload").asText()).isEqualTo(event);
+    assertThat(http.get("/api/dead-letters/" + id).json().path("payload").asText())
+        .isEqualTo(event);
     assertThat(listed.path("topic").asText()).isEqualTo("order.completed");
     assertThat(listed.path("attempts").intValue()).isEqualTo(1);
-    assertThat(http.get("/api/dead-letters?consumer=email-consumer&state=DISCARDED").json().path("deadLetters").findValuesAsText("id")).doesNotContain("" + id);
+    assertThat(
+            http.get("/api/dead-letters?consumer=email-consumer&state=DISCARDED")
+                .json()
+                .path("deadLetters")
+                .findValuesAsText("id"))
+        .doesNotContain("" + id);
   }
 
   @Test
   void replaysADeadLetterThatWorksNow() {
     String order = UUID.randomUUID().toString();
-    long id = letter("point-consumer", """
-        {"orderId":"%s","customer":{"id":"%s"},"total":"500"}""".formatted(order, customer), order);
+    long id =
+        letter(
+            "point-consumer",
+            """
+        {"orderId":"%s","customer":{"id":"%s"},"total":"500"}"""
+                .formatted(order, customer),
+            order);
 
     Http.Response response = http.send("POST", "/api/dead-letters/" + id + "/replay", "");
 
     assertThat(response.status()).as(response.raw().body()).isEqualTo(202);
     awaitState(id, "REPLAYED");
-    assertThat(http.get("/api/customers/" + customer + "/points").json().path("balance").intValue()).isEqualTo(5);
-    assertProblem(http.send("POST", "/api/dead-letters/" + id + "/replay", ""), 409, "dead-letter-settled");
-    assertProblem(http.send("POST", "/api/dead-letters/" + id + "/discard", ""), 409, "dead-letter-settled");
+    assertThat(http.get("/api/customers/" + customer + "/points").json().path("balance").intValue())
+        .isEqualTo(5);
+    assertProblem(
+        http.send("POST", "/api/dead-letters/" + id + "/replay", ""), 409, "dead-letter-settled");
+    assertProblem(
+        http.send("POST", "/api/dead-letters/" + id + "/discard", ""), 409, "dead-letter-settled");
   }
 
   @Test
   void countsAReplayThatFailsAgain() {
     long id = letter("coupon-consumer", "no json " + UUID.randomUUID(), null);
 
-    Http.Response response = http.send("POST", "/api/dead-letters/replay?consumer=coupon-consumer", "");
+    Http.Response response =
+        http.send("POST", "/api/dead-letters/replay?consumer=coupon-consumer", "");
 
     assertThat(response.status()).isEqualTo(202);
-    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-      JsonNode letter = http.get("/api/dead-letters/" + id).json();
-      assertThat(letter.path("attempts").intValue()).isEqualTo(2);
-      assertThat(letter.path("state").asText()).isEqualTo("WAITING");
-    });
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              JsonNode letter = http.get("/api/dead-letters/" + id).json();
+              assertThat(letter.path("attempts").intValue()).isEqualTo(2);
+              assertThat(letter.path("state").asText()).isEqualTo("WAITING");
+            });
   }
 
   @Test
@@ -268,11 +367,17 @@ class ApiReadsTest {
 
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.json().path("state").asText()).isEqualTo("DISCARDED");
-    assertProblem(http.send("POST", "/api/dead-letters/" + id + "/replay", ""), 409, "dead-letter-settled");
+    assertProblem(
+        http.send("POST", "/api/dead-letters/" + id + "/replay", ""), 409, "dead-letter-settled");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/api/dead-letters/0/replay", "/api/dead-letters/x/replay", "/api/dead-letters/9223372036854775808/discard"})
+  @ValueSource(
+      strings = {
+        "/api/dead-letters/0/replay",
+        "/api/dead-letters/x/replay",
+        "/api/dead-letters/9223372036854775808/discard"
+      })
   void knowsNoOtherDeadLetters(String path) {
     assertProblem(http.send("POST", path, ""), 404, "not-found");
   }
@@ -287,16 +392,26 @@ class ApiReadsTest {
   @Test
   void erasesNamesAndAddressesAndKeepsTheMoney() {
     String id = place("100", "");
-    long letter = letter("email-consumer", """
+    long letter =
+        letter(
+            "email-consumer",
+            """
         {"orderId":"%s","customer":{"id":"%s","email":"minji@example.com","name":"김민지"},"total":"200"}"""
-        .formatted(id, customer), id);
+                .formatted(id, customer),
+            id);
     jdbc.update("update dead_letter set customer_id = ? where id = ?", customer, letter);
 
-    Http.Response response = http.send("DELETE", "/api/customers/" + customer + "/personal-data", "");
+    Http.Response response =
+        http.send("DELETE", "/api/customers/" + customer + "/personal-data", "");
 
     assertThat(response.status()).isEqualTo(204);
     assertThat(response.raw().body()).isEmpty();
-    assertThat(jdbc.queryForObject("select customer_name || customer_email from orders where id = ?::uuid", String.class, id)).isEmpty();
+    assertThat(
+            jdbc.queryForObject(
+                "select customer_name || customer_email from orders where id = ?::uuid",
+                String.class,
+                id))
+        .isEmpty();
     String payload = http.get("/api/dead-letters/" + letter).json().path("payload").asText();
     assertThat(payload).doesNotContain("minji", "김민지").contains("\"total\":\"200\"");
     assertThat(http.get("/api/orders/" + id).json().path("total").asText()).isEqualTo("200");
@@ -305,22 +420,39 @@ class ApiReadsTest {
   @Test
   void queuesAConfirmationOnceMore() {
     String id = place("100", "");
-    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
-        http.get("/api/orders/" + id).json().at("/effects/email/status").asText()).isEqualTo("DONE"));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        http.get("/api/orders/" + id).json().at("/effects/email/status").asText())
+                    .isEqualTo("DONE"));
 
     Http.Response response = http.send("POST", "/api/orders/" + id + "/email/resend", "");
 
     assertThat(response.status()).isEqualTo(202);
-    await().atMost(Duration.ofSeconds(20)).until(() -> RealServers.mailbox().mails().stream()
-        .filter(mail -> mail.header("X-Order-Id").filter(id::equals).isPresent()).count() == 2);
-    assertProblem(http.send("POST", "/api/orders/" + UUID.randomUUID() + "/email/resend", ""), 404, "not-found");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                RealServers.mailbox().mails().stream()
+                        .filter(mail -> mail.header("X-Order-Id").filter(id::equals).isPresent())
+                        .count()
+                    == 2);
+    assertProblem(
+        http.send("POST", "/api/orders/" + UUID.randomUUID() + "/email/resend", ""),
+        404,
+        "not-found");
   }
 
   @Test
   void showsImports() {
-    long id = jdbc.queryForObject("""
+    long id =
+        jdbc.queryForObject(
+            """
         insert into import (file, size, modified, started_at) values (?, 10, now(), now()) returning id""",
-        Long.class, UUID.randomUUID() + ".csv");
+            Long.class,
+            UUID.randomUUID() + ".csv");
 
     assertThat(http.get("/api/imports/" + id).json().path("state").asText()).isEqualTo("RUNNING");
     assertThat(http.get("/api/imports?limit=1").json().at("/imports/0/id").asLong()).isEqualTo(id);
@@ -329,26 +461,42 @@ class ApiReadsTest {
   }
 
   private int count(String query) {
-    return http.get("/api/orders?limit=200&customerId=" + customer + query).json().path("orders").size();
+    return http.get("/api/orders?limit=200&customerId=" + customer + query)
+        .json()
+        .path("orders")
+        .size();
   }
 
   private void awaitState(long letter, String state) {
-    await().atMost(Duration.ofSeconds(20)).untilAsserted(
-        () -> assertThat(http.get("/api/dead-letters/" + letter).json().path("state").asText()).isEqualTo(state));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(http.get("/api/dead-letters/" + letter).json().path("state").asText())
+                    .isEqualTo(state));
   }
 
   private String place(String price, String more) {
-    Http.Response response = http.post("/api/orders", """
+    Http.Response response =
+        http.post(
+            "/api/orders",
+            """
         {"customer":{"id":"%s","email":"minji@example.com","name":"김민지"},"currency":"KRW",
-         "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"%s"}]%s}""".formatted(customer, price, more));
+         "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"%s"}]%s}"""
+                .formatted(customer, price, more));
     assertThat(response.status()).as(response.raw().body()).isEqualTo(201);
     return response.json().path("orderId").asText();
   }
 
   private long letter(String consumer, String payload, String order) {
-    return jdbc.queryForObject("""
+    return jdbc.queryForObject(
+        """
         insert into dead_letter (consumer, topic, partition, "offset", payload, order_id, error, failed_at)
         values (?, 'order.completed', 0, ?, convert_to(?, 'UTF8'), ?::uuid, 'no good', now()) returning id""",
-        Long.class, consumer, Math.abs(UUID.randomUUID().getMostSignificantBits()), payload, order);
+        Long.class,
+        consumer,
+        Math.abs(UUID.randomUUID().getMostSignificantBits()),
+        payload,
+        order);
   }
 }

@@ -57,14 +57,20 @@ import org.springframework.web.servlet.HandlerMapping;
 @RouteTest
 @ImportAutoConfiguration(JacksonAutoConfiguration.class)
 @Import({
-  OrderApi.class, CouponApi.class, CustomerApi.class, DeadLetterApi.class, ImportApi.class, HttpFailures.class,
+  OrderApi.class,
+  CouponApi.class,
+  CustomerApi.class,
+  DeadLetterApi.class,
+  ImportApi.class,
+  HttpFailures.class,
   ServletEngine.class
 })
 class ApiRoutesTest {
 
   private static final UUID ID = UUID.fromString("019ab2c4-7d1e-7a51-9c3f-0b6a4a1f2e30");
   private static final OrderSummary ORDER =
-      new OrderSummary(ID, "c-1", "KRW", BigDecimal.TEN, BigDecimal.ZERO, BigDecimal.TEN, null, Instant.EPOCH);
+      new OrderSummary(
+          ID, "c-1", "KRW", BigDecimal.TEN, BigDecimal.ZERO, BigDecimal.TEN, null, Instant.EPOCH);
   private static final String BODY =
       """
       {"customer":{"id":"c-1","email":"a@example.com","name":"A"},"currency":"KRW",
@@ -94,10 +100,13 @@ class ApiRoutesTest {
     camel.start();
     for (RouteDefinition route : List.copyOf(((ModelCamelContext) camel).getRouteDefinitions())) {
       if (route.getInput().getEndpointUri().startsWith("platform-http")) {
-        AdviceWith.adviceWith(camel, route.getRouteId(), advice -> {
-          advice.replaceFromWith("direct:" + route.getRouteId());
-          advice.weaveAddLast().to("mock:answer");
-        });
+        AdviceWith.adviceWith(
+            camel,
+            route.getRouteId(),
+            advice -> {
+              advice.replaceFromWith("direct:" + route.getRouteId());
+              advice.weaveAddLast().to("mock:answer");
+            });
       }
     }
     MockEndpoint.resetMocks(camel);
@@ -120,7 +129,8 @@ class ApiRoutesTest {
   void placeOrderTellsAReplay() {
     when(intake.place(any())).thenReturn(new Placement.Replayed(ORDER));
 
-    assertThat(call("place-order", BODY).getMessage().getHeader("Idempotent-Replayed")).isEqualTo("true");
+    assertThat(call("place-order", BODY).getMessage().getHeader("Idempotent-Replayed"))
+        .isEqualTo("true");
   }
 
   @Test
@@ -129,7 +139,8 @@ class ApiRoutesTest {
     assertThat(call("place-order", "{}").getException()).isInstanceOf(InvalidBody.class);
     verify(intake, never()).place(any());
 
-    when(intake.place(any())).thenReturn(new Placement.CouponNotRedeemable("X", CouponRefusal.EXPIRED));
+    when(intake.place(any()))
+        .thenReturn(new Placement.CouponNotRedeemable("X", CouponRefusal.EXPIRED));
     assertRefused(call("place-order", BODY), ProblemType.COUPON_NOT_REDEEMABLE);
     when(intake.place(any())).thenReturn(new Placement.ReferenceReused("key"));
     assertRefused(call("place-order", BODY), ProblemType.IDEMPOTENCY_KEY_REUSED);
@@ -147,9 +158,12 @@ class ApiRoutesTest {
 
   @Test
   void listOrdersGivesThePageItsName() {
-    when(orders.list(isNull(), isNull(), isNull(), anyInt(), isNull())).thenReturn(new Page<>(List.of(ORDER), "next"));
+    when(orders.list(isNull(), isNull(), isNull(), anyInt(), isNull()))
+        .thenReturn(new Page<>(List.of(ORDER), "next"));
 
-    assertThat(json(call("list-orders", null))).startsWith("{\"orders\":[{").endsWith("],\"next\":\"next\"}");
+    assertThat(json(call("list-orders", null)))
+        .startsWith("{\"orders\":[{")
+        .endsWith("],\"next\":\"next\"}");
   }
 
   @ParameterizedTest
@@ -164,7 +178,8 @@ class ApiRoutesTest {
 
   @Test
   void createCouponReadsTheBodyStrictly() {
-    assertThat(call("create-coupon", "{\"code\":1}").getException()).isInstanceOf(InvalidBody.class);
+    assertThat(call("create-coupon", "{\"code\":1}").getException())
+        .isInstanceOf(InvalidBody.class);
     verifyNoInteractions(coupons);
   }
 
@@ -172,7 +187,8 @@ class ApiRoutesTest {
   void getPointsAsksForThePage() {
     path("customerId", "c-1");
     request.setParameter("limit", "7");
-    when(points.find("c-1", 7, null)).thenReturn(new PointAccounts.Account("c-1", 5, List.of(), null));
+    when(points.find("c-1", 7, null))
+        .thenReturn(new PointAccounts.Account("c-1", 5, List.of(), null));
 
     assertThat(json(call("get-points", null))).contains("\"balance\":5");
   }
@@ -214,20 +230,24 @@ class ApiRoutesTest {
 
   @Test
   void listImportsAndDeadLettersGiveTheirPagesNames() {
-    var running = new orderflow.importing.Import(1, "a.csv", "RUNNING", 0, 1, 0, 0, 0, Instant.EPOCH, null);
+    var running =
+        new orderflow.importing.Import(1, "a.csv", "RUNNING", 0, 1, 0, 0, 0, Instant.EPOCH, null);
     when(imports.list(50, null)).thenReturn(new Page<>(List.of(running), null));
     when(desk.list(null, null, 50, null)).thenReturn(new Page<>(List.of(), null));
 
     assertThat(json(call("list-imports", null))).startsWith("{\"imports\":[{\"id\":1");
-    assertThat(json(call("list-dead-letters", null))).isEqualTo("{\"deadLetters\":[],\"next\":null}");
+    assertThat(json(call("list-dead-letters", null)))
+        .isEqualTo("{\"deadLetters\":[],\"next\":null}");
   }
 
   private Exchange call(String route, String body) {
-    return producer.send("direct:" + route + "?block=false", exchange -> {
-      exchange.setProperty(ApiRequest.PROPERTY, new ApiRequest(request));
-      exchange.getMessage().setHeader("kafka.OVERRIDE_TOPIC", "evil");
-      exchange.getMessage().setBody(body);
-    });
+    return producer.send(
+        "direct:" + route + "?block=false",
+        exchange -> {
+          exchange.setProperty(ApiRequest.PROPERTY, new ApiRequest(request));
+          exchange.getMessage().setHeader("kafka.OVERRIDE_TOPIC", "evil");
+          exchange.getMessage().setBody(body);
+        });
   }
 
   private void path(String name, String value) {

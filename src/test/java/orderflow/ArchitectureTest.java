@@ -1,11 +1,11 @@
 package orderflow;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -17,12 +17,20 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule featuresDoNotKnowCamel =
-      noClasses().that().resideInAPackage("orderflow.*..").should().dependOnClassesThat()
+      noClasses()
+          .that()
+          .resideInAPackage("orderflow.*..")
+          .should()
+          .dependOnClassesThat()
           .resideInAPackage("org.apache.camel..");
 
   @ArchTest
   static final ArchRule featuresDoNotKnowTheRoutes =
-      noClasses().that().resideInAPackage("orderflow.*..").should().dependOnClassesThat()
+      noClasses()
+          .that()
+          .resideInAPackage("orderflow.*..")
+          .should()
+          .dependOnClassesThat()
           .resideInAPackage("orderflow");
 
   @ArchTest
@@ -31,9 +39,14 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule ordersKnowNoFeature =
-      classes().that().resideInAPackage("orderflow.order..").should().onlyDependOnClassesThat(
-          resideInAPackage("orderflow.order..").or(resideInAPackage("orderflow.json.."))
-              .or(not(resideInAPackage("orderflow.."))));
+      classes()
+          .that()
+          .resideInAPackage("orderflow.order..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAPackage("orderflow.order..")
+                  .or(resideInAPackage("orderflow.json.."))
+                  .or(not(resideInAPackage("orderflow.."))));
 
   @ArchTest
   static final ArchRule routesStandTogether =

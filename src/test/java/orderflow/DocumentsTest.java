@@ -35,7 +35,8 @@ class DocumentsTest {
     HttpResponse<String> response = getWithoutKey(path);
 
     assertThat(response.statusCode()).isEqualTo(200);
-    assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/yaml");
+    assertThat(response.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/yaml");
     assertThat(response.body()).startsWith(begin);
   }
 
@@ -53,15 +54,18 @@ class DocumentsTest {
     JsonNode paths = OpenApi.read("/static/openapi.yaml").path("paths");
     List<String> documented = new ArrayList<>();
     for (Map.Entry<String, JsonNode> path : paths.properties()) {
-      path.getValue().fieldNames().forEachRemaining(method -> documented.add(method.toUpperCase() + " " + path.getKey()));
+      path.getValue()
+          .fieldNames()
+          .forEachRemaining(method -> documented.add(method.toUpperCase() + " " + path.getKey()));
     }
     documented.removeIf(operation -> !operation.contains(" /api/"));
 
-    assertThat(camel.getRoutes().stream()
-            .map(route -> route.getEndpoint())
-            .filter(PlatformHttpEndpoint.class::isInstance)
-            .map(PlatformHttpEndpoint.class::cast)
-            .map(endpoint -> endpoint.getHttpMethodRestrict() + " " + endpoint.getPath()))
+    assertThat(
+            camel.getRoutes().stream()
+                .map(route -> route.getEndpoint())
+                .filter(PlatformHttpEndpoint.class::isInstance)
+                .map(PlatformHttpEndpoint.class::cast)
+                .map(endpoint -> endpoint.getHttpMethodRestrict() + " " + endpoint.getPath()))
         .containsExactlyInAnyOrderElementsOf(documented);
   }
 
@@ -74,7 +78,8 @@ class DocumentsTest {
       }
     }
     JsonNode asyncApi = OpenApi.read("/static/asyncapi.yaml");
-    List<JsonNode> schemas = StreamSupport.stream(asyncApi.at("/components/schemas").spliterator(), false).toList();
+    List<JsonNode> schemas =
+        StreamSupport.stream(asyncApi.at("/components/schemas").spliterator(), false).toList();
     for (JsonNode schema : schemas) {
       schema.path("examples").forEach(example -> OpenApi.assertValid(asyncApi, schema, example));
     }
@@ -82,6 +87,8 @@ class DocumentsTest {
 
   private HttpResponse<String> getWithoutKey(String path) throws IOException, InterruptedException {
     return HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), BodyHandlers.ofString());
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+            BodyHandlers.ofString());
   }
 }

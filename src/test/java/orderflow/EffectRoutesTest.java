@@ -41,7 +41,13 @@ import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
 
 @RouteTest
 @UseAdviceWith
-@Import({PointRoutes.class, CouponRoutes.class, DeadLetterRoute.class, FailurePolicy.class, EffectRoutesTest.Beans.class})
+@Import({
+  PointRoutes.class,
+  CouponRoutes.class,
+  DeadLetterRoute.class,
+  FailurePolicy.class,
+  EffectRoutesTest.Beans.class
+})
 class EffectRoutesTest {
 
   private static final UUID ORDER = UUID.fromString("01a20334-04f4-7079-8f8d-876d10bd237b");
@@ -91,7 +97,10 @@ class EffectRoutesTest {
     send("direct:point-consumer", event("-1", null), event("70200", null));
 
     verify(deadLetters)
-        .record(eq("point-consumer"), argThat(failed -> failed.size() == 1 && failed.get(0).error().equals("total is negative")));
+        .record(
+            eq("point-consumer"),
+            argThat(
+                failed -> failed.size() == 1 && failed.get(0).error().equals("total is negative")));
     assertThat(database.getReceivedCounter()).isEqualTo(1);
   }
 
@@ -140,7 +149,11 @@ class EffectRoutesTest {
   }
 
   private void send(String consumer, EventRecord... records) {
-    assertThat(producer.send(consumer, exchange -> exchange.getMessage().setBody(List.of(records))).getException()).isNull();
+    assertThat(
+            producer
+                .send(consumer, exchange -> exchange.getMessage().setBody(List.of(records)))
+                .getException())
+        .isNull();
   }
 
   private static EventRecord event(String total, String coupon) {
@@ -148,7 +161,8 @@ class EffectRoutesTest {
         """
         {"orderId":"%s","customer":{"id":"c-1001"},"currency":"KRW","total":"%s","discount":"7800","couponCode":%s}"""
             .formatted(ORDER, total, coupon == null ? "null" : '"' + coupon + '"');
-    return new EventRecord("order.completed", 0, 0, null, json.getBytes(StandardCharsets.UTF_8), Map.of());
+    return new EventRecord(
+        "order.completed", 0, 0, null, json.getBytes(StandardCharsets.UTF_8), Map.of());
   }
 
   @TestConfiguration

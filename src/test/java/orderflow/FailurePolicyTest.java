@@ -48,8 +48,10 @@ class FailurePolicyTest {
   @Test
   void tellsAFailureOfTheWorldByItsRedeliveries() {
     statement.whenAnyExchangeReceived(exchange -> applied.addAll(offsets(exchange)));
-    statement.whenExchangeReceived(1, exchange -> exchange.setException(new IOException("connection refused")));
-    statement.whenExchangeReceived(2, exchange -> exchange.setException(new SQLException("restart", "57P01")));
+    statement.whenExchangeReceived(
+        1, exchange -> exchange.setException(new IOException("connection refused")));
+    statement.whenExchangeReceived(
+        2, exchange -> exchange.setException(new SQLException("restart", "57P01")));
 
     Exchange handled = send(5);
 
@@ -85,7 +87,9 @@ class FailurePolicyTest {
   void saysInTheDeadLetterWhy() {
     refuse(Set.of(0));
 
-    assertThat(Triage.failed(send(1))).extracting(Failed::error).containsExactly("SQLException: numeric field overflow");
+    assertThat(Triage.failed(send(1)))
+        .extracting(Failed::error)
+        .containsExactly("SQLException: numeric field overflow");
   }
 
   @Test
@@ -114,7 +118,10 @@ class FailurePolicyTest {
   private Exchange send(int records) {
     List<Reading<Integer>> batch =
         IntStream.range(0, records)
-            .mapToObj(i -> new Reading<>(new EventRecord("order.completed", 0, i, null, null, Map.of()), i))
+            .mapToObj(
+                i ->
+                    new Reading<>(
+                        new EventRecord("order.completed", 0, i, null, null, Map.of()), i))
             .toList();
     return producer.send("direct:a-consumer", exchange -> exchange.getMessage().setBody(batch));
   }
@@ -135,9 +142,12 @@ class FailurePolicyTest {
       return new RouteBuilder() {
         @Override
         public void configure() {
-          from("direct:a-consumer").routeConfigurationId(FailurePolicy.CONSUMER)
+          from("direct:a-consumer")
+              .routeConfigurationId(FailurePolicy.CONSUMER)
               .process(new Halving(getContext().createProducerTemplate(), "direct:apply"));
-          from("direct:apply").routeId("apply").routeConfigurationId(FailurePolicy.CONSUMER)
+          from("direct:apply")
+              .routeId("apply")
+              .routeConfigurationId(FailurePolicy.CONSUMER)
               .to("mock:statement");
         }
       };

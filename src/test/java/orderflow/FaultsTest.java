@@ -26,7 +26,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
 
-/** Servers that go and come back under traffic: every order that was acknowledged has its effects, once. */
+/**
+ * Servers that go and come back under traffic: every order that was acknowledged has its effects,
+ * once.
+ */
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = "orderflow.security.api-key=" + OrderflowTest.API_KEY)
@@ -120,12 +123,19 @@ class FaultsTest {
         """
         {"customer":{"id":"%s","email":"minji@example.com","name":"Minji"},
          "currency":"KRW","items":[{"sku":"A","name":"A","quantity":1,"unitPrice":"1000"}]}
-        """.formatted(customer);
+        """
+            .formatted(customer);
     String key = UUID.randomUUID().toString();
     while (!over) {
       Http.Response answer =
-          http.send("POST", "/api/orders", BodyPublishers.ofString(order),
-              "Content-Type", "application/json", "Idempotency-Key", key);
+          http.send(
+              "POST",
+              "/api/orders",
+              BodyPublishers.ofString(order),
+              "Content-Type",
+              "application/json",
+              "Idempotency-Key",
+              key);
       if (answer.status() == 201) {
         acknowledged.add(UUID.fromString(answer.json().get("orderId").textValue()));
         key = UUID.randomUUID().toString();
@@ -146,18 +156,28 @@ class FaultsTest {
     awaitOrders(20);
     stopTraffic();
     int orders = acknowledged.size();
-    await().atMost(PATIENCE).until(() -> count("point_entry") == orders && count("mail where state = 'SENT'") == orders);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> count("point_entry") == orders && count("mail where state = 'SENT'") == orders);
     assertThat(count("orders")).isEqualTo(orders);
-    assertThat(jdbc.sql("select balance from point_balance where customer_id = ?").param(customer)
-        .query(BigDecimal.class).single()).isEqualByComparingTo(BigDecimal.valueOf(10L * orders));
+    assertThat(
+            jdbc.sql("select balance from point_balance where customer_id = ?")
+                .param(customer)
+                .query(BigDecimal.class)
+                .single())
+        .isEqualByComparingTo(BigDecimal.valueOf(10L * orders));
     assertThat(count("dead_letter")).isZero();
     Set<String> ids = acknowledged.stream().map(UUID::toString).collect(Collectors.toSet());
     assertThat(RestartableServers.mailedOrders().stream().filter(ids::contains))
-        .doesNotHaveDuplicates().hasSize(orders);
+        .doesNotHaveDuplicates()
+        .hasSize(orders);
   }
 
   private int count(String from) {
     return jdbc.sql("select count(*) from (select * from " + from + ") as t where customer_id = ?")
-        .param(customer).query(Integer.class).single();
+        .param(customer)
+        .query(Integer.class)
+        .single();
   }
 }

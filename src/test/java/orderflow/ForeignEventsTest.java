@@ -55,7 +55,9 @@ class ForeignEventsTest {
     send(event(order, "70200", run));
 
     await().until(() -> mailed(order) && balance() == 702 && used(run) == 1);
-    assertThat(TopicReader.await("coupon.used", order.toString()).json().get("discount").textValue()).isEqualTo("7800");
+    assertThat(
+            TopicReader.await("coupon.used", order.toString()).json().get("discount").textValue())
+        .isEqualTo("7800");
   }
 
   @Test
@@ -71,7 +73,9 @@ class ForeignEventsTest {
     assertThat(used(run)).isEqualTo(1);
     assertThat(
             TopicReader.await(
-                "point.earned", 2, message -> message.raw().key() != null && message.key().equals(run)))
+                "point.earned",
+                2,
+                message -> message.raw().key() != null && message.key().equals(run)))
         .extracting(message -> message.header("ce_subject"))
         .containsExactly(order.toString(), last.toString());
   }
@@ -86,7 +90,11 @@ class ForeignEventsTest {
     send(event(first, "70200", run));
     send(event(second, "70200", run));
 
-    await().until(() -> !deadLetters("select consumer from dead_letter where order_id = ?", second).isEmpty());
+    await()
+        .until(
+            () ->
+                !deadLetters("select consumer from dead_letter where order_id = ?", second)
+                    .isEmpty());
     assertThat(used(run)).isEqualTo(1);
     assertThat(deadLetters("select error from dead_letter where order_id = ?", second))
         .containsExactly("coupon " + run + " can't be used: EXHAUSTED");
@@ -104,7 +112,9 @@ class ForeignEventsTest {
     await().until(() -> balance() == 1 && mailed(none));
     assertThat(
             TopicReader.await(
-                "point.earned", 1, message -> message.raw().key() != null && message.key().equals(run)))
+                "point.earned",
+                1,
+                message -> message.raw().key() != null && message.key().equals(run)))
         .extracting(message -> message.header("ce_subject"))
         .containsExactly(one.toString());
   }
@@ -122,12 +132,17 @@ class ForeignEventsTest {
   void aFaultIsADeadLetterOfThoseThatNeedWhatIsFaulty() {
     UUID order = UUID.randomUUID();
 
-    assertThat(consumersThatGiveUpOn(event(order, "-1", null))).isEqualTo("email-consumer point-consumer");
-    assertThat(consumersThatGiveUpOn(event(order, "1e30", null))).isEqualTo("email-consumer point-consumer");
-    assertThat(consumersThatGiveUpOn(event(UUID.randomUUID(), "100", run + "-unknown"))).isEqualTo("coupon-consumer");
+    assertThat(consumersThatGiveUpOn(event(order, "-1", null)))
+        .isEqualTo("email-consumer point-consumer");
+    assertThat(consumersThatGiveUpOn(event(order, "1e30", null)))
+        .isEqualTo("email-consumer point-consumer");
+    assertThat(consumersThatGiveUpOn(event(UUID.randomUUID(), "100", run + "-unknown")))
+        .isEqualTo("coupon-consumer");
     assertThat(consumersThatGiveUpOn(event(UUID.randomUUID(), "100", null).replace("kim@", "kim")))
         .isEqualTo("email-consumer");
-    assertThat(consumersThatGiveUpOn(event(UUID.randomUUID(), "100", null).replace("Shirt", "a\\u0000b")))
+    assertThat(
+            consumersThatGiveUpOn(
+                event(UUID.randomUUID(), "100", null).replace("Shirt", "a\\u0000b")))
         .isEqualTo("email-consumer");
   }
 
@@ -141,7 +156,8 @@ class ForeignEventsTest {
     good.subList(200, 400).forEach(order -> send(event(order, "100", null)));
 
     await().until(() -> balance() == 401 && good.stream().allMatch(this::mailed));
-    assertThat(deadLetters("select consumer from dead_letter where order_id = ?", bad)).containsExactly("coupon-consumer");
+    assertThat(deadLetters("select consumer from dead_letter where order_id = ?", bad))
+        .containsExactly("coupon-consumer");
   }
 
   @Test
@@ -153,9 +169,12 @@ class ForeignEventsTest {
         TopicReader.await(
             "order.completed.dlt",
             3,
-            message -> message.raw().value() != null && new String(message.raw().value(), StandardCharsets.UTF_8).equals(value));
+            message ->
+                message.raw().value() != null
+                    && new String(message.raw().value(), StandardCharsets.UTF_8).equals(value));
 
-    assertThat(letters).extracting(message -> message.header("consumer"))
+    assertThat(letters)
+        .extracting(message -> message.header("consumer"))
         .containsExactlyInAnyOrder("point-consumer", "coupon-consumer", "email-consumer");
     TopicReader.Message letter = letters.get(0);
     assertThat(letter.key()).isEqualTo(run);
@@ -166,7 +185,10 @@ class ForeignEventsTest {
     assertThat(letter.header("original-offset")).matches("\\d+");
   }
 
-  /** Sends a value and a good event after it, and tells who gave up on the first when the second is through. */
+  /**
+   * Sends a value and a good event after it, and tells who gave up on the first when the second is
+   * through.
+   */
   private String consumersThatGiveUpOn(String value) {
     String key = run + "-" + UUID.randomUUID();
     send(key, value);
@@ -174,7 +196,9 @@ class ForeignEventsTest {
     send(key, event(next, "0", null));
     await().until(() -> mailed(next));
     Set<String> consumers =
-        jdbc.sql("select consumer from dead_letter where key = convert_to(?, 'UTF8') order by consumer")
+        jdbc
+            .sql(
+                "select consumer from dead_letter where key = convert_to(?, 'UTF8') order by consumer")
             .param(key)
             .query(String.class)
             .list()
@@ -223,7 +247,10 @@ class ForeignEventsTest {
   }
 
   private int used(String code) {
-    return jdbc.sql("select used from coupon where code = ?").param(code).query(Integer.class).single();
+    return jdbc.sql("select used from coupon where code = ?")
+        .param(code)
+        .query(Integer.class)
+        .single();
   }
 
   private boolean mailed(UUID order) {

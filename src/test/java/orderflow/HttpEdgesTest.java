@@ -37,7 +37,8 @@ class HttpEdgesTest {
     Http.Response response = http.post("/api/orders", ORDER);
 
     assertThat(response.status()).as(response.raw().body()).isEqualTo(201);
-    assertThat(response.header("Location")).isEqualTo("/api/orders/" + response.json().path("orderId").asText());
+    assertThat(response.header("Location"))
+        .isEqualTo("/api/orders/" + response.json().path("orderId").asText());
     assertThat(response.header("Content-Type")).isEqualTo("application/json");
     assertThat(response.header("Content-Length")).isNotEmpty();
     assertThat(response.header("Cache-Control")).isEqualTo("no-store");
@@ -46,9 +47,19 @@ class HttpEdgesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "", " ", "{", "nope", "{\"a\":1,\"a\":2}", "{\"a\":NaN}", "{} {}", "{\"a\":\"\u0001\"}", "[1,]", "{'a':1}"
-  })
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "{",
+        "nope",
+        "{\"a\":1,\"a\":2}",
+        "{\"a\":NaN}",
+        "{} {}",
+        "{\"a\":\"\u0001\"}",
+        "[1,]",
+        "{'a':1}"
+      })
   void refusesWhatIsNoJson(String body) {
     assertProblem(http.post("/api/orders", body), 400, "malformed-request");
   }
@@ -64,20 +75,33 @@ class HttpEdgesTest {
 
   @Test
   void refusesNestingAndNumbersBeyondReason() {
-    assertProblem(http.post("/api/orders", "[".repeat(5000) + "]".repeat(5000)), 422, "invalid-body");
-    assertProblem(http.post("/api/orders", "{\"a\":" + "9".repeat(5000) + "}"), 422, "invalid-body");
+    assertProblem(
+        http.post("/api/orders", "[".repeat(5000) + "]".repeat(5000)), 422, "invalid-body");
+    assertProblem(
+        http.post("/api/orders", "{\"a\":" + "9".repeat(5000) + "}"), 422, "invalid-body");
   }
 
   @Test
   void refusesBytesThatAreNoUtf8() {
     byte[] latin = ORDER.replace("린넨", "ä").getBytes(StandardCharsets.ISO_8859_1);
     assertProblem(
-        http.send("POST", "/api/orders", BodyPublishers.ofByteArray(latin), "Content-Type", "application/json"),
-        400, "malformed-request");
+        http.send(
+            "POST",
+            "/api/orders",
+            BodyPublishers.ofByteArray(latin),
+            "Content-Type",
+            "application/json"),
+        400,
+        "malformed-request");
     assertProblem(
-        http.send("POST", "/api/orders", BodyPublishers.ofByteArray(ORDER.getBytes(StandardCharsets.UTF_16)),
-            "Content-Type", "application/json"),
-        400, "malformed-request");
+        http.send(
+            "POST",
+            "/api/orders",
+            BodyPublishers.ofByteArray(ORDER.getBytes(StandardCharsets.UTF_16)),
+            "Content-Type",
+            "application/json"),
+        400,
+        "malformed-request");
   }
 
   @ParameterizedTest
@@ -103,26 +127,36 @@ class HttpEdgesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml",
-    "application/json; charset=iso-8859-1", "application/json; charset=utf-16", "application/json; charset=klingon",
-    "application/x-java-serialized-object", "nonsense"
-  })
+  @ValueSource(
+      strings = {
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+        "application/json; charset=iso-8859-1",
+        "application/json; charset=utf-16",
+        "application/json; charset=klingon",
+        "application/x-java-serialized-object",
+        "nonsense"
+      })
   void refusesOtherMediaTypes(String type) {
     assertProblem(
         http.send("POST", "/api/orders", ORDER, "Content-Type", type),
-        415, "unsupported-media-type");
+        415,
+        "unsupported-media-type");
   }
 
   @Test
   void refusesABodyWithoutMediaTypeOrWithAnEncoding() {
     assertProblem(http.send("POST", "/api/orders", ORDER), 415, "unsupported-media-type");
-    assertProblem(http.post("/api/orders", ORDER, "Content-Encoding", "gzip"), 415, "unsupported-media-type");
+    assertProblem(
+        http.post("/api/orders", ORDER, "Content-Encoding", "gzip"), 415, "unsupported-media-type");
   }
 
   @Test
   void acceptsUtf8BySeveralNames() {
-    for (String type : new String[] {"application/json;charset=UTF-8", "Application/JSON; charset=\"utf-8\""}) {
+    for (String type :
+        new String[] {"application/json;charset=UTF-8", "Application/JSON; charset=\"utf-8\""}) {
       assertThat(http.send("POST", "/api/orders", ORDER, "Content-Type", type).status())
           .isEqualTo(201);
     }
@@ -131,7 +165,8 @@ class HttpEdgesTest {
   @Test
   void refusesToAnswerInAnythingButJson() {
     assertProblem(http.post("/api/orders", ORDER, "Accept", "text/html"), 406, "not-acceptable");
-    assertThat(http.post("/api/orders", ORDER, "Accept", "text/html, application/*;q=0.1").status()).isEqualTo(201);
+    assertThat(http.post("/api/orders", ORDER, "Accept", "text/html, application/*;q=0.1").status())
+        .isEqualTo(201);
   }
 
   @Test
@@ -141,9 +176,14 @@ class HttpEdgesTest {
     assertProblem(http.post("/api/orders", fits + " "), 413, "body-too-large");
     byte[] large = (fits + " ").getBytes(StandardCharsets.UTF_8);
     assertProblem(
-        http.send("POST", "/api/orders", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)),
-            "Content-Type", "application/json"),
-        413, "body-too-large");
+        http.send(
+            "POST",
+            "/api/orders",
+            BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)),
+            "Content-Type",
+            "application/json"),
+        413,
+        "body-too-large");
     assertProblem(http.post("/api/orders", " ".repeat(10 * 1024 * 1024)), 413, "body-too-large");
   }
 
@@ -151,19 +191,38 @@ class HttpEdgesTest {
   void letsNoHeaderAndNoParameterThrough() {
     Http.Response response =
         http.post(
-            "/api/orders?mail.smtp.host=evil&CamelHttpResponseCode=418&to=evil@example.com&kafka.TOPIC=evil", ORDER,
-            "CamelHttpResponseCode", "418", "kafka.OVERRIDE_TOPIC", "evil", "subject", "evil", "Cookie", "a=b",
-            "CamelJacksonUnmarshalType", "java.lang.String", "Location", "evil", "Idempotent-Replayed", "true");
+            "/api/orders?mail.smtp.host=evil&CamelHttpResponseCode=418&to=evil@example.com&kafka.TOPIC=evil",
+            ORDER,
+            "CamelHttpResponseCode",
+            "418",
+            "kafka.OVERRIDE_TOPIC",
+            "evil",
+            "subject",
+            "evil",
+            "Cookie",
+            "a=b",
+            "CamelJacksonUnmarshalType",
+            "java.lang.String",
+            "Location",
+            "evil",
+            "Idempotent-Replayed",
+            "true");
 
     assertThat(response.status()).isEqualTo(201);
-    assertThat(response.raw().headers().map().toString()).doesNotContain("evil", "418", "Camel", "Idempotent");
+    assertThat(response.raw().headers().map().toString())
+        .doesNotContain("evil", "418", "Camel", "Idempotent");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"with space", "schlüssel"})
   void refusesIdempotencyKeysThatAreNone(String key) throws IOException {
-    String answer = raw("POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nContent-Type: application/json\r\nIdempotency-Key: "
-        + key + "\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
+    String answer =
+        raw(
+            "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                + OrderflowTest.API_KEY
+                + "\r\nContent-Type: application/json\r\nIdempotency-Key: "
+                + key
+                + "\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
 
     assertThat(answer).startsWith("HTTP/1.1 400").contains("/problems/malformed-request");
   }
@@ -171,9 +230,15 @@ class HttpEdgesTest {
   @Test
   void refusesAnIdempotencyKeyGivenTwiceOrTooLong() {
     assertProblem(
-        http.post("/api/orders", ORDER, "Idempotency-Key", "a", "Idempotency-Key", "b"), 400, "malformed-request");
-    assertProblem(http.post("/api/orders", ORDER, "Idempotency-Key", "a".repeat(256)), 400, "malformed-request");
-    assertThat(http.post("/api/orders", ORDER, "Idempotency-Key", "a".repeat(255)).status()).isEqualTo(201);
+        http.post("/api/orders", ORDER, "Idempotency-Key", "a", "Idempotency-Key", "b"),
+        400,
+        "malformed-request");
+    assertProblem(
+        http.post("/api/orders", ORDER, "Idempotency-Key", "a".repeat(256)),
+        400,
+        "malformed-request");
+    assertThat(http.post("/api/orders", ORDER, "Idempotency-Key", "a".repeat(255)).status())
+        .isEqualTo(201);
   }
 
   @Test
@@ -187,28 +252,44 @@ class HttpEdgesTest {
     assertThat(first.header("Idempotent-Replayed")).isEmpty();
     assertProblem(
         http.post("/api/orders", ORDER.replace(":2", ":3"), "Idempotency-Key", "replayed"),
-        422, "idempotency-key-reused");
+        422,
+        "idempotency-key-reused");
   }
 
   @Test
   void saysWhyACouponCantBeUsed() {
-    Http.Response response = http.post("/api/orders", ORDER.replace("\"currency\"", "\"couponCode\":\"NO\",\"currency\""));
+    Http.Response response =
+        http.post(
+            "/api/orders", ORDER.replace("\"currency\"", "\"couponCode\":\"NO\",\"currency\""));
 
     assertProblem(response, 422, "coupon-not-redeemable");
     assertThat(response.json().path("reason").asText()).isEqualTo("UNKNOWN");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "NONSENSE\r\n\r\n",
-    "GET /api/orders/<script> HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nConnection: close\r\n\r\n",
-    "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n",
-    "GET /api/%zz HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nConnection: close\r\n\r\n",
-    "GET /api/..;/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nConnection: close\r\n\r\n",
-    "GET /api/a%2Fb HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nConnection: close\r\n\r\n",
-    "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nTransfer-Encoding: nonsense\r\nConnection: close\r\n\r\n",
-    "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + OrderflowTest.API_KEY + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nZZ\r\n",
-  })
+  @ValueSource(
+      strings = {
+        "NONSENSE\r\n\r\n",
+        "GET /api/orders/<script> HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + OrderflowTest.API_KEY
+            + "\r\nConnection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n",
+        "GET /api/%zz HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + OrderflowTest.API_KEY
+            + "\r\nConnection: close\r\n\r\n",
+        "GET /api/..;/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + OrderflowTest.API_KEY
+            + "\r\nConnection: close\r\n\r\n",
+        "GET /api/a%2Fb HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + OrderflowTest.API_KEY
+            + "\r\nConnection: close\r\n\r\n",
+        "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + OrderflowTest.API_KEY
+            + "\r\nTransfer-Encoding: nonsense\r\nConnection: close\r\n\r\n",
+        "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + OrderflowTest.API_KEY
+            + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nZZ\r\n",
+      })
   void tellsNothingOfTheServerInAnyAnswer(String request) throws IOException {
     String answer = raw(request);
 

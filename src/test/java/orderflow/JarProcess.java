@@ -17,7 +17,8 @@ final class JarProcess implements AutoCloseable {
   static final Duration START = Duration.ofSeconds(120);
   static final Duration STOP = Duration.ofSeconds(30);
 
-  private static final Pattern READY = Pattern.compile("Orderflow is ready on (http://\\S+):(\\d+) after");
+  private static final Pattern READY =
+      Pattern.compile("Orderflow is ready on (http://\\S+):(\\d+) after");
 
   private final Process process;
   private final Path log;
@@ -32,14 +33,31 @@ final class JarProcess implements AutoCloseable {
    *
    * @param log what this start says; an older file of that name is removed
    */
-  static JarProcess start(Path folder, Path log, Map<String, String> environment) throws IOException {
+  static JarProcess start(Path folder, Path log, Map<String, String> environment)
+      throws IOException {
     Files.deleteIfExists(log);
-    var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-jar", Path.of("target/orderflow.jar").toAbsolutePath().toString());
+    var builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-jar",
+            Path.of("target/orderflow.jar").toAbsolutePath().toString());
     builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.environment().keySet().removeIf(name -> name.matches("(SERVER|SPRING|SMTP|KAFKA|MAIL|ORDERFLOW)_.*"));
-    builder.environment().putAll(Map.of("SERVER_PORT", "0", "ORDERFLOW_EMBEDDED_POSTGRES_PORT", "0",
-        "ORDERFLOW_EMBEDDED_KAFKA_PORT", "0", "ORDERFLOW_EMBEDDED_MAILBOX_PORT", "0"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.matches("(SERVER|SPRING|SMTP|KAFKA|MAIL|ORDERFLOW)_.*"));
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "SERVER_PORT",
+                "0",
+                "ORDERFLOW_EMBEDDED_POSTGRES_PORT",
+                "0",
+                "ORDERFLOW_EMBEDDED_KAFKA_PORT",
+                "0",
+                "ORDERFLOW_EMBEDDED_MAILBOX_PORT",
+                "0"));
     builder.environment().putAll(environment);
     return new JarProcess(builder.start(), log);
   }
@@ -60,9 +78,13 @@ final class JarProcess implements AutoCloseable {
   }
 
   private MatchResult ready() {
-    return Awaitility.await().atMost(START).until(
-        () -> READY.matcher(Files.exists(log) ? Files.readString(log) : "").results().findFirst(),
-        Optional::isPresent).orElseThrow();
+    return Awaitility.await()
+        .atMost(START)
+        .until(
+            () ->
+                READY.matcher(Files.exists(log) ? Files.readString(log) : "").results().findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   @Override

@@ -22,7 +22,9 @@ class JourneyTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @LocalServerPort int port;
-  @Value("${orderflow.inbox}") Path inbox;
+
+  @Value("${orderflow.inbox}")
+  Path inbox;
 
   /** Tells this test's customer, coupon and files from all others. */
   private final String run = UUID.randomUUID().toString().substring(0, 8);
@@ -30,7 +32,9 @@ class JourneyTest {
   @Test
   void anOrderOverHttpEarnsPointsUsesItsCouponAndIsConfirmedByMail() throws IOException {
     Http http = new Http(port);
-    http.post("/api/coupons", "{\"code\":\"%s\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"}}".formatted(run));
+    http.post(
+        "/api/coupons",
+        "{\"code\":\"%s\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"}}".formatted(run));
 
     Http.Response placed =
         http.post(
@@ -41,14 +45,16 @@ class JourneyTest {
              "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"39000"}],
              "couponCode":"%1$s"}"""
                 .formatted(run),
-            "traceparent", TRACE);
+            "traceparent",
+            TRACE);
 
     assertThat(placed.status()).isEqualTo(201);
     String order = placed.json().get("orderId").textValue();
     assertThat(placed.header("Location")).isEqualTo("/api/orders/" + order);
     awaitEffects(http, order);
 
-    assertThat(http.get("/api/customers/" + run + "/points").json().get("balance").longValue()).isEqualTo(702);
+    assertThat(http.get("/api/customers/" + run + "/points").json().get("balance").longValue())
+        .isEqualTo(702);
     assertThat(http.get("/api/coupons/" + run).json().get("used").intValue()).isEqualTo(1);
 
     TopicReader.Message earned = TopicReader.await("point.earned", order);
@@ -61,12 +67,16 @@ class JourneyTest {
     assertThat(used.get("discount").textValue()).isEqualTo("7800");
     JsonNode completed = TopicReader.await("order.completed", order).json();
     assertThat(completed.get("total").textValue()).isEqualTo("70200");
-    assertThat(completed.get("customer")).isEqualTo(
-        JSON.readTree("{\"id\":\"%s\",\"email\":\"minji@example.com\",\"name\":\"김민지\",\"locale\":\"ko\"}".formatted(run)));
+    assertThat(completed.get("customer"))
+        .isEqualTo(
+            JSON.readTree(
+                "{\"id\":\"%s\",\"email\":\"minji@example.com\",\"name\":\"김민지\",\"locale\":\"ko\"}"
+                    .formatted(run)));
 
     ReceivedMail mail = mail(order);
     assertThat(mail.to()).isEqualTo("\"김민지\" <minji@example.com>");
-    assertThat(mail.text().orElseThrow()).contains("린넨 셔츠", "₩39,000", "₩7,800", "₩70,200", "702", run);
+    assertThat(mail.text().orElseThrow())
+        .contains("린넨 셔츠", "₩39,000", "₩7,800", "₩70,200", "702", run);
     assertThat(mail.html().orElseThrow()).contains("린넨 셔츠", "₩70,200");
     assertThat(mail.header("Message-ID")).hasValue("<order-" + order + "@orderflow.example>");
   }
@@ -86,11 +96,14 @@ class JourneyTest {
     Files.move(being, inbox.resolve(run + ".csv"));
 
     await().until(() -> http.get("/api/orders?customerId=" + run).json().get("orders").size() == 1);
-    String order = http.get("/api/orders?customerId=" + run).json().at("/orders/0/orderId").textValue();
+    String order =
+        http.get("/api/orders?customerId=" + run).json().at("/orders/0/orderId").textValue();
     awaitEffects(http, order);
 
-    assertThat(http.get("/api/customers/" + run + "/points").json().get("balance").longValue()).isEqualTo(3);
-    assertThat(TopicReader.await("point.earned", order).json().get("points").longValue()).isEqualTo(3);
+    assertThat(http.get("/api/customers/" + run + "/points").json().get("balance").longValue())
+        .isEqualTo(3);
+    assertThat(TopicReader.await("point.earned", order).json().get("points").longValue())
+        .isEqualTo(3);
     assertThat(mail(order).text().orElseThrow()).contains("Linen shirt", "$120.50", "$300.00");
     await().until(() -> Files.exists(inbox.resolve("done").resolve(run + ".csv")));
   }

@@ -69,10 +69,16 @@ class MailRoutesTest extends CamelTestSupport {
 
   @BeforeEach
   void mockTheEnds() throws Exception {
-    AdviceWith.adviceWith(context, "email-consumer",
+    AdviceWith.adviceWith(
+        context,
+        "email-consumer",
         route -> route.weaveByToUri("direct:dead-letter").replace().to("mock:dead-letter"));
-    AdviceWith.adviceWith(context, "queue-mails", route -> route.weaveByToUri("jdbc:*").replace().to("mock:statement"));
-    AdviceWith.adviceWith(context, "send-mail", route -> route.weaveByToUri("smtp:*").replace().to("mock:smtp"));
+    AdviceWith.adviceWith(
+        context,
+        "queue-mails",
+        route -> route.weaveByToUri("jdbc:*").replace().to("mock:statement"));
+    AdviceWith.adviceWith(
+        context, "send-mail", route -> route.weaveByToUri("smtp:*").replace().to("mock:smtp"));
     context.start();
     statement = getMockEndpoint("mock:statement");
     deadLetter = getMockEndpoint("mock:dead-letter");
@@ -90,7 +96,8 @@ class MailRoutesTest extends CamelTestSupport {
     template.sendBody("direct:email-consumer", List.of(GOOD, GOOD));
 
     statement.assertIsSatisfied();
-    assertThat(statement.getExchanges().get(0).getMessage().getBody()).isEqualTo(MailQueue.QUEUE.strip());
+    assertThat(statement.getExchanges().get(0).getMessage().getBody())
+        .isEqualTo(MailQueue.QUEUE.strip());
     verify(queue).rows(argThat(batch -> batch.size() == 2));
     verify(sender).wake();
   }
@@ -103,7 +110,8 @@ class MailRoutesTest extends CamelTestSupport {
     template.sendBody("direct:email-consumer", List.of(BAD, GOOD));
 
     MockEndpoint.assertIsSatisfied(context);
-    assertThat(Triage.failed(deadLetter.getExchanges().get(0))).singleElement()
+    assertThat(Triage.failed(deadLetter.getExchanges().get(0)))
+        .singleElement()
         .satisfies(failed -> assertThat(failed.record()).isSameAs(BAD));
   }
 
@@ -126,13 +134,17 @@ class MailRoutesTest extends CamelTestSupport {
     smtp.assertIsSatisfied();
     assertThat(smtp.getExchanges().get(0).getMessage().getHeaders()).isEmpty();
 
-    smtp.whenAnyExchangeReceived(exchange -> {
-      throw new MessagingException("550 no");
-    });
-    assertThatThrownBy(() -> transmission.send(mail)).isInstanceOf(MessagingException.class).hasMessage("550 no");
+    smtp.whenAnyExchangeReceived(
+        exchange -> {
+          throw new MessagingException("550 no");
+        });
+    assertThatThrownBy(() -> transmission.send(mail))
+        .isInstanceOf(MessagingException.class)
+        .hasMessage("550 no");
   }
 
   private static EventRecord record(long offset) {
-    return new EventRecord("order.completed", 0, offset, null, "{}".getBytes(StandardCharsets.UTF_8), Map.of());
+    return new EventRecord(
+        "order.completed", 0, offset, null, "{}".getBytes(StandardCharsets.UTF_8), Map.of());
   }
 }

@@ -29,20 +29,31 @@ class MetricsTest {
     http.post("/api/orders", ORDER.formatted(1), "Idempotency-Key", key);
     http.post("/api/orders", ORDER.formatted(2), "Idempotency-Key", key);
 
-    assertThat(value(http, "orderflow_orders_total{outcome=\"placed\"}")).isGreaterThanOrEqualTo(placed + 1);
-    assertThat(value(http, "orderflow_orders_total{outcome=\"replayed\"}")).isGreaterThanOrEqualTo(replayed + 1);
-    assertThat(value(http, "orderflow_orders_total{outcome=\"refused\"}")).isGreaterThanOrEqualTo(refused + 1);
-    for (String gauge : new String[] {
-      "orderflow_outbox_records", "orderflow_outbox_oldest_seconds", "orderflow_mails_queued", "orderflow_mails_due",
-      "orderflow_mails_overdue_seconds", "orderflow_dead_letters_waiting{consumer=\"point-consumer\"}",
-      "orderflow_orders_incomplete"
-    }) {
+    assertThat(value(http, "orderflow_orders_total{outcome=\"placed\"}"))
+        .isGreaterThanOrEqualTo(placed + 1);
+    assertThat(value(http, "orderflow_orders_total{outcome=\"replayed\"}"))
+        .isGreaterThanOrEqualTo(replayed + 1);
+    assertThat(value(http, "orderflow_orders_total{outcome=\"refused\"}"))
+        .isGreaterThanOrEqualTo(refused + 1);
+    for (String gauge :
+        new String[] {
+          "orderflow_outbox_records",
+          "orderflow_outbox_oldest_seconds",
+          "orderflow_mails_queued",
+          "orderflow_mails_due",
+          "orderflow_mails_overdue_seconds",
+          "orderflow_dead_letters_waiting{consumer=\"point-consumer\"}",
+          "orderflow_orders_incomplete"
+        }) {
       assertThat(value(http, gauge)).as(gauge).isNotNaN().isNotNegative();
     }
   }
 
   private static double value(Http http, String sample) {
-    return http.get("/actuator/prometheus").raw().body().lines()
+    return http.get("/actuator/prometheus")
+        .raw()
+        .body()
+        .lines()
         .filter(line -> line.startsWith(sample + " "))
         .findFirst()
         .map(line -> Double.parseDouble(line.substring(sample.length() + 1)))

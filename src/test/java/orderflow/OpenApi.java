@@ -18,7 +18,8 @@ import org.yaml.snakeyaml.Yaml;
 final class OpenApi {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(VersionFlag.V202012);
+  private static final JsonSchemaFactory SCHEMAS =
+      JsonSchemaFactory.getInstance(VersionFlag.V202012);
   private static final JsonNode DOCUMENT = read("/static/openapi.yaml");
 
   private OpenApi() {}
@@ -39,12 +40,17 @@ final class OpenApi {
     JsonNode operation = operation(path.replaceFirst("\\?.*", "")).path(method.toLowerCase());
     String status = String.valueOf(response.status());
     if (operation.isMissingNode()) {
-      assertThat(response.status()).as("of undocumented %s %s", method, path).isGreaterThanOrEqualTo(400);
+      assertThat(response.status())
+          .as("of undocumented %s %s", method, path)
+          .isGreaterThanOrEqualTo(400);
       return;
     }
     JsonNode foreseen = resolved(operation.path("responses").path(status));
-    assertThat(foreseen.isMissingNode()).as("status %s of %s %s is undocumented", status, method, path).isFalse();
-    for (Iterator<Map.Entry<String, JsonNode>> headers = foreseen.path("headers").fields(); headers.hasNext(); ) {
+    assertThat(foreseen.isMissingNode())
+        .as("status %s of %s %s is undocumented", status, method, path)
+        .isFalse();
+    for (Iterator<Map.Entry<String, JsonNode>> headers = foreseen.path("headers").fields();
+        headers.hasNext(); ) {
       Map.Entry<String, JsonNode> header = headers.next();
       if (header.getValue().path("required").asBoolean()) {
         assertThat(response.header(header.getKey())).as(header.getKey()).isNotEmpty();
@@ -52,12 +58,16 @@ final class OpenApi {
     }
     String type = response.header("Content-Type").replaceFirst(";.*", "");
     JsonNode content = foreseen.path("content");
-    assertThat(content.isMissingNode() ? type : content.path(type).isMissingNode() ? type : "").as("type").isEmpty();
+    assertThat(content.isMissingNode() ? type : content.path(type).isMissingNode() ? type : "")
+        .as("type")
+        .isEmpty();
     if (type.endsWith("json")) {
       assertValid(content.path(type).path("schema"), response.json());
     }
     if (response.status() < 300 && operation.has("requestBody")) {
-      assertValid(operation.at("/requestBody/content").path("application/json").path("schema"), parse(sent));
+      assertValid(
+          operation.at("/requestBody/content").path("application/json").path("schema"),
+          parse(sent));
     }
   }
 
@@ -65,7 +75,9 @@ final class OpenApi {
     assertValid(DOCUMENT, schema, value);
   }
 
-  /** @param document where the schema's references lead */
+  /**
+   * @param document where the schema's references lead
+   */
   static void assertValid(JsonNode document, JsonNode schema, JsonNode value) {
     ObjectNode whole = schema.deepCopy();
     whole.set("components", document.path("components"));

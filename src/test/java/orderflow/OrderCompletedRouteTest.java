@@ -19,8 +19,8 @@ import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.support.DefaultExchange;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.camel.test.spring.junit5.UseAdviceWith;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -83,7 +83,8 @@ class OrderCompletedRouteTest {
   void readsKeyValueAndHeadersAsTheyStandOnTheTopic() {
     send();
 
-    EventRecord first = (EventRecord) points.getExchanges().get(0).getMessage().getBody(List.class).get(0);
+    EventRecord first =
+        (EventRecord) points.getExchanges().get(0).getMessage().getBody(List.class).get(0);
     assertThat(first.key()).asString().isEqualTo("c-1001");
     assertThat(first.value()).asString().isEqualTo("{}");
     assertThat(first.headers()).containsOnlyKeys("ce_id");
@@ -100,7 +101,8 @@ class OrderCompletedRouteTest {
 
   @Test
   void commitsNothingWhenOneConsumerFails() {
-    coupons.whenAnyExchangeReceived(exchange -> exchange.setException(new IllegalStateException("stopping")));
+    coupons.whenAnyExchangeReceived(
+        exchange -> exchange.setException(new IllegalStateException("stopping")));
 
     assertThat(send().getException()).hasMessage("stopping");
 
@@ -111,7 +113,8 @@ class OrderCompletedRouteTest {
   }
 
   private Exchange send() {
-    List<Exchange> batch = new ArrayList<>(List.of(record(0, 6, early), record(1, 2, lastOf1), record(0, 7, lastOf0)));
+    List<Exchange> batch =
+        new ArrayList<>(List.of(record(0, 6, early), record(1, 2, lastOf1), record(0, 7, lastOf0)));
     return producer.send("direct:records", exchange -> exchange.getMessage().setBody(batch));
   }
 

@@ -11,13 +11,14 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.test.context.ContextConfiguration;
 
 /**
- * An integration test: the whole application on a free port and on {@link RealServers}, the same running one
- * for every test that asks for nothing else.
+ * An integration test: the whole application on a free port and on {@link RealServers}, the same
+ * running one for every test that asks for nothing else.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+@SpringBootTest(
+    webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = "orderflow.security.api-key=" + OrderflowTest.API_KEY)
 @AutoConfigureObservability(tracing = false)
 @ContextConfiguration(initializers = RealServers.class)

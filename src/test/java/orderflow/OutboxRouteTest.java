@@ -40,7 +40,8 @@ class OutboxRouteTest {
   @BeforeEach
   void start() throws Exception {
     if (!camel.getStatus().isStarted()) {
-      AdviceWith.adviceWith(camel, "publish", route -> route.weaveByToUri("kafka:*").replace().to("mock:kafka"));
+      AdviceWith.adviceWith(
+          camel, "publish", route -> route.weaveByToUri("kafka:*").replace().to("mock:kafka"));
       camel.start();
     }
     MockEndpoint.resetMocks(camel);
@@ -51,7 +52,8 @@ class OutboxRouteTest {
     publisher.publish(List.of(event("order.completed"), event("point.earned")));
 
     assertThat(kafka.getReceivedCounter()).isEqualTo(1);
-    assertThat(sent()).extracting(message -> message.getHeader(KafkaConstants.OVERRIDE_TOPIC))
+    assertThat(sent())
+        .extracting(message -> message.getHeader(KafkaConstants.OVERRIDE_TOPIC))
         .containsExactly("order.completed", "point.earned");
     assertThat(sent().get(0).getHeader(KafkaConstants.KEY)).isEqualTo(KEY);
     assertThat(sent().get(0).getBody()).isSameAs(VALUE);
@@ -84,13 +86,16 @@ class OutboxRouteTest {
 
   @Test
   void tellsTheOutboxWhenTheBrokerDoesNotAcknowledge() {
-    kafka.whenAnyExchangeReceived(exchange -> exchange.setException(new IllegalStateException("no leader")));
+    kafka.whenAnyExchangeReceived(
+        exchange -> exchange.setException(new IllegalStateException("no leader")));
 
-    assertThatThrownBy(() -> publisher.publish(List.of(event("order.completed")))).hasRootCauseMessage("no leader");
+    assertThatThrownBy(() -> publisher.publish(List.of(event("order.completed"))))
+        .hasRootCauseMessage("no leader");
   }
 
   private static OutboxRecord event(String topic) {
-    return new OutboxRecord(1, topic, KEY, VALUE, ORDER, null, Instant.parse("2026-11-22T05:00:00.123Z"));
+    return new OutboxRecord(
+        1, topic, KEY, VALUE, ORDER, null, Instant.parse("2026-11-22T05:00:00.123Z"));
   }
 
   private List<Message> sent() {

@@ -60,8 +60,14 @@ class PackagedJarIT {
 
   @Test
   void startsAgainAfterAKill() throws Exception {
-    Map<String, String> samePorts = Map.of("ORDERFLOW_EMBEDDED_POSTGRES_PORT", freePort(),
-        "ORDERFLOW_EMBEDDED_KAFKA_PORT", freePort(), "ORDERFLOW_EMBEDDED_MAILBOX_PORT", freePort());
+    Map<String, String> samePorts =
+        Map.of(
+            "ORDERFLOW_EMBEDDED_POSTGRES_PORT",
+            freePort(),
+            "ORDERFLOW_EMBEDDED_KAFKA_PORT",
+            freePort(),
+            "ORDERFLOW_EMBEDDED_MAILBOX_PORT",
+            freePort());
     Process killed = start(samePorts);
     readyAddress();
     killed.destroyForcibly().waitFor();
@@ -73,8 +79,10 @@ class PackagedJarIT {
 
   @Test
   void aWrongValueIsOneLineAndExitCodeOne() throws Exception {
-    assertRefuses(Map.of("SMTP_HOST", "mail.example", "SMTP_SECURITY", "ssl", "KAFKA_BROKERS", "nowhere"),
-        "KAFKA_BROKERS", "SMTP_SECURITY must be none, starttls or tls, not 'ssl'");
+    assertRefuses(
+        Map.of("SMTP_HOST", "mail.example", "SMTP_SECURITY", "ssl", "KAFKA_BROKERS", "nowhere"),
+        "KAFKA_BROKERS",
+        "SMTP_SECURITY must be none, starttls or tls, not 'ssl'");
   }
 
   @Test
@@ -90,13 +98,19 @@ class PackagedJarIT {
     Process refused = start(environment);
     assertThat(refused.waitFor(JarProcess.START.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(refused.exitValue()).isEqualTo(1);
-    assertThat(Files.readAllLines(log)).singleElement().asString().contains("ERROR").contains(words);
+    assertThat(Files.readAllLines(log))
+        .singleElement()
+        .asString()
+        .contains("ERROR")
+        .contains(words);
   }
 
   /** SIGTERM: 143 is what the JVM ends with after a clean stop. */
   private void assertStops(Process process) throws Exception {
     process.destroy();
-    assertThat(process.waitFor(JarProcess.STOP.toSeconds(), TimeUnit.SECONDS)).as("stops in time").isTrue();
+    assertThat(process.waitFor(JarProcess.STOP.toSeconds(), TimeUnit.SECONDS))
+        .as("stops in time")
+        .isTrue();
     assertThat(process.exitValue()).isEqualTo(143);
     assertThat(folder.resolve("data/postgres/postmaster.pid")).doesNotExist();
     assertThat(log).content().doesNotContain("ERROR").doesNotContain("Exception");
@@ -119,7 +133,8 @@ class PackagedJarIT {
   }
 
   private int status(String url, String key) throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + key).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + key).build();
     return http.send(request, BodyHandlers.discarding()).statusCode();
   }
 }

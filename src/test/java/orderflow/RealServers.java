@@ -17,8 +17,9 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * PostgreSQL, Kafka and the mailbox on free ports, started once for all tests of a JVM: the same embedded
- * servers the application runs on, as durable as there. Their data lies below {@code target/real-servers}.
+ * PostgreSQL, Kafka and the mailbox on free ports, started once for all tests of a JVM: the same
+ * embedded servers the application runs on, as durable as there. Their data lies below {@code
+ * target/real-servers}.
  */
 public class RealServers implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -26,10 +27,15 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
 
   /** Starts the servers when a test first asks for them. */
   private static class Started {
-    static final EmbeddedServers SERVERS = EmbeddedServers.start(EnumSet.allOf(Part.class), DATA,
-        new EmbeddedSettings(new EmbeddedSettings.Server(0), new EmbeddedSettings.Server(0),
-            new EmbeddedSettings.MailboxServer(0, 10_000)),
-        Clock.systemUTC());
+    static final EmbeddedServers SERVERS =
+        EmbeddedServers.start(
+            EnumSet.allOf(Part.class),
+            DATA,
+            new EmbeddedSettings(
+                new EmbeddedSettings.Server(0),
+                new EmbeddedSettings.Server(0),
+                new EmbeddedSettings.MailboxServer(0, 10_000)),
+            Clock.systemUTC());
 
     static {
       SERVERS.awaitKafka();
@@ -40,9 +46,8 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
   @Override
   public void initialize(ConfigurableApplicationContext context) {
     EmbeddedServersInitializer.publish(Started.SERVERS, context);
-    TestPropertyValues.of(
-        "orderflow.data=" + DATA,
-        "orderflow.inbox=" + newFolder("inbox")).applyTo(context);
+    TestPropertyValues.of("orderflow.data=" + DATA, "orderflow.inbox=" + newFolder("inbox"))
+        .applyTo(context);
   }
 
   public static Mailbox mailbox() {
@@ -74,7 +79,8 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
 
   private static Path newFolder(String name) {
     try {
-      return Files.createTempDirectory(Files.createDirectories(Path.of("target/real-servers")), name);
+      return Files.createTempDirectory(
+          Files.createDirectories(Path.of("target/real-servers")), name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -13,11 +13,14 @@ class RealServersTest {
 
   @Autowired JdbcClient jdbc;
   @Autowired Mailbox mailbox;
-  @Value("${orderflow.kafka.brokers}") String brokers;
+
+  @Value("${orderflow.kafka.brokers}")
+  String brokers;
 
   @Test
   void theApplicationOfATestRunsOnThem() {
-    assertThat(jdbc.sql("SELECT version()").query(String.class).single()).startsWith("PostgreSQL 17");
+    assertThat(jdbc.sql("SELECT version()").query(String.class).single())
+        .startsWith("PostgreSQL 17");
     assertThat(brokers).isEqualTo(RealServers.kafkaBrokers());
     assertThat(mailbox).isSameAs(RealServers.mailbox());
   }

@@ -20,7 +20,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Events too large for the producer and for the real broker, between others of the same customer. */
+/**
+ * Events too large for the producer and for the real broker, between others of the same customer.
+ */
 @OrderflowTest
 class RefusedByBrokerTest {
 
@@ -53,21 +55,33 @@ class RefusedByBrokerTest {
                 }
               }
             });
-    String after = http.post("/api/orders", ORDER.formatted(customer)).json().get("orderId").textValue();
+    String after =
+        http.post("/api/orders", ORDER.formatted(customer)).json().get("orderId").textValue();
 
-    await().until(() -> http.get("/api/customers/" + customer + "/points").json().get("balance").longValue() == 9 * 10);
-    assertThat(http.get("/api/orders/" + after).json().at("/effects/points/status").textValue()).isEqualTo("DONE");
+    await()
+        .until(
+            () ->
+                http.get("/api/customers/" + customer + "/points").json().get("balance").longValue()
+                    == 9 * 10);
+    assertThat(http.get("/api/orders/" + after).json().at("/effects/points/status").textValue())
+        .isEqualTo("DONE");
     await().until(() -> deadLetters(tooLarge) == 3);
     await().until(() -> deadLetters(tooLargeForTheTopic) == 3);
 
     long letter =
         jdbc.sql("select id from dead_letter where order_id = ? and consumer = 'point-consumer'")
-            .param(tooLarge).query(Long.class).single();
+            .param(tooLarge)
+            .query(Long.class)
+            .single();
     JsonNode shown = http.get("/api/dead-letters/" + letter).json();
     assertThat(shown.get("error").textValue()).startsWith("RecordTooLargeException");
     assertThat(shown.get("state").textValue()).isEqualTo("WAITING");
     http.send("POST", "/api/dead-letters/" + letter + "/replay", "");
-    await().until(() -> http.get("/api/customers/" + customer + "/points").json().get("balance").longValue() == 10 * 10);
+    await()
+        .until(
+            () ->
+                http.get("/api/customers/" + customer + "/points").json().get("balance").longValue()
+                    == 10 * 10);
   }
 
   @AfterEach
@@ -78,14 +92,23 @@ class RefusedByBrokerTest {
   private static void limitRecords(int bytes) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", RealServers.kafkaBrokers()))) {
       AlterConfigOp limit =
-          new AlterConfigOp(new ConfigEntry("max.message.bytes", String.valueOf(bytes)), AlterConfigOp.OpType.SET);
-      admin.incrementalAlterConfigs(
-          Map.of(new ConfigResource(ConfigResource.Type.TOPIC, "order.completed"), List.of(limit))).all().get();
+          new AlterConfigOp(
+              new ConfigEntry("max.message.bytes", String.valueOf(bytes)),
+              AlterConfigOp.OpType.SET);
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, "order.completed"), List.of(limit)))
+          .all()
+          .get();
     }
   }
 
   private int deadLetters(UUID order) {
-    return jdbc.sql("select count(*) from dead_letter where order_id = ?").param(order).query(Integer.class).single();
+    return jdbc.sql("select count(*) from dead_letter where order_id = ?")
+        .param(order)
+        .query(Integer.class)
+        .single();
   }
 
   private void insert(UUID order, int padding) {
@@ -94,9 +117,14 @@ class RefusedByBrokerTest {
         {"orderId":"%s","customer":{"id":"%s","email":"m@example.com","name":"M"},"currency":"KRW",
          "items":[{"sku":"A","name":"A","quantity":1,"unitPrice":"1000"}],"subtotal":"1000","discount":"0",
          "total":"1000","completedAt":"2026-11-22T05:00:00Z","padding":"%s"}
-        """.formatted(order, customer, "x".repeat(padding));
-    jdbc.sql("insert into outbox (topic, key, payload, subject, created_at) values ('order.completed', ?, ?, ?, now())")
-        .params(customer.getBytes(StandardCharsets.UTF_8), event.getBytes(StandardCharsets.UTF_8), order)
+        """
+            .formatted(order, customer, "x".repeat(padding));
+    jdbc.sql(
+            "insert into outbox (topic, key, payload, subject, created_at) values ('order.completed', ?, ?, ?, now())")
+        .params(
+            customer.getBytes(StandardCharsets.UTF_8),
+            event.getBytes(StandardCharsets.UTF_8),
+            order)
         .update();
   }
 }

@@ -44,8 +44,11 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
     void start() {
       running =
           EmbeddedServers.start(
-              EnumSet.of(part), folder,
-              new EmbeddedSettings(new EmbeddedSettings.Server(port), new EmbeddedSettings.Server(port),
+              EnumSet.of(part),
+              folder,
+              new EmbeddedSettings(
+                  new EmbeddedSettings.Server(port),
+                  new EmbeddedSettings.Server(port),
                   new EmbeddedSettings.MailboxServer(port, 100_000)),
               Clock.systemUTC());
       running.awaitKafka();
@@ -63,7 +66,10 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
       server.start();
       Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
       TestPropertyValues.of(Map.of("orderflow.data", newFolder().toString())).applyTo(context);
-      server.running.properties().forEach((name, value) -> TestPropertyValues.of(name + "=" + value).applyTo(context));
+      server
+          .running
+          .properties()
+          .forEach((name, value) -> TestPropertyValues.of(name + "=" + value).applyTo(context));
     }
     EmbeddedServersInitializer.publish(MAILBOX.running, context);
   }
@@ -87,7 +93,8 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
 
   private static Path newFolder() {
     try {
-      return Files.createTempDirectory(Files.createDirectories(Path.of("target/real-servers")), "restartable");
+      return Files.createTempDirectory(
+          Files.createDirectories(Path.of("target/real-servers")), "restartable");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -12,9 +12,9 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.test.annotation.DirtiesContext;
 
 /**
- * A test of routes alone: Camel without a server, the beans that decide replaced, the ends mocked. The
- * classes to load are named by {@code @Import}. Tests that advise routes before Camel starts add {@code
- * @UseAdviceWith} themselves: it is looked for on the class alone.
+ * A test of routes alone: Camel without a server, the beans that decide replaced, the ends mocked.
+ * The classes to load are named by {@code @Import}. Tests that advise routes before Camel starts
+ * add {@code @UseAdviceWith} themselves: it is looked for on the class alone.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -57,12 +57,14 @@ final class TopicReader {
       Awaitility.await()
           .until(
               () -> {
-                consumer.poll(Duration.ofMillis(100)).forEach(
-                    record -> {
-                      if (wanted.test(new Message(record))) {
-                        found.add(new Message(record));
-                      }
-                    });
+                consumer
+                    .poll(Duration.ofMillis(100))
+                    .forEach(
+                        record -> {
+                          if (wanted.test(new Message(record))) {
+                            found.add(new Message(record));
+                          }
+                        });
                 return found.size() >= count;
               });
     }
@@ -76,7 +78,9 @@ final class TopicReader {
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream().map(p -> new TopicPartition(topic, p.partition())).toList();
+        consumer.partitionsFor(topic).stream()
+            .map(p -> new TopicPartition(topic, p.partition()))
+            .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     return consumer;

@@ -34,7 +34,9 @@ class TwoInstancesIT {
     jdbc = JdbcClient.create(database);
     Map<String, String> servers = new HashMap<>(RealServers.environment("two_instances"));
     servers.put("ORDERFLOW_API_KEY", OrderflowTest.API_KEY);
-    Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target/two instances")), "").toAbsolutePath();
+    Path folder =
+        Files.createTempDirectory(Files.createDirectories(Path.of("target/two instances")), "")
+            .toAbsolutePath();
     one = JarProcess.start(folder, folder.resolve("one.log"), servers);
     other = JarProcess.start(folder, folder.resolve("other.log"), servers);
   }
@@ -48,25 +50,42 @@ class TwoInstancesIT {
   @Test
   void shareTheWorkAndDoNothingTwice() {
     List<Http> instances = List.of(new Http(one.port()), new Http(other.port()));
-    instances.get(0).post("/api/coupons",
-        "{\"code\":\"%s\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"},\"usageLimit\":100}".formatted(run));
+    instances
+        .get(0)
+        .post(
+            "/api/coupons",
+            "{\"code\":\"%s\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"},\"usageLimit\":100}"
+                .formatted(run));
 
-    // Each order reaches both instances at once, under one key; half of them want a coupon that is good for a third.
-    List<String> orders = IntStream.range(0, ORDERS).parallel()
-        .mapToObj(i -> instances.stream().parallel().map(instance -> post(instance, i)).distinct().toList())
-        .peek(answers -> assertThat(answers).as("one answer").hasSize(1))
-        .map(answers -> answers.get(0))
-        .filter(answer -> !answer.isEmpty())
-        .toList();
+    // Each order reaches both instances at once, under one key; half of them want a coupon that is
+    // good for a third.
+    List<String> orders =
+        IntStream.range(0, ORDERS)
+            .parallel()
+            .mapToObj(
+                i ->
+                    instances.stream()
+                        .parallel()
+                        .map(instance -> post(instance, i))
+                        .distinct()
+                        .toList())
+            .peek(answers -> assertThat(answers).as("one answer").hasSize(1))
+            .map(answers -> answers.get(0))
+            .filter(answer -> !answer.isEmpty())
+            .toList();
 
     assertThat(orders).hasSize(ORDERS / 2 + 100).doesNotHaveDuplicates();
-    await().atMost(Duration.ofSeconds(60)).until(() -> number("select count(*) from mail where state = 'SENT'") == orders.size());
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> number("select count(*) from mail where state = 'SENT'") == orders.size());
     await().until(() -> number("select count(*) from outbox") == 0);
     assertThat(number("select count(*) from orders")).isEqualTo(orders.size());
-    assertThat(number("select sum(balance) from point_balance")).isEqualTo(100 * 90 + (ORDERS / 2) * 100);
+    assertThat(number("select sum(balance) from point_balance"))
+        .isEqualTo(100 * 90 + (ORDERS / 2) * 100);
     assertThat(number("select used from coupon")).isEqualTo(100);
-    assertThat(RealServers.mailbox().mails().stream()
-            .filter(mail -> mail.header("X-Order-Id").filter(orders::contains).isPresent()))
+    assertThat(
+            RealServers.mailbox().mails().stream()
+                .filter(mail -> mail.header("X-Order-Id").filter(orders::contains).isPresent()))
         .hasSize(orders.size());
   }
 
@@ -75,25 +94,31 @@ class TwoInstancesIT {
     Http survivor = new Http(other.port());
     one.port();
     IntStream.range(0, 20).forEach(i -> post(survivor, 2 * i + 1));
-    await().atMost(Duration.ofSeconds(60)).until(() -> number("select count(*) from mail where state = 'SENT'") == 20);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> number("select count(*) from mail where state = 'SENT'") == 20);
 
     one.process().destroyForcibly().waitFor();
     long killed = System.nanoTime();
     IntStream.range(20, 60).forEach(i -> post(survivor, 2 * i + 1));
 
-    await().atMost(Duration.ofSeconds(10).minusNanos(System.nanoTime() - killed))
+    await()
+        .atMost(Duration.ofSeconds(10).minusNanos(System.nanoTime() - killed))
         .until(() -> number("select count(*) from mail where state = 'SENT'") == 60);
     assertThat(number("select sum(balance) from point_balance")).isEqualTo(60 * 100);
   }
 
   /** The order's id, or nothing if its coupon was exhausted. */
   private String post(Http instance, int i) {
-    Http.Response answer = instance.post("/api/orders",
-        """
+    Http.Response answer =
+        instance.post(
+            "/api/orders",
+            """
         {"customer":{"id":"%s-%d","email":"kim@example.com","name":"Kim"},"currency":"KRW",
          "items":[{"sku":"TS-001","name":"Shirt","quantity":1,"unitPrice":"10000"}],"couponCode":%s}"""
-            .formatted(run, i % 7, i % 2 == 0 ? '"' + run + '"' : "null"),
-        "Idempotency-Key", run + "-" + i);
+                .formatted(run, i % 7, i % 2 == 0 ? '"' + run + '"' : "null"),
+            "Idempotency-Key",
+            run + "-" + i);
     assertThat(answer.status()).isIn(201, 422);
     return answer.status() == 201 ? answer.json().get("orderId").textValue() : "";
   }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * A thread that does a piece of work again and again: at once while there is more, when woken, and every
- * poll interval. A failing piece is tried again with growing pauses.
+ * A thread that does a piece of work again and again: at once while there is more, when woken, and
+ * every poll interval. A failing piece is tried again with growing pauses.
  */
 public final class BackgroundLoop implements SmartLifecycle {
 

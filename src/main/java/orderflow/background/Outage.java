@@ -5,7 +5,9 @@ import orderflow.failure.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the log when something begins to fail, once a minute while it does, and when it is over. */
+/**
+ * Tells the log when something begins to fail, once a minute while it does, and when it is over.
+ */
 public final class Outage {
 
   private static final Logger log = LoggerFactory.getLogger(Outage.class);
@@ -38,7 +40,11 @@ public final class Outage {
   /** Notes an attempt that worked. */
   public synchronized void over() {
     if (failures > 0) {
-      log.warn("{} works again after {} s and {} attempts", subject, seconds(System.nanoTime()), failures);
+      log.warn(
+          "{} works again after {} s and {} attempts",
+          subject,
+          seconds(System.nanoTime()),
+          failures);
       failures = 0;
     }
   }

@@ -95,7 +95,10 @@ public record Coupon(
     return null;
   }
 
-  /** The discount on a subtotal: rounded down to the currency's smallest unit, never more than the subtotal. */
+  /**
+   * The discount on a subtotal: rounded down to the currency's smallest unit, never more than the
+   * subtotal.
+   */
   public BigDecimal discountOn(BigDecimal subtotal, Currency orderCurrency) {
     BigDecimal discount = value;
     if (type == DiscountType.PERCENT) {

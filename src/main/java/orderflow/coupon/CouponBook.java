@@ -29,8 +29,8 @@ import org.springframework.transaction.annotation.Transactional;
 public class CouponBook {
 
   /**
-   * Uses the reservations of a batch, given as {@code entries}: each once, the coupons' counts with it, and
-   * coupon.used for what was used. Returns the order ids that have no reservation.
+   * Uses the reservations of a batch, given as {@code entries}: each once, the coupons' counts with
+   * it, and coupon.used for what was used. Returns the order ids that have no reservation.
    */
   public static final String USE = SqlFile.read("use-coupons.sql");
 
@@ -43,7 +43,8 @@ public class CouponBook {
   }
 
   /** A coupon that an order was given. */
-  public record Redemption(UUID orderId, String customerId, String code, BigDecimal discount, String discountText) {}
+  public record Redemption(
+      UUID orderId, String customerId, String code, BigDecimal discount, String discountText) {}
 
   /**
    * Reads which coupon a record's order was given; null if none.
@@ -58,7 +59,11 @@ public class CouponBook {
     }
     BigDecimal discount = event.discount();
     return new Redemption(
-        event.orderId(), event.customerId(), code, discount, Money.text(discount, event.currency()));
+        event.orderId(),
+        event.customerId(),
+        code,
+        discount,
+        Money.text(discount, event.currency()));
   }
 
   /** The rows of a batch, for {@link #USE}. */
@@ -68,13 +73,25 @@ public class CouponBook {
     for (Reading<Redemption> reading : batch) {
       Redemption use = reading.value();
       Map<String, byte[]> trace = TraceParent.headers(TraceParent.of(reading.record()));
-      rows.add(new Row(rows.size(), use.orderId, use.code, use.customerId, now, couponUsed(use, now), trace));
+      rows.add(
+          new Row(
+              rows.size(),
+              use.orderId,
+              use.code,
+              use.customerId,
+              now,
+              couponUsed(use, now),
+              trace));
     }
     return Notice.rows(rows);
   }
 
-  /** Those of a batch whose orders are among the given: orders of other systems, which nothing was reserved for. */
-  public List<Reading<Redemption>> among(List<Reading<Redemption>> batch, Collection<UUID> orderIds) {
+  /**
+   * Those of a batch whose orders are among the given: orders of other systems, which nothing was
+   * reserved for.
+   */
+  public List<Reading<Redemption>> among(
+      List<Reading<Redemption>> batch, Collection<UUID> orderIds) {
     Set<UUID> wanted = new HashSet<>(orderIds);
     return batch.stream().filter(reading -> wanted.remove(reading.value().orderId())).toList();
   }
@@ -116,10 +133,17 @@ public class CouponBook {
   }
 
   private static String couponUsed(Redemption use, Instant now) {
-    return Notice.json(new CouponUsed(use.orderId, use.customerId, use.code, use.discountText, now));
+    return Notice.json(
+        new CouponUsed(use.orderId, use.customerId, use.code, use.discountText, now));
   }
 
-  private record Row(int n, UUID orderId, String code, String customerId, Instant at, String event,
+  private record Row(
+      int n,
+      UUID orderId,
+      String code,
+      String customerId,
+      Instant at,
+      String event,
       @Nullable Map<String, byte[]> headers) {}
 
   /** The value of coupon.used. */

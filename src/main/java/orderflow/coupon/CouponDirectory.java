@@ -27,7 +27,9 @@ public class CouponDirectory {
   public CouponOverview add(Coupon coupon) {
     if (!coupons.add(coupon, clock.instant())) {
       throw new Refusal(
-          ProblemType.COUPON_EXISTS, ProblemType.COUPON_EXISTS.meaning(), Map.of("code", coupon.code()));
+          ProblemType.COUPON_EXISTS,
+          ProblemType.COUPON_EXISTS.meaning(),
+          Map.of("code", coupon.code()));
     }
     return CouponOverview.of(coupon, clock.instant());
   }

@@ -45,6 +45,8 @@ public record CouponOverview(
   }
 
   private static String text(BigDecimal amount, @Nullable Currency currency) {
-    return currency == null ? amount.stripTrailingZeros().toPlainString() : Money.text(amount, currency);
+    return currency == null
+        ? amount.stripTrailingZeros().toPlainString()
+        : Money.text(amount, currency);
   }
 }

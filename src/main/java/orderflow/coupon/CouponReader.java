@@ -19,8 +19,16 @@ public final class CouponReader {
 
   private static final Set<String> COUPON =
       Set.of(
-          "code", "discount", "currency", "customerId", "minimumOrderTotal", "maximumDiscount",
-          "validFrom", "validUntil", "usageLimit", "perCustomerLimit");
+          "code",
+          "discount",
+          "currency",
+          "customerId",
+          "minimumOrderTotal",
+          "maximumDiscount",
+          "validFrom",
+          "validUntil",
+          "usageLimit",
+          "perCustomerLimit");
   private static final Set<String> DISCOUNT = Set.of("type", "value");
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
   private static final int MOST_USES = 1_000_000_000;
@@ -28,7 +36,9 @@ public final class CouponReader {
   private static final TextRule TYPE =
       new TextRule("must be PERCENT or FIXED", t -> t.equals("PERCENT") || t.equals("FIXED"));
   private static final TextRule TIME =
-      new TextRule("must be a time such as 2026-11-22T05:00:00Z, in the years 1970 to 9999", t -> time(t) != null);
+      new TextRule(
+          "must be a time such as 2026-11-22T05:00:00Z, in the years 1970 to 9999",
+          t -> time(t) != null);
 
   private CouponReader() {}
 
@@ -61,8 +71,19 @@ public final class CouponReader {
     Integer perCustomerLimit = body.optionalInteger("perCustomerLimit", 1, MOST_USES);
     body.check();
     return new Coupon(
-        code, discount.type, discount.value, currency, customerId, minimumOrderTotal, maximumDiscount,
-        validFrom, validUntil, usageLimit == null ? 1 : usageLimit, perCustomerLimit, 0, 0);
+        code,
+        discount.type,
+        discount.value,
+        currency,
+        customerId,
+        minimumOrderTotal,
+        maximumDiscount,
+        validFrom,
+        validUntil,
+        usageLimit == null ? 1 : usageLimit,
+        perCustomerLimit,
+        0,
+        0);
   }
 
   private static @Nullable Discount discount(Body body, @Nullable Currency currency) {
@@ -89,7 +110,8 @@ public final class CouponReader {
     return amount;
   }
 
-  private static void checkAmount(Body body, String field, BigDecimal amount, @Nullable Currency currency) {
+  private static void checkAmount(
+      Body body, String field, BigDecimal amount, @Nullable Currency currency) {
     String fault = OrderRules.faultOf(amount, currency);
     if (fault != null) {
       body.fault(field, fault);

@@ -35,22 +35,29 @@ public class Coupons {
             values (?, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?::timestamptz)
             on conflict (code) do nothing
             """,
-            coupon.code(), coupon.type().name(), coupon.value(),
-            currency == null ? null : currency.getCurrencyCode(), coupon.customerId(),
-            coupon.minimumOrderTotal(), coupon.maximumDiscount(),
+            coupon.code(),
+            coupon.type().name(),
+            coupon.value(),
+            currency == null ? null : currency.getCurrencyCode(),
+            coupon.customerId(),
+            coupon.minimumOrderTotal(),
+            coupon.maximumDiscount(),
             coupon.validFrom() == null ? null : coupon.validFrom().toString(),
             coupon.validUntil() == null ? null : coupon.validUntil().toString(),
-            coupon.usageLimit(), coupon.perCustomerLimit(), now.toString())
+            coupon.usageLimit(),
+            coupon.perCustomerLimit(),
+            now.toString())
         == 1;
   }
 
   Optional<Coupon> find(String code) {
-    return jdbc.query("select * from coupon where code = ?", Coupons::coupon, code).stream().findFirst();
+    return jdbc.query("select * from coupon where code = ?", Coupons::coupon, code).stream()
+        .findFirst();
   }
 
   /**
-   * Locks coupons for the rest of the transaction, so that nobody else can take one of their uses, always in
-   * the order of their codes.
+   * Locks coupons for the rest of the transaction, so that nobody else can take one of their uses,
+   * always in the order of their codes.
    */
   public Map<String, Coupon> lock(Collection<String> codes) {
     if (codes.isEmpty()) {
@@ -79,7 +86,10 @@ public class Coupons {
             join (select distinct * from unnest(?, ?) as t (code, customer_id)) as taker using (code, customer_id)
             group by code, customer_id
             """,
-            (row, n) -> Map.entry(new Taker(row.getString("code"), row.getString("customer_id")), row.getInt("taken")),
+            (row, n) ->
+                Map.entry(
+                    new Taker(row.getString("code"), row.getString("customer_id")),
+                    row.getInt("taken")),
             takers.stream().map(Taker::code).toArray(String[]::new),
             takers.stream().map(Taker::customerId).toArray(String[]::new))
         .stream()
@@ -89,7 +99,9 @@ public class Coupons {
   boolean isTakenBy(UUID orderId) {
     return Boolean.TRUE.equals(
         jdbc.queryForObject(
-            "select exists (select from coupon_redemption where order_id = ?)", Boolean.class, orderId));
+            "select exists (select from coupon_redemption where order_id = ?)",
+            Boolean.class,
+            orderId));
   }
 
   /** Books the use of a coupon that nothing was reserved of, once for an order, and tells of it. */

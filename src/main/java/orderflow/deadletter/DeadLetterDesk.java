@@ -29,7 +29,10 @@ public class DeadLetterDesk {
     this.clock = clock;
   }
 
-  /** Lists dead letters, the newest first, with names and addresses masked and of long payloads the beginning. */
+  /**
+   * Lists dead letters, the newest first, with names and addresses masked and of long payloads the
+   * beginning.
+   */
   public Page<DeadLetter> list(
       @Nullable String consumer, @Nullable String state, int limit, @Nullable String cursor) {
     Long before = Cursor.read(cursor, Long::valueOf);
@@ -47,14 +50,18 @@ public class DeadLetterDesk {
             .param("state", state)
             .param("before", before == null ? Long.MAX_VALUE : before)
             .param("limit", limit + 1)
-            .query((row, n) -> letter(row, PayloadText.of(row.getBytes("shown"), row.getBoolean("cut")).masked()))
+            .query(
+                (row, n) ->
+                    letter(
+                        row, PayloadText.of(row.getBytes("shown"), row.getBoolean("cut")).masked()))
             .list();
     return Page.of(found, limit, DeadLetter::id);
   }
 
   /** A dead letter as it is, nothing masked. */
   public Optional<DeadLetter> find(long id) {
-    return jdbc.sql("select *, false as cut from dead_letter where id = ?").param(id)
+    return jdbc.sql("select *, false as cut from dead_letter where id = ?")
+        .param(id)
         .query((row, n) -> letter(row, PayloadText.of(row.getBytes("payload"), false)))
         .optional();
   }
@@ -66,8 +73,10 @@ public class DeadLetterDesk {
    */
   public void replay(long id) {
     int asked =
-        jdbc.sql("update dead_letter set replay_due_at = coalesce(replay_due_at, ?) where id = ? and state = 'WAITING'")
-            .params(now(), id).update();
+        jdbc.sql(
+                "update dead_letter set replay_due_at = coalesce(replay_due_at, ?) where id = ? and state = 'WAITING'")
+            .params(now(), id)
+            .update();
     checkWaiting(id, asked);
   }
 
@@ -78,7 +87,8 @@ public class DeadLetterDesk {
             update dead_letter set replay_due_at = ?
             where consumer = ? and state = 'WAITING' and replay_due_at is null
             """)
-        .params(now(), consumer).update();
+        .params(now(), consumer)
+        .update();
   }
 
   /**
@@ -93,13 +103,15 @@ public class DeadLetterDesk {
                 update dead_letter set state = 'DISCARDED', replay_due_at = null, settled_at = ?
                 where id = ? and state = 'WAITING'
                 """)
-            .params(now(), id).update();
+            .params(now(), id)
+            .update();
     checkWaiting(id, discarded);
   }
 
   private void checkWaiting(long id, int updated) {
     if (updated == 0) {
-      throw new Refusal(find(id).isPresent() ? ProblemType.DEAD_LETTER_SETTLED : ProblemType.NOT_FOUND);
+      throw new Refusal(
+          find(id).isPresent() ? ProblemType.DEAD_LETTER_SETTLED : ProblemType.NOT_FOUND);
     }
   }
 

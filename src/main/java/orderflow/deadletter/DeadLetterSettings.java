@@ -16,7 +16,8 @@ public record DeadLetterSettings(
 
   public DeadLetterSettings {
     if (replayRate < 1) {
-      throw new IllegalArgumentException("orderflow.dead-letters.replay-rate must be at least 1, not " + replayRate);
+      throw new IllegalArgumentException(
+          "orderflow.dead-letters.replay-rate must be at least 1, not " + replayRate);
     }
   }
 }

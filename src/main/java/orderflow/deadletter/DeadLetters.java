@@ -52,8 +52,9 @@ public class DeadLetters {
   }
 
   /**
-   * Files records that a consumer gave up on, and sends those filed for the first time to {@link CloudEvents#DEAD_LETTERS}. A
-   * replay that failed makes its entry wait again; a redelivery of what is filed changes nothing.
+   * Files records that a consumer gave up on, and sends those filed for the first time to {@link
+   * CloudEvents#DEAD_LETTERS}. A replay that failed makes its entry wait again; a redelivery of
+   * what is filed changes nothing.
    */
   public void record(String consumer, List<Failed> failed) {
     Integer filed =
@@ -66,12 +67,18 @@ public class DeadLetters {
               }
             });
     if (filed != null && filed > 0) {
-      log.warn("{} gave up on {} of {}: {}", consumer, filed == 1 ? "a record" : filed + " records", topic(failed), errors(failed));
+      log.warn(
+          "{} gave up on {} of {}: {}",
+          consumer,
+          filed == 1 ? "a record" : filed + " records",
+          topic(failed),
+          errors(failed));
       outbox.wakeAfterCommit();
     }
   }
 
-  private void bind(PreparedStatement statement, String consumer, List<Failed> failed) throws SQLException {
+  private void bind(PreparedStatement statement, String consumer, List<Failed> failed)
+      throws SQLException {
     ArrayColumns columns = new ArrayColumns(statement);
     columns.add("text", failed, f -> f.record().topic());
     columns.add("int4", failed, f -> f.record().partition());
@@ -104,7 +111,8 @@ public class DeadLetters {
     headers.put(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static <T> @Nullable T ifReadable(Failed failed, Function<OrderEvent, @Nullable T> field) {
+  private static <T> @Nullable T ifReadable(
+      Failed failed, Function<OrderEvent, @Nullable T> field) {
     try {
       return field.apply(failed.record().event());
     } catch (BadEvent e) {

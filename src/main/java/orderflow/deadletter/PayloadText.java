@@ -18,9 +18,13 @@ record PayloadText(@Nullable String text, @Nullable String encoding) {
   private static final Pattern PERSONAL_FIELD =
       Pattern.compile("(\"(?:name|email)\"\\s*+:\\s*+\")(?:[^\"\\\\]|\\\\.)*+");
 
-  private static final Pattern ADDRESS = Pattern.compile("[^\\s\"'<>@,;:]{1,64}+@[A-Za-z0-9.-]{1,255}+");
+  private static final Pattern ADDRESS =
+      Pattern.compile("[^\\s\"'<>@,;:]{1,64}+@[A-Za-z0-9.-]{1,255}+");
 
-  /** @param cut whether more bytes follow that are not shown, so that the last character may be half there */
+  /**
+   * @param cut whether more bytes follow that are not shown, so that the last character may be half
+   *     there
+   */
   static PayloadText of(byte @Nullable [] bytes, boolean cut) {
     if (bytes == null) {
       return new PayloadText(null, null);

@@ -16,8 +16,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Replays the dead letters that operators asked for, so many each second, and forgets settled ones in time. A
- * replay is claimed for a minute by moving its due time: if this instance dies, it is due again.
+ * Replays the dead letters that operators asked for, so many each second, and forgets settled ones
+ * in time. A replay is claimed for a minute by moving its due time: if this instance dies, it is
+ * due again.
  */
 @Configuration(proxyBeanMethods = false)
 class Replayer {
@@ -61,8 +62,11 @@ class Replayer {
 
   boolean forgetSettled() {
     int forgotten =
-        jdbc.sql("delete from dead_letter where id in (select id from dead_letter where settled_at < ? limit ?)")
-            .params(clock.instant().minus(settings.keepSettled()).atOffset(ZoneOffset.UTC), FORGOTTEN_AT_ONCE)
+        jdbc.sql(
+                "delete from dead_letter where id in (select id from dead_letter where settled_at < ? limit ?)")
+            .params(
+                clock.instant().minus(settings.keepSettled()).atOffset(ZoneOffset.UTC),
+                FORGOTTEN_AT_ONCE)
             .update();
     return forgotten == FORGOTTEN_AT_ONCE;
   }

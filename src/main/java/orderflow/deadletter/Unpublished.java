@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Files what the broker will never take for those who would have read or have written it. An order's event
- * fails for each consumer: its replay hands it to them past the broker. It has no place on its topic, so its
- * partition and offset are -1.
+ * Files what the broker will never take for those who would have read or have written it. An
+ * order's event fails for each consumer: its replay hands it to them past the broker. It has no
+ * place on its topic, so its partition and offset are -1.
  */
 @Component
 class Unpublished implements RefusedRecords {
@@ -25,9 +25,12 @@ class Unpublished implements RefusedRecords {
   private static final int NO_PLACE = -1;
   private static final Map<String, List<String>> CONSUMERS =
       Map.of(
-          OrderCompleted.TOPIC, List.of("point-consumer", "coupon-consumer", "email-consumer"),
-          "point.earned", List.of("point-consumer"),
-          "coupon.used", List.of("coupon-consumer"));
+          OrderCompleted.TOPIC,
+          List.of("point-consumer", "coupon-consumer", "email-consumer"),
+          "point.earned",
+          List.of("point-consumer"),
+          "coupon.used",
+          List.of("coupon-consumer"));
 
   private final DeadLetters deadLetters;
 
@@ -39,12 +42,20 @@ class Unpublished implements RefusedRecords {
   @Override
   public void file(OutboxRecord record, String error) {
     if (record.topic().equals(CloudEvents.DEAD_LETTERS)) {
-      log.warn("The broker refuses a dead letter of order {}, which stays in the table: {}", record.subject(), error);
+      log.warn(
+          "The broker refuses a dead letter of order {}, which stays in the table: {}",
+          record.subject(),
+          error);
       return;
     }
     EventRecord event =
         new EventRecord(
-            record.topic(), NO_PLACE, NO_PLACE, record.key(), record.payload(), CloudEvents.headers(record));
+            record.topic(),
+            NO_PLACE,
+            NO_PLACE,
+            record.key(),
+            record.payload(),
+            CloudEvents.headers(record));
     for (String consumer : CONSUMERS.getOrDefault(record.topic(), List.of())) {
       deadLetters.record(consumer, List.of(new Failed(event, error)));
     }

@@ -41,7 +41,9 @@ class ConfirmationMails {
     for (MailLanguage language : MailLanguage.values()) {
       String name = "order-confirmation." + language.tag();
       List<Map<String, Object>> samples =
-          List.of(model.of(sample(language, BigDecimal.ONE, "WELCOME10")), model.of(sample(language, BigDecimal.ZERO, null)));
+          List.of(
+              model.of(sample(language, BigDecimal.ONE, "WELCOME10")),
+              model.of(sample(language, BigDecimal.ZERO, null)));
       templates.put(
           language,
           new Templates(
@@ -61,7 +63,11 @@ class ConfirmationMails {
     String boundary = "=_" + confirmation.orderId();
     return new OutgoingMail(
         recipient,
-        headers(confirmation, recipient, ConfirmationModel.printable(text.substring(0, subjectEnd)), boundary),
+        headers(
+            confirmation,
+            recipient,
+            ConfirmationModel.printable(text.substring(0, subjectEnd)),
+            boundary),
         MimeParts.alternative(boundary, text.substring(subjectEnd).stripLeading(), html));
   }
 
@@ -99,11 +105,21 @@ class ConfirmationMails {
     }
   }
 
-  private static Confirmation sample(MailLanguage language, BigDecimal discount, @Nullable String coupon) {
+  private static Confirmation sample(
+      MailLanguage language, BigDecimal discount, @Nullable String coupon) {
     BigDecimal price = new BigDecimal(coupon == null ? 10 : 39_000);
     return new Confirmation(
-        new UUID(0, 0), "c-1", "sample@example.com", "Sample", language, Currency.getInstance("KRW"),
+        new UUID(0, 0),
+        "c-1",
+        "sample@example.com",
+        "Sample",
+        language,
+        Currency.getInstance("KRW"),
         List.of(new Item("TS-001", "Shirt", 1, price)),
-        price, discount, price.subtract(discount), coupon, coupon == null ? null : Instant.EPOCH);
+        price,
+        discount,
+        price.subtract(discount),
+        coupon,
+        coupon == null ? null : Instant.EPOCH);
   }
 }

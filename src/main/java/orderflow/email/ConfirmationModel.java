@@ -6,7 +6,6 @@ import java.text.DecimalFormatSymbols;
 import java.text.NumberFormat;
 import java.time.ZoneId;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import orderflow.order.Item;
@@ -14,13 +13,15 @@ import orderflow.point.EarnRate;
 import org.springframework.stereotype.Component;
 
 /**
- * A confirmation as the templates print it: nothing but ready-made strings, in the form of its currency and
- * language. What there is none of (discount, coupon, points, date) is absent.
+ * A confirmation as the templates print it: nothing but ready-made strings, in the form of its
+ * currency and language. What there is none of (discount, coupon, points, date) is absent.
  */
 @Component
 class ConfirmationModel {
 
-  /** Line breaks and controls could fake lines, bidirectional overrides could turn amounts around. */
+  /**
+   * Line breaks and controls could fake lines, bidirectional overrides could turn amounts around.
+   */
   private static final Pattern UNPRINTABLE =
       Pattern.compile("[\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]+");
 
@@ -73,12 +74,14 @@ class ConfirmationModel {
   }
 
   private static NumberFormat money(Confirmation order) {
-    DecimalFormat money = (DecimalFormat) NumberFormat.getCurrencyInstance(order.language().locale());
+    DecimalFormat money =
+        (DecimalFormat) NumberFormat.getCurrencyInstance(order.language().locale());
     money.setCurrency(order.currency());
     DecimalFormatSymbols symbols = money.getDecimalFormatSymbols();
     String symbol = symbols.getCurrencySymbol();
     if (Character.isLetter(symbol.charAt(symbol.length() - 1))) {
-      symbols.setCurrencySymbol(symbol + "\u00a0"); // "KWD 1.234", as CLDR has it and the JDK has not
+      symbols.setCurrencySymbol(
+          symbol + "\u00a0"); // "KWD 1.234", as CLDR has it and the JDK has not
       money.setDecimalFormatSymbols(symbols);
     }
     int decimals = Math.max(0, order.currency().getDefaultFractionDigits());

@@ -39,7 +39,8 @@ class Delivery {
       mail = mails.write(Confirmation.read(due.eventBytes()));
     } catch (RuntimeException e) {
       log.error("The mail of order {} can't be written: {}", due.orderId(), e.getMessage());
-      return Outcome.failed(due, "can't be written: " + ConfirmationModel.printable(String.valueOf(e.getMessage())));
+      return Outcome.failed(
+          due, "can't be written: " + ConfirmationModel.printable(String.valueOf(e.getMessage())));
     }
     try {
       transmission.send(mail);
@@ -49,17 +50,26 @@ class Delivery {
     }
   }
 
-  private Outcome refused(DueMail due, OutgoingMail mail, MessagingException failure) throws ServerAway {
+  private Outcome refused(DueMail due, OutgoingMail mail, MessagingException failure)
+      throws ServerAway {
     String reason = SmtpFailure.reason(failure, mail.recipient().getAddress());
     return switch (SmtpFailure.of(failure, mail)) {
       case AWAY -> throw new ServerAway(failure);
       case REFUSED -> Outcome.failed(due, reason);
-      case BUSY -> patience.after(due.attempts() + 1)
-          .map(pause -> Outcome.again(due, clock.instant().plus(pause), due.inDoubt(), reason))
-          .orElseGet(() -> Outcome.failed(due, reason));
-      case IN_DOUBT -> due.inDoubt()
-          ? Outcome.failed(due, "twice the connection was lost before the server had confirmed the mail")
-          : Outcome.again(due, clock.instant(), true, "the connection was lost before the server had confirmed the mail");
+      case BUSY ->
+          patience
+              .after(due.attempts() + 1)
+              .map(pause -> Outcome.again(due, clock.instant().plus(pause), due.inDoubt(), reason))
+              .orElseGet(() -> Outcome.failed(due, reason));
+      case IN_DOUBT ->
+          due.inDoubt()
+              ? Outcome.failed(
+                  due, "twice the connection was lost before the server had confirmed the mail")
+              : Outcome.again(
+                  due,
+                  clock.instant(),
+                  true,
+                  "the connection was lost before the server had confirmed the mail");
     };
   }
 }

@@ -42,6 +42,12 @@ record DueMail(
 
   /** The record that asked for it. */
   EventRecord source() {
-    return new EventRecord(topic, partition, offset, key, eventBytes(), headers == null ? Map.of() : RecordHeaders.of(headers));
+    return new EventRecord(
+        topic,
+        partition,
+        offset,
+        key,
+        eventBytes(),
+        headers == null ? Map.of() : RecordHeaders.of(headers));
   }
 }

@@ -17,7 +17,9 @@ enum MailLanguage {
     this.date = DateTimeFormatter.ofPattern(datePattern, locale);
   }
 
-  /** The language of a BCP 47 tag, whatever its region; English for one there are no templates in. */
+  /**
+   * The language of a BCP 47 tag, whatever its region; English for one there are no templates in.
+   */
   static MailLanguage of(String tag) {
     return Locale.forLanguageTag(tag).getLanguage().equals("ko") ? KO : EN;
   }

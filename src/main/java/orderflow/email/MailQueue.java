@@ -26,8 +26,8 @@ import org.springframework.transaction.annotation.Transactional;
 public class MailQueue {
 
   /**
-   * Queues a batch, given as {@code entries}: each order's mail once. A replay queues again what was given
-   * up on, and nothing else.
+   * Queues a batch, given as {@code entries}: each order's mail once. A replay queues again what
+   * was given up on, and nothing else.
    */
   public static final String QUEUE = SqlFile.read("queue-mails.sql");
 
@@ -85,8 +85,15 @@ public class MailQueue {
 
   private static Row row(QueuedMail mail, EventRecord source, Instant now) {
     return new Row(
-        mail.orderId(), mail.customerId(), mail.event(), now, source.isReplay(),
-        source.topic(), source.partition(), source.offset(), source.key(),
+        mail.orderId(),
+        mail.customerId(),
+        mail.event(),
+        now,
+        source.isReplay(),
+        source.topic(),
+        source.partition(),
+        source.offset(),
+        source.key(),
         source.headers().isEmpty() ? null : RecordHeaders.json(source.headers()));
   }
 

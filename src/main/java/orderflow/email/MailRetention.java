@@ -15,7 +15,9 @@ class MailRetention {
 
   @Bean
   BackgroundLoop mailRetentionLoop(Mails mails, MailSettings settings, Clock clock) {
-    return new BackgroundLoop("mail-retention", POLL,
+    return new BackgroundLoop(
+        "mail-retention",
+        POLL,
         () -> mails.emptySettled(clock.instant().minus(settings.keepSent()), BATCH) == BATCH);
   }
 }

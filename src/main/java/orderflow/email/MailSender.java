@@ -25,8 +25,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Sends the mails that are due, in rounds. A round holds its mails' row locks until it has written down what
- * became of them: nobody else sends them meanwhile, and an instance that is killed lets go of them at once.
+ * Sends the mails that are due, in rounds. A round holds its mails' row locks until it has written
+ * down what became of them: nobody else sends them meanwhile, and an instance that is killed lets
+ * go of them at once.
  */
 @Component
 public class MailSender {
@@ -44,10 +45,16 @@ public class MailSender {
   private final Clock clock;
   private final List<BackgroundLoop> loops;
 
-  /** Outcomes that the database may not have: if it fails in a round, its mails must not be sent again. */
+  /**
+   * Outcomes that the database may not have: if it fails in a round, its mails must not be sent
+   * again.
+   */
   private final Map<Attempt, Outcome> unwritten = new ConcurrentHashMap<>();
 
-  /** What this instance's rounds are at: a round that has lost its locks with its connection still is. */
+  /**
+   * What this instance's rounds are at: a round that has lost its locks with its connection still
+   * is.
+   */
   private final Set<Attempt> atHand = ConcurrentHashMap.newKeySet();
 
   private volatile boolean running;
@@ -67,9 +74,10 @@ public class MailSender {
     this.server = new MailServer(smtp.toString());
     this.transaction = new TransactionTemplate(transactions);
     this.clock = clock;
-    this.loops = IntStream.rangeClosed(1, settings.senders())
-        .mapToObj(n -> new BackgroundLoop("mail-sender-" + n, POLL, this::sendSome))
-        .toList();
+    this.loops =
+        IntStream.rangeClosed(1, settings.senders())
+            .mapToObj(n -> new BackgroundLoop("mail-sender-" + n, POLL, this::sendSome))
+            .toList();
   }
 
   /** There may be mails to send now. */
@@ -148,10 +156,11 @@ public class MailSender {
     }
 
     private void fileFailed() {
-      List<Failed> failed = outcomes.stream()
-          .filter(outcome -> outcome.state() == State.FAILED)
-          .map(outcome -> new Failed(outcome.mail().source(), String.valueOf(outcome.error())))
-          .toList();
+      List<Failed> failed =
+          outcomes.stream()
+              .filter(outcome -> outcome.state() == State.FAILED)
+              .map(outcome -> new Failed(outcome.mail().source(), String.valueOf(outcome.error())))
+              .toList();
       if (!failed.isEmpty()) {
         deadLetters.record(CONSUMER, failed);
       }

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import orderflow.background.Outage;
 
-/** Whether the mail server is there: while it is away, one mail at a time asks whether it is back. */
+/**
+ * Whether the mail server is there: while it is away, one mail at a time asks whether it is back.
+ */
 final class MailServer {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);

@@ -34,7 +34,8 @@ record MailSettings(
       throw new IllegalArgumentException("orderflow.mail.senders and .batch must be at least 1");
     }
     if (firstPause.toMillis() < 1 || longestPause.compareTo(firstPause) < 0) {
-      throw new IllegalArgumentException("orderflow.mail.longest-pause must not be below .first-pause");
+      throw new IllegalArgumentException(
+          "orderflow.mail.longest-pause must not be below .first-pause");
     }
     sender(from);
   }
@@ -52,6 +53,7 @@ record MailSettings(
     } catch (AddressException | java.io.UnsupportedEncodingException e) {
       // told below
     }
-    throw new IllegalArgumentException("MAIL_FROM (orderflow.mail.from) is no mail address: " + from);
+    throw new IllegalArgumentException(
+        "MAIL_FROM (orderflow.mail.from) is no mail address: " + from);
   }
 }

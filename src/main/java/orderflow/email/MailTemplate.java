@@ -12,7 +12,9 @@ import java.io.StringWriter;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A parsed template; {@code .ftlh} escapes for HTML what it prints, {@code .ftl} prints plain text. */
+/**
+ * A parsed template; {@code .ftlh} escapes for HTML what it prints, {@code .ftl} prints plain text.
+ */
 final class MailTemplate {
 
   /** Says what is wrong with a template, and where, in one line. */
@@ -33,7 +35,8 @@ final class MailTemplate {
   }
 
   /** Parses a template and tries it on samples of what it will have to print. */
-  static MailTemplate parse(String name, String text, Iterable<Map<String, Object>> samples) throws Broken {
+  static MailTemplate parse(String name, String text, Iterable<Map<String, Object>> samples)
+      throws Broken {
     try {
       MailTemplate parsed = new MailTemplate(new Template(name, text, FREEMARKER));
       for (Map<String, Object> sample : samples) {
@@ -60,7 +63,8 @@ final class MailTemplate {
   }
 
   private static String oneLine(String message) {
-    return message.lines()
+    return message
+        .lines()
         .map(String::strip)
         .takeWhile(line -> !line.startsWith("----"))
         .filter(line -> !line.isEmpty())

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A template by its name: the folder's file where there is one, else the jar's own. A file that changes is
- * read again; while it is broken, the last good one stays in use.
+ * A template by its name: the folder's file where there is one, else the jar's own. A file that
+ * changes is read again; while it is broken, the last good one stays in use.
  */
 final class MailTemplateFile {
 
@@ -55,7 +55,8 @@ final class MailTemplateFile {
   }
 
   /** The samples did not show this fault: the jar's own is used until the file changes. */
-  private synchronized String insteadOf(MailTemplate broken, Broken fault, Map<String, Object> model) {
+  private synchronized String insteadOf(
+      MailTemplate broken, Broken fault, Map<String, Object> model) {
     if (good == broken) {
       refuse(fault.getMessage(), "the one in the jar is used");
       good = own;
@@ -112,9 +113,11 @@ final class MailTemplateFile {
       if (in == null) {
         throw new IllegalStateException("there is no template " + name + " in the jar");
       }
-      return MailTemplate.parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8), samples);
+      return MailTemplate.parse(
+          name, new String(in.readAllBytes(), StandardCharsets.UTF_8), samples);
     } catch (IOException | Broken e) {
-      throw new IllegalStateException("the jar's template " + name + " is broken: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "the jar's template " + name + " is broken: " + e.getMessage(), e);
     }
   }
 }

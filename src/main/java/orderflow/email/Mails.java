@@ -27,14 +27,18 @@ class Mails {
     this.jdbc = jdbc;
   }
 
-  /** Those that have waited longest, locked for the running transaction; others' are passed over. */
+  /**
+   * Those that have waited longest, locked for the running transaction; others' are passed over.
+   */
   List<DueMail> due(Instant now, int atMost) {
     return jdbc.query(
         """
         select * from mail where state = 'QUEUED' and next_attempt_at <= ?
         order by next_attempt_at limit ? for update skip locked
         """,
-        Mails::due, time(now), atMost);
+        Mails::due,
+        time(now),
+        atMost);
   }
 
   /** Writes down what became of due mails. */
@@ -65,15 +69,20 @@ class Mails {
   /** Queues a confirmation again, if its event is still there. */
   boolean queueAgain(UUID orderId, Instant now) {
     return jdbc.update(
-        """
+            """
         update mail set state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
             queued_at = ?, next_attempt_at = ?
         where order_id = ? and kind = 'CONFIRMATION' and event <> ''
         """,
-        time(now), time(now), orderId) > 0;
+            time(now),
+            time(now),
+            orderId)
+        > 0;
   }
 
-  /** Queues a confirmation that no record asked for, or whose event was emptied: its position is -1. */
+  /**
+   * Queues a confirmation that no record asked for, or whose event was emptied: its position is -1.
+   */
   void queue(Confirmation confirmation, OrderCompleted event, Instant now) {
     jdbc.update(
         """
@@ -84,8 +93,13 @@ class Mails {
         set event = excluded.event, state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
             queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at
         """,
-        confirmation.orderId(), confirmation.customerId(), new String(event.json(), StandardCharsets.UTF_8),
-        time(now), time(now), OrderCompleted.TOPIC, confirmation.customerId());
+        confirmation.orderId(),
+        confirmation.customerId(),
+        new String(event.json(), StandardCharsets.UTF_8),
+        time(now),
+        time(now),
+        OrderCompleted.TOPIC,
+        confirmation.customerId());
   }
 
   /** Empties a customer's mails of what they say; those still queued are not sent any more. */
@@ -98,12 +112,13 @@ class Mails {
             error = case state when 'SENT' then error else ? end
         where customer_id = ?
         """,
-        ERASED, customerId);
+        ERASED,
+        customerId);
   }
 
   /**
-   * Empties some of the settled mails that are older than this. That an order's mail was sent stays known, so
-   * that its event, read once more, does not send it again.
+   * Empties some of the settled mails that are older than this. That an order's mail was sent stays
+   * known, so that its event, read once more, does not send it again.
    */
   int emptySettled(Instant before, int atMost) {
     return jdbc.update(
@@ -114,7 +129,8 @@ class Mails {
           where state <> 'QUEUED' and event <> '' and next_attempt_at < ?
           order by next_attempt_at limit ? for update skip locked)
         """,
-        time(before), atMost);
+        time(before),
+        atMost);
   }
 
   private static DueMail due(ResultSet row, int number) throws SQLException {

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.stream.Collectors;
 
-/** Writes MIME bodies (RFC 2045, RFC 2046) straight to bytes; Jakarta Mail's encoders take most of a mail's time. */
+/**
+ * Writes MIME bodies (RFC 2045, RFC 2046) straight to bytes; Jakarta Mail's encoders take most of a
+ * mail's time.
+ */
 final class MimeParts {
 
   private static final int LONGEST_LINE = 76;
@@ -27,11 +30,19 @@ final class MimeParts {
   }
 
   private static void write(ByteArrayOutputStream out, String boundary, String type, String text) {
-    byte[] bytes = text.lines().collect(Collectors.joining("\r\n")).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes =
+        text.lines().collect(Collectors.joining("\r\n")).getBytes(StandardCharsets.UTF_8);
     boolean base64 = isShorterInBase64(bytes);
-    ascii(out, "--" + boundary
-        + "\r\nContent-Type: " + type + "; charset=UTF-8"
-        + "\r\nContent-Transfer-Encoding: " + (base64 ? "base64" : "quoted-printable") + "\r\n\r\n");
+    ascii(
+        out,
+        "--"
+            + boundary
+            + "\r\nContent-Type: "
+            + type
+            + "; charset=UTF-8"
+            + "\r\nContent-Transfer-Encoding: "
+            + (base64 ? "base64" : "quoted-printable")
+            + "\r\n\r\n");
     if (base64) {
       out.writeBytes(Base64.getMimeEncoder().encode(bytes));
     } else {
@@ -63,8 +74,9 @@ final class MimeParts {
         i++;
         continue;
       }
-      boolean literal = b > ' ' && b < 127 && b != '='
-          || b == ' ' && i + 1 < bytes.length && bytes[i + 1] != '\r';
+      boolean literal =
+          b > ' ' && b < 127 && b != '='
+              || b == ' ' && i + 1 < bytes.length && bytes[i + 1] != '\r';
       int width = literal ? 1 : 3;
       if (column + width >= LONGEST_LINE) {
         encoded.append("=\r\n");

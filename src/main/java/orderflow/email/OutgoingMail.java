@@ -8,12 +8,16 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A message that is written as it was made, and knows whether a server may have got the whole of it. */
+/**
+ * A message that is written as it was made, and knows whether a server may have got the whole of
+ * it.
+ */
 public final class OutgoingMail extends MimeMessage {
 
   static {
     // Looked up for each message otherwise, which halves the mails a second.
-    System.setProperty("jakarta.mail.util.StreamProvider", "org.eclipse.angus.mail.util.MailStreamProvider");
+    System.setProperty(
+        "jakarta.mail.util.StreamProvider", "org.eclipse.angus.mail.util.MailStreamProvider");
   }
 
   private static final Session NO_SESSION = Session.getInstance(new java.util.Properties());
@@ -45,7 +49,8 @@ public final class OutgoingMail extends MimeMessage {
 
   /** The SMTP transport calls it once the server has answered DATA. */
   @Override
-  public void writeTo(OutputStream out, String[] ignoredHeaders) throws IOException, MessagingException {
+  public void writeTo(OutputStream out, String[] ignoredHeaders)
+      throws IOException, MessagingException {
     super.writeTo(out, ignoredHeaders);
     written = true;
   }

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** How long to wait before a recipient who was busy is tried again: twice as long each time, within limits. */
+/**
+ * How long to wait before a recipient who was busy is tried again: twice as long each time, within
+ * limits.
+ */
 final class Patience {
 
   private static final double LEAST_SHARE = 0.9;
@@ -20,9 +23,9 @@ final class Patience {
   }
 
   /**
-   * The pause after this many attempts, up to a tenth shorter than its nominal length so that many do not come
-   * back at the same moment; empty once the pauses before have reached the limit. Time in which the server
-   * was away, and nobody was tried, does not count.
+   * The pause after this many attempts, up to a tenth shorter than its nominal length so that many
+   * do not come back at the same moment; empty once the pauses before have reached the limit. Time
+   * in which the server was away, and nobody was tried, does not count.
    */
   Optional<Duration> after(int attempts) {
     double waited = 0;

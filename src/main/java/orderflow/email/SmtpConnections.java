@@ -11,14 +11,16 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * SMTP connections that are used again; as many as there are mails sent at the same time. There is no thread
- * behind them: smtp-connection-pool's two look around every 5 and 10 ms, and it connects and sends a NOOP a
- * mail under one lock for all.
+ * SMTP connections that are used again; as many as there are mails sent at the same time. There is
+ * no thread behind them: smtp-connection-pool's two look around every 5 and 10 ms, and it connects
+ * and sends a NOOP a mail under one lock for all.
  */
 @Component
 public class SmtpConnections implements DisposableBean {
 
-  /** Servers close what is idle for minutes; after this long one is asked before it is used again. */
+  /**
+   * Servers close what is idle for minutes; after this long one is asked before it is used again.
+   */
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private record Idle(Transport transport, long since) {}
@@ -46,7 +48,8 @@ public class SmtpConnections implements DisposableBean {
     try {
       send(mail, used);
     } catch (MessagingException e) {
-      // Servers end a connection after so many mails, or minutes: that says nothing about this mail.
+      // Servers end a connection after so many mails, or minutes: that says nothing about this
+      // mail.
       if (SmtpFailure.of(e, mail) != SmtpFailure.AWAY) {
         throw e;
       }

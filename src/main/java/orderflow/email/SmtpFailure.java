@@ -7,7 +7,9 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 
 /** What it means that a mail could not be sent. */
 enum SmtpFailure {
-  /** The server can't be reached, ends the conversation (421), or won't have us: no mail's fault. */
+  /**
+   * The server can't be reached, ends the conversation (421), or won't have us: no mail's fault.
+   */
   AWAY,
   /** It won't take this mail now (4xx). */
   BUSY,
@@ -18,14 +20,19 @@ enum SmtpFailure {
 
   private static final int CLOSING = 421;
 
-  /** By the server's answer; a refusal to log in or of the sender's address is about us, not about the mail. */
+  /**
+   * By the server's answer; a refusal to log in or of the sender's address is about us, not about
+   * the mail.
+   */
   static SmtpFailure of(MessagingException failure, MimeMessage mail) {
     for (Exception e = failure; e instanceof MessagingException m; e = m.getNextException()) {
       if (e instanceof SMTPAddressFailedException recipient) {
         return byCode(recipient.getReturnCode(), mail);
       }
       if (e instanceof SMTPSendFailedException command) {
-        return command.getCommand().startsWith("MAIL") ? AWAY : byCode(command.getReturnCode(), mail);
+        return command.getCommand().startsWith("MAIL")
+            ? AWAY
+            : byCode(command.getReturnCode(), mail);
       }
     }
     return lost(mail);

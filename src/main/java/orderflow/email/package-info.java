@@ -1,4 +1,7 @@
-/** Order confirmations: queued by the e-mail consumer, written from templates, sent over pooled SMTP connections. */
+/**
+ * Order confirmations: queued by the e-mail consumer, written from templates, sent over pooled SMTP
+ * connections.
+ */
 @NullMarked
 package orderflow.email;
 

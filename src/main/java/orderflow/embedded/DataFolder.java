@@ -20,23 +20,32 @@ class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Makes the folder if it is missing. The operating system lets go of it when this process ends, however
-   * it ends.
+   * Makes the folder if it is missing. The operating system lets go of it when this process ends,
+   * however it ends.
    */
   static DataFolder hold(Path path) {
     try {
       Files.createDirectories(path);
       FileChannel channel =
-          FileChannel.open(path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (tryLock(channel) == null) {
         channel.close();
-        throw new StartRefused("another instance is using the data folder " + path
-            + ": stop it, or set ORDERFLOW_DATA to another folder");
+        throw new StartRefused(
+            "another instance is using the data folder "
+                + path
+                + ": stop it, or set ORDERFLOW_DATA to another folder");
       }
       return new DataFolder(channel);
     } catch (IOException e) {
-      throw new StartRefused("the data folder " + path + " cannot be written (" + e + "):"
-          + " let this user write there, or set ORDERFLOW_DATA to another folder", e);
+      throw new StartRefused(
+          "the data folder "
+              + path
+              + " cannot be written ("
+              + e
+              + "):"
+              + " let this user write there, or set ORDERFLOW_DATA to another folder",
+          e);
     }
   }
 

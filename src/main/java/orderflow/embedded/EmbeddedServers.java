@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The servers that run inside this application, started at the same time. Kafka takes longest and is needed
- * last: it goes on starting while the application does. PostgreSQL is stopped last.
+ * The servers that run inside this application, started at the same time. Kafka takes longest and
+ * is needed last: it goes on starting while the application does. PostgreSQL is stopped last.
  */
 public class EmbeddedServers implements AutoCloseable {
 
@@ -36,12 +36,14 @@ public class EmbeddedServers implements AutoCloseable {
   }
 
   /**
-   * Starts these parts; if one of them fails, those that did start are stopped again. Kafka may still be
-   * starting when this returns: {@link #awaitKafka()}.
+   * Starts these parts; if one of them fails, those that did start are stopped again. Kafka may
+   * still be starting when this returns: {@link #awaitKafka()}.
    *
-   * @param folder where PostgreSQL and Kafka keep their data, held against other instances until {@link #close}
+   * @param folder where PostgreSQL and Kafka keep their data, held against other instances until
+   *     {@link #close}
    */
-  public static EmbeddedServers start(Set<Part> parts, Path folder, EmbeddedSettings settings, Clock clock) {
+  public static EmbeddedServers start(
+      Set<Part> parts, Path folder, EmbeddedSettings settings, Clock clock) {
     var servers = new EmbeddedServers(new Mailbox(settings.mailbox().capacity(), clock));
     try {
       if (!parts.isEmpty()) {
@@ -106,8 +108,13 @@ public class EmbeddedServers implements AutoCloseable {
     var needed = new ArrayList<CompletableFuture<EmbeddedServer>>();
     for (Part part : Part.values()) {
       if (parts.contains(part)) {
-        int port = settings.port(part) == 0 && part != Part.MAILBOX ? Loopback.freePort() : settings.port(part);
-        var starting = CompletableFuture.supplyAsync(() -> start(part, folder, port), EmbeddedServers::inThread);
+        int port =
+            settings.port(part) == 0 && part != Part.MAILBOX
+                ? Loopback.freePort()
+                : settings.port(part);
+        var starting =
+            CompletableFuture.supplyAsync(
+                () -> start(part, folder, port), EmbeddedServers::inThread);
         if (part == Part.KAFKA) {
           kafka = starting;
           properties.putAll(KafkaBroker.properties(port));
@@ -123,8 +130,13 @@ public class EmbeddedServers implements AutoCloseable {
     try {
       PostgresServer.stopOrphan(folder);
     } catch (IOException e) {
-      throw new StartRefused("the data folder " + folder + " cannot be used (" + e
-          + "): set ORDERFLOW_DATA to one this user can read and write", e);
+      throw new StartRefused(
+          "the data folder "
+              + folder
+              + " cannot be used ("
+              + e
+              + "): set ORDERFLOW_DATA to one this user can read and write",
+          e);
     }
   }
 
@@ -138,8 +150,15 @@ public class EmbeddedServers implements AutoCloseable {
     } catch (StartRefused e) {
       throw e;
     } catch (Exception e) {
-      throw new StartRefused("the embedded " + part + " did not start (" + e + "): set " + part.replacement
-          + " to use one of yours", e);
+      throw new StartRefused(
+          "the embedded "
+              + part
+              + " did not start ("
+              + e
+              + "): set "
+              + part.replacement
+              + " to use one of yours",
+          e);
     }
   }
 

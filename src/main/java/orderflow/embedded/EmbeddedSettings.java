@@ -6,7 +6,9 @@ import java.util.stream.Collectors;
 import orderflow.starting.StartRefused;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** The ports of the embedded servers on 127.0.0.1 (0: any free one), and how many mails are kept. */
+/**
+ * The ports of the embedded servers on 127.0.0.1 (0: any free one), and how many mails are kept.
+ */
 @ConfigurationProperties("orderflow.embedded")
 public record EmbeddedSettings(Server postgres, Server kafka, MailboxServer mailbox) {
 
@@ -25,12 +27,22 @@ public record EmbeddedSettings(Server postgres, Server kafka, MailboxServer mail
   }
 
   void refuseTakenPorts(Set<Part> parts) {
-    String taken = Arrays.stream(Part.values())
-        .filter(parts::contains)
-        .filter(part -> !Loopback.isFree(port(part)))
-        .map(part -> "port " + port(part) + " for the embedded " + part + " is taken: set "
-            + part.portSetting() + " to another one, or " + part.replacement + " to a server of yours")
-        .collect(Collectors.joining("; "));
+    String taken =
+        Arrays.stream(Part.values())
+            .filter(parts::contains)
+            .filter(part -> !Loopback.isFree(port(part)))
+            .map(
+                part ->
+                    "port "
+                        + port(part)
+                        + " for the embedded "
+                        + part
+                        + " is taken: set "
+                        + part.portSetting()
+                        + " to another one, or "
+                        + part.replacement
+                        + " to a server of yours")
+            .collect(Collectors.joining("; "));
     if (!taken.isEmpty()) {
       throw new StartRefused(taken);
     }

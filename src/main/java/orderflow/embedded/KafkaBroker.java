@@ -16,7 +16,9 @@ import orderflow.starting.StartRefused;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
-/** One Kafka broker that is its own controller (KRaft), in this process, with its log in a folder. */
+/**
+ * One Kafka broker that is its own controller (KRaft), in this process, with its log in a folder.
+ */
 class KafkaBroker implements EmbeddedServer {
 
   private static final int NODE_ID = 1;
@@ -32,8 +34,11 @@ class KafkaBroker implements EmbeddedServer {
 
   static KafkaBroker start(Path folder, int port) throws IOException {
     if (folder.toString().contains(",")) {
-      throw new StartRefused("Kafka takes no folder with a comma in its path, as " + folder + " has:"
-          + " set ORDERFLOW_DATA to another one");
+      throw new StartRefused(
+          "Kafka takes no folder with a comma in its path, as "
+              + folder
+              + " has:"
+              + " set ORDERFLOW_DATA to another one");
     }
     Properties settings = settings(folder, port, Loopback.freePort());
     format(folder, settings);
@@ -50,8 +55,10 @@ class KafkaBroker implements EmbeddedServer {
   /** Where the broker will be when it has started. */
   static Map<String, Object> properties(int port) {
     return Map.of(
-        "orderflow.kafka.brokers", Loopback.ADDRESS + ":" + port,
-        "orderflow.embedded.kafka.active", true);
+        "orderflow.kafka.brokers",
+        Loopback.ADDRESS + ":" + port,
+        "orderflow.embedded.kafka.active",
+        true);
   }
 
   @Override
@@ -70,8 +77,17 @@ class KafkaBroker implements EmbeddedServer {
       settings.store(out, null);
     }
     var words = new ByteArrayOutputStream();
-    int exit = StorageTool.execute(new String[] {"format", "--ignore-formatted",
-        "--cluster-id", Uuid.randomUuid().toString(), "--config", file.toString()}, new PrintStream(words));
+    int exit =
+        StorageTool.execute(
+            new String[] {
+              "format",
+              "--ignore-formatted",
+              "--cluster-id",
+              Uuid.randomUuid().toString(),
+              "--config",
+              file.toString()
+            },
+            new PrintStream(words));
     if (exit != 0) {
       throw new IOException("its storage could not be formatted: " + words);
     }
@@ -90,36 +106,49 @@ class KafkaBroker implements EmbeddedServer {
   private static Properties settings(Path folder, int port, int controllerPort) {
     String controller = Loopback.ADDRESS + ":" + controllerPort;
     var settings = new Properties();
-    settings.putAll(Map.ofEntries(
-        Map.entry("process.roles", "broker,controller"),
-        Map.entry("node.id", Integer.toString(NODE_ID)),
-        Map.entry("listeners", "PLAINTEXT://" + Loopback.ADDRESS + ":" + port + "," + CONTROLLER + "://" + controller),
-        Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT," + CONTROLLER + ":PLAINTEXT"),
-        Map.entry("controller.listener.names", CONTROLLER),
-        Map.entry("controller.quorum.voters", NODE_ID + "@" + controller),
-        Map.entry("log.dirs", folder.toString()),
-        // Topics are made on purpose, with their partitions.
-        Map.entry("auto.create.topics.enable", "false"),
-        // One broker: one copy of everything.
-        Map.entry("offsets.topic.replication.factor", "1"),
-        Map.entry("offsets.topic.num.partitions", "5"),
-        Map.entry("transaction.state.log.replication.factor", "1"),
-        Map.entry("transaction.state.log.min.isr", "1"),
-        Map.entry("transaction.state.log.num.partitions", "5"),
-        // A broker started again after a kill is let in when its former life has timed out: soon.
-        Map.entry("broker.session.timeout.ms", "3000"),
-        Map.entry("broker.heartbeat.interval.ms", "1000"),
-        // A consumer group of this machine is complete as soon as its first member is there.
-        Map.entry("group.initial.rebalance.delay.ms", "0"),
-        // Sized for a laptop: the log cleaner alone would take 128 MB of heap.
-        Map.entry("log.cleaner.threads", "1"),
-        Map.entry("log.cleaner.dedupe.buffer.size", Integer.toString(4 * 1024 * 1024)),
-        Map.entry("log.segment.bytes", Integer.toString(128 * 1024 * 1024)),
-        Map.entry("num.network.threads", "1"),
-        Map.entry("num.io.threads", "2"),
-        Map.entry("background.threads", "2"),
-        // The controller would otherwise write an empty record twice a second, day and night.
-        Map.entry("metadata.max.idle.interval.ms", "0")));
+    settings.putAll(
+        Map.ofEntries(
+            Map.entry("process.roles", "broker,controller"),
+            Map.entry("node.id", Integer.toString(NODE_ID)),
+            Map.entry(
+                "listeners",
+                "PLAINTEXT://"
+                    + Loopback.ADDRESS
+                    + ":"
+                    + port
+                    + ","
+                    + CONTROLLER
+                    + "://"
+                    + controller),
+            Map.entry(
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT," + CONTROLLER + ":PLAINTEXT"),
+            Map.entry("controller.listener.names", CONTROLLER),
+            Map.entry("controller.quorum.voters", NODE_ID + "@" + controller),
+            Map.entry("log.dirs", folder.toString()),
+            // Topics are made on purpose, with their partitions.
+            Map.entry("auto.create.topics.enable", "false"),
+            // One broker: one copy of everything.
+            Map.entry("offsets.topic.replication.factor", "1"),
+            Map.entry("offsets.topic.num.partitions", "5"),
+            Map.entry("transaction.state.log.replication.factor", "1"),
+            Map.entry("transaction.state.log.min.isr", "1"),
+            Map.entry("transaction.state.log.num.partitions", "5"),
+            // A broker started again after a kill is let in when its former life has timed out:
+            // soon.
+            Map.entry("broker.session.timeout.ms", "3000"),
+            Map.entry("broker.heartbeat.interval.ms", "1000"),
+            // A consumer group of this machine is complete as soon as its first member is there.
+            Map.entry("group.initial.rebalance.delay.ms", "0"),
+            // Sized for a laptop: the log cleaner alone would take 128 MB of heap.
+            Map.entry("log.cleaner.threads", "1"),
+            Map.entry("log.cleaner.dedupe.buffer.size", Integer.toString(4 * 1024 * 1024)),
+            Map.entry("log.segment.bytes", Integer.toString(128 * 1024 * 1024)),
+            Map.entry("num.network.threads", "1"),
+            Map.entry("num.io.threads", "2"),
+            Map.entry("background.threads", "2"),
+            // The controller would otherwise write an empty record twice a second, day and night.
+            Map.entry("metadata.max.idle.interval.ms", "0")));
     return settings;
   }
 }

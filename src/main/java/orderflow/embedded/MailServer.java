@@ -32,12 +32,18 @@ class MailServer implements EmbeddedServer {
   @Override
   public Map<String, Object> properties() {
     return Map.of(
-        "orderflow.smtp.host", Loopback.ADDRESS,
-        "orderflow.smtp.port", server.getSmtp().getPort(),
-        "orderflow.smtp.security", "none",
-        "orderflow.smtp.username", "",
-        "orderflow.smtp.password", "",
-        "orderflow.embedded.mailbox.active", true);
+        "orderflow.smtp.host",
+        Loopback.ADDRESS,
+        "orderflow.smtp.port",
+        server.getSmtp().getPort(),
+        "orderflow.smtp.security",
+        "none",
+        "orderflow.smtp.username",
+        "",
+        "orderflow.smtp.password",
+        "",
+        "orderflow.embedded.mailbox.active",
+        true);
   }
 
   @Override

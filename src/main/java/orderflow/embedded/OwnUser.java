@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The user PostgreSQL's programs run as: this process's own, but never root, as which they refuse to run.
- * Root takes them into a user namespace where it is nobody, or, where the system allows none (as in most
- * containers), becomes nobody for them.
+ * The user PostgreSQL's programs run as: this process's own, but never root, as which they refuse
+ * to run. Root takes them into a user namespace where it is nobody, or, where the system allows
+ * none (as in most containers), becomes nobody for them.
  */
 class OwnUser {
 
@@ -27,9 +27,10 @@ class OwnUser {
       return new OwnUser(List.of());
     }
     List<String> namespace = List.of("unshare", "--user");
-    return new OwnUser(works(namespace)
-        ? namespace
-        : List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
+    return new OwnUser(
+        works(namespace)
+            ? namespace
+            : List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
   }
 
   ProcessBuilder command(Path program, List<String> arguments) {
@@ -42,7 +43,9 @@ class OwnUser {
   /** Hands a new file or folder to the user the programs run as. */
   void give(Path path) throws IOException {
     if (prefix.contains("setpriv")) {
-      Files.setOwner(path, FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(NOBODY));
+      Files.setOwner(
+          path,
+          FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(NOBODY));
     }
   }
 

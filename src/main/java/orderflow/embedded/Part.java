@@ -1,6 +1,9 @@
 package orderflow.embedded;
 
-/** What can run inside this application, each until its replacement is configured. Started in this order. */
+/**
+ * What can run inside this application, each until its replacement is configured. Started in this
+ * order.
+ */
 public enum Part {
   POSTGRES("PostgreSQL", "spring.datasource.url", "SPRING_DATASOURCE_URL"),
   KAFKA("Kafka", "orderflow.kafka.brokers", "KAFKA_BROKERS"),
@@ -8,8 +11,12 @@ public enum Part {
 
   private final String title;
 
-  /** The setting that names a server elsewhere, and the environment variable an operator sets it with. */
+  /**
+   * The setting that names a server elsewhere, and the environment variable an operator sets it
+   * with.
+   */
   final String replacedBy;
+
   final String replacement;
 
   Part(String title, String replacedBy, String replacement) {

@@ -29,8 +29,10 @@ class PostgresPrograms {
       FileSystemUtils.deleteRecursively(unpacking);
       try (InputStream archive = PostgresPrograms.class.getResourceAsStream(archiveName())) {
         if (archive == null) {
-          throw new StartRefused("no embedded PostgreSQL for this system comes with this jar ("
-              + archiveName() + "): set SPRING_DATASOURCE_URL to a PostgreSQL of yours");
+          throw new StartRefused(
+              "no embedded PostgreSQL for this system comes with this jar ("
+                  + archiveName()
+                  + "): set SPRING_DATASOURCE_URL to a PostgreSQL of yours");
         }
         unpack(archive, unpacking);
       }
@@ -65,8 +67,11 @@ class PostgresPrograms {
   private static String archiveName() {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String machine = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
-    return "/postgres-" + (isWindows() ? "windows" : system.startsWith("mac") ? "darwin" : "linux")
-        + "-" + machine + ".txz";
+    return "/postgres-"
+        + (isWindows() ? "windows" : system.startsWith("mac") ? "darwin" : "linux")
+        + "-"
+        + machine
+        + ".txz";
   }
 
   private static boolean isWindows() {

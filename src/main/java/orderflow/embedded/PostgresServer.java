@@ -17,8 +17,9 @@ import orderflow.starting.StartRefused;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A PostgreSQL server of this application's own: not the test library its binaries come from, which turns fsync
- * off and unpacks its programs where every user of the machine can write. Here a committed order is on disk.
+ * A PostgreSQL server of this application's own: not the test library its binaries come from, which
+ * turns fsync off and unpacks its programs where every user of the machine can write. Here a
+ * committed order is on disk.
  */
 class PostgresServer implements EmbeddedServer {
 
@@ -51,8 +52,8 @@ class PostgresServer implements EmbeddedServer {
   }
 
   /**
-   * Stops what a killed instance has left running, which would hold the port and the data. The caller holds
-   * the data folder, so a server found running on it belongs to nobody.
+   * Stops what a killed instance has left running, which would hold the port and the data. The
+   * caller holds the data folder, so a server found running on it belongs to nobody.
    */
   static void stopOrphan(Path data) throws IOException {
     PostgresServer orphan = in(data, 0);
@@ -66,26 +67,39 @@ class PostgresServer implements EmbeddedServer {
       return;
     }
     Path program = orphan.programs.program("postgres").toRealPath();
-    if (process.get().info().command().filter(command -> program.equals(Path.of(command))).isPresent()) {
+    if (process
+        .get()
+        .info()
+        .command()
+        .filter(command -> program.equals(Path.of(command)))
+        .isPresent()) {
       orphan.close();
     } else if (Loopback.isFree(Integer.parseInt(lines.get(3).strip()))) {
-      // Its number is another process's by now, whom PostgreSQL would take for itself and refuse to start.
+      // Its number is another process's by now, whom PostgreSQL would take for itself and refuse to
+      // start.
       Files.delete(pidFile);
     }
   }
 
   private static PostgresServer in(Path data, int port) throws IOException {
     return new PostgresServer(
-        PostgresPrograms.in(data.resolve("postgres-programs")), OwnUser.find(), data.resolve("postgres"), port);
+        PostgresPrograms.in(data.resolve("postgres-programs")),
+        OwnUser.find(),
+        data.resolve("postgres"),
+        port);
   }
 
   @Override
   public Map<String, Object> properties() {
     return Map.of(
-        "spring.datasource.url", url(DATABASE),
-        "spring.datasource.username", USER,
-        "spring.datasource.password", "",
-        "orderflow.embedded.postgres.active", true);
+        "spring.datasource.url",
+        url(DATABASE),
+        "spring.datasource.username",
+        USER,
+        "spring.datasource.password",
+        "",
+        "orderflow.embedded.postgres.active",
+        true);
   }
 
   /** Fast: open transactions are rolled back, what is committed stays. */
@@ -94,7 +108,9 @@ class PostgresServer implements EmbeddedServer {
     run("pg_ctl", "-D", folder.toString(), "-m", "fast", "-w", "-t", PATIENCE, "stop");
   }
 
-  /** In a folder of another name first, so that a first start cut short leaves no half-made cluster. */
+  /**
+   * In a folder of another name first, so that a first start cut short leaves no half-made cluster.
+   */
   private void makeCluster() throws IOException {
     if (Files.exists(folder)) {
       return;
@@ -103,7 +119,16 @@ class PostgresServer implements EmbeddedServer {
     FileSystemUtils.deleteRecursively(making);
     Files.createDirectory(making);
     user.give(making);
-    run("initdb", "-D", making.toString(), "-U", USER, "-A", "trust", "--encoding=UTF8", "--locale=C");
+    run(
+        "initdb",
+        "-D",
+        making.toString(),
+        "-U",
+        USER,
+        "-A",
+        "trust",
+        "--encoding=UTF8",
+        "--locale=C");
     Files.move(making, folder, StandardCopyOption.ATOMIC_MOVE);
   }
 
@@ -111,25 +136,40 @@ class PostgresServer implements EmbeddedServer {
     Files.deleteIfExists(log);
     Files.createFile(log);
     user.give(log);
-    String settings = Stream.of(
-            "port=" + port,
-            "listen_addresses=" + Loopback.ADDRESS,
-            "unix_socket_directories=",
-            // Modest for a small machine, and no step down in durability.
-            "max_connections=100",
-            "shared_buffers=128MB",
-            "max_wal_size=1GB",
-            "log_min_messages=fatal",
-            "log_checkpoints=off")
-        .map(setting -> "-c " + setting)
-        .collect(Collectors.joining(" "));
-    run("pg_ctl", "-D", folder.toString(), "-l", log.toString(), "-o", settings, "-w", "-t", PATIENCE, "start");
+    String settings =
+        Stream.of(
+                "port=" + port,
+                "listen_addresses=" + Loopback.ADDRESS,
+                "unix_socket_directories=",
+                // Modest for a small machine, and no step down in durability.
+                "max_connections=100",
+                "shared_buffers=128MB",
+                "max_wal_size=1GB",
+                "log_min_messages=fatal",
+                "log_checkpoints=off")
+            .map(setting -> "-c " + setting)
+            .collect(Collectors.joining(" "));
+    run(
+        "pg_ctl",
+        "-D",
+        folder.toString(),
+        "-l",
+        log.toString(),
+        "-o",
+        settings,
+        "-w",
+        "-t",
+        PATIENCE,
+        "start");
   }
 
   private void makeDatabase() throws SQLException {
     try (Connection connection = DriverManager.getConnection(url("postgres"), USER, "");
         Statement statement = connection.createStatement()) {
-      boolean there = statement.executeQuery("SELECT FROM pg_database WHERE datname = '" + DATABASE + "'").next();
+      boolean there =
+          statement
+              .executeQuery("SELECT FROM pg_database WHERE datname = '" + DATABASE + "'")
+              .next();
       if (!there) {
         statement.execute("CREATE DATABASE " + DATABASE);
       }
@@ -140,18 +180,28 @@ class PostgresServer implements EmbeddedServer {
     return "jdbc:postgresql://" + Loopback.ADDRESS + ":" + port + "/" + database;
   }
 
-  /** The programs' words go to a file, not a pipe: the server they leave running would hold a pipe open. */
+  /**
+   * The programs' words go to a file, not a pipe: the server they leave running would hold a pipe
+   * open.
+   */
   private void run(String program, String... arguments) {
     Path words = folder.resolveSibling("postgres-" + program + ".log");
     try {
-      int exit = user.command(programs.program(program), List.of(arguments))
-          .redirectErrorStream(true)
-          .redirectOutput(words.toFile())
-          .start()
-          .waitFor();
+      int exit =
+          user.command(programs.program(program), List.of(arguments))
+              .redirectErrorStream(true)
+              .redirectOutput(words.toFile())
+              .start()
+              .waitFor();
       if (exit != 0) {
-        throw new StartRefused("the embedded PostgreSQL failed: " + program + " ended with " + exit
-            + ", see " + words + (Files.exists(log) ? " and " + log : ""));
+        throw new StartRefused(
+            "the embedded PostgreSQL failed: "
+                + program
+                + " ended with "
+                + exit
+                + ", see "
+                + words
+                + (Files.exists(log) ? " and " + log : ""));
       }
       Files.delete(words);
     } catch (IOException e) {

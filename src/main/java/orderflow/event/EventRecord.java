@@ -3,7 +3,10 @@ package orderflow.event;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A record of order.completed as it stands on its topic; its JSON is read once, when somebody first asks. */
+/**
+ * A record of order.completed as it stands on its topic; its JSON is read once, when somebody first
+ * asks.
+ */
 public final class EventRecord {
 
   private final String topic;

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.util.Collection;
 
-/** Writes what consumers publish, and the rows of a batch as the JSON that their statements read. */
+/**
+ * Writes what consumers publish, and the rows of a batch as the JSON that their statements read.
+ */
 public final class Notice {
 
   private static final JsonMapper JSON =
@@ -27,7 +29,9 @@ public final class Notice {
     return write(JSON.writer(), event);
   }
 
-  /** Rows for {@code jsonb_to_recordset}: an array of objects, the components' names in snake case. */
+  /**
+   * Rows for {@code jsonb_to_recordset}: an array of objects, the components' names in snake case.
+   */
   public static String rows(Collection<? extends Record> rows) {
     return write(ROWS, rows);
   }
@@ -36,7 +40,8 @@ public final class Notice {
     try {
       return writer.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException(value.getClass().getSimpleName() + " can't be written as JSON", e);
+      throw new IllegalStateException(
+          value.getClass().getSimpleName() + " can't be written as JSON", e);
     }
   }
 }

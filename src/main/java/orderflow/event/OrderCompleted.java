@@ -16,7 +16,10 @@ import orderflow.order.Item;
 import orderflow.order.PlacedOrder;
 import org.jspecify.annotations.Nullable;
 
-/** The OrderCompletedEvent: written once, when its order is saved; the same bytes go to Kafka and into the mail. */
+/**
+ * The OrderCompletedEvent: written once, when its order is saved; the same bytes go to Kafka and
+ * into the mail.
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record OrderCompleted(
     UUID orderId,

@@ -18,8 +18,8 @@ import orderflow.order.Item;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An OrderCompletedEvent read tolerantly: unknown fields are ignored, and a field is asked for only by
- * those that need it, so that a fault in it is theirs alone.
+ * An OrderCompletedEvent read tolerantly: unknown fields are ignored, and a field is asked for only
+ * by those that need it, so that a fault in it is theirs alone.
  */
 public final class OrderEvent {
 

@@ -23,11 +23,17 @@ public class PlacedOrders {
 
   /** The event of an order; names and addresses are empty where they were erased. */
   public Optional<OrderCompleted> find(UUID orderId) {
-    List<Item> items = jdbc.sql("select * from order_item where order_id = ? order by position")
-        .param(orderId)
-        .query((row, i) -> new Item(
-            row.getString("sku"), row.getString("name"), row.getInt("quantity"), row.getBigDecimal("unit_price")))
-        .list();
+    List<Item> items =
+        jdbc.sql("select * from order_item where order_id = ? order by position")
+            .param(orderId)
+            .query(
+                (row, i) ->
+                    new Item(
+                        row.getString("sku"),
+                        row.getString("name"),
+                        row.getInt("quantity"),
+                        row.getBigDecimal("unit_price")))
+            .list();
     return jdbc.sql("select * from orders where id = ?")
         .param(orderId)
         .query((row, i) -> event(row, items))

@@ -5,12 +5,16 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Hands a trace on from the request that placed an order to the records that follow (W3C Trace Context). */
+/**
+ * Hands a trace on from the request that placed an order to the records that follow (W3C Trace
+ * Context).
+ */
 public final class TraceParent {
 
   public static final String HEADER = "traceparent";
 
-  private static final Pattern VALID = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+  private static final Pattern VALID =
+      Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
   private TraceParent() {}
 

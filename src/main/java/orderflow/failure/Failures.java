@@ -15,13 +15,16 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 
 /**
- * Tells failures of the world from failures of a message. The world's pass, and are tried again; a message's
- * never do. What PostgreSQL refuses is the message's fault only where its SQLState says so: a missing table
- * must not send every order to the dead letters.
+ * Tells failures of the world from failures of a message. The world's pass, and are tried again; a
+ * message's never do. What PostgreSQL refuses is the message's fault only where its SQLState says
+ * so: a missing table must not send every order to the dead letters.
  */
 public final class Failures {
 
-  /** SQLState classes: cardinality violation, data exception, integrity violation, program limit exceeded. */
+  /**
+   * SQLState classes: cardinality violation, data exception, integrity violation, program limit
+   * exceeded.
+   */
   private static final Set<String> FAULTS_OF_THE_DATA = Set.of("21", "22", "23", "54");
 
   private Failures() {}
@@ -39,7 +42,10 @@ public final class Failures {
     return false;
   }
 
-  /** Whether the broker will never take a record, however often it is sent: the fault is the record's own. */
+  /**
+   * Whether the broker will never take a record, however often it is sent: the fault is the
+   * record's own.
+   */
   public static boolean isRefusedByBroker(Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = next(cause)) {
       if (cause instanceof RecordTooLargeException

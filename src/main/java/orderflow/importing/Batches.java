@@ -16,7 +16,9 @@ final class Batches {
   private final int most;
   private @Nullable UnreadableFile unreadable;
 
-  /** @param position the bytes of the content whose orders are settled */
+  /**
+   * @param position the bytes of the content whose orders are settled
+   */
   Batches(OrderSource source, DroppedFile file, long position, int most) {
     this.source = source;
     this.file = file;

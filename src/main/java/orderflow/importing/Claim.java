@@ -8,8 +8,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One instance's hold on a file, among all that watch one inbox: an advisory lock of a database session, which
- * ends with the session, and so with the process.
+ * One instance's hold on a file, among all that watch one inbox: an advisory lock of a database
+ * session, which ends with the session, and so with the process.
  */
 final class Claim implements AutoCloseable {
 

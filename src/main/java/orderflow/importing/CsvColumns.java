@@ -48,7 +48,8 @@ final class CsvColumns {
   private final List<Column> ofItem;
 
   /**
-   * Columns as the header names them, in any order; those that begin with {@code _} are passed over.
+   * Columns as the header names them, in any order; those that begin with {@code _} are passed
+   * over.
    *
    * @throws UnreadableFile if one is unknown, missing or there twice
    */
@@ -59,17 +60,23 @@ final class CsvColumns {
     header.forEach(missing::remove);
     List<String> unknown =
         header.stream()
-            .filter(name -> !name.startsWith("_") && !OF_ORDER.containsKey(name) && !OF_ITEM.containsKey(name))
+            .filter(
+                name ->
+                    !name.startsWith("_")
+                        && !OF_ORDER.containsKey(name)
+                        && !OF_ITEM.containsKey(name))
             .toList();
     Set<String> seen = new HashSet<>();
-    List<String> twice = header.stream().filter(name -> !name.startsWith("_") && !seen.add(name)).toList();
+    List<String> twice =
+        header.stream().filter(name -> !name.startsWith("_") && !seen.add(name)).toList();
     List<String> faults = new ArrayList<>();
     told(faults, unknown, "unknown");
     told(faults, missing, "missing");
     told(faults, twice, "there twice");
     if (!faults.isEmpty()) {
       throw new UnreadableFile(
-          "Line 1, the header row, can't be used: " + String.join("; ", faults)
+          "Line 1, the header row, can't be used: "
+              + String.join("; ", faults)
               + ". Correct the header (columns are separated by commas) and drop the file again.");
     }
     count = header.size();
@@ -133,7 +140,11 @@ final class CsvColumns {
           int slash = pointer.lastIndexOf('/');
           if (header.contains(name)) {
             columns.add(
-                new Column(header.indexOf(name), pointer.substring(0, slash), pointer.substring(slash + 1), pointer));
+                new Column(
+                    header.indexOf(name),
+                    pointer.substring(0, slash),
+                    pointer.substring(slash + 1),
+                    pointer));
           }
         });
     return columns;

@@ -9,8 +9,9 @@ import orderflow.json.Fault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Neighbouring rows with the same {@code orderRef} are one order. A row that is broken spoils the orders next
- * to it that it names: better the whole order is refused and corrected than taken without one of its items.
+ * Neighbouring rows with the same {@code orderRef} are one order. A row that is broken spoils the
+ * orders next to it that it names: better the whole order is refused and corrected than taken
+ * without one of its items.
  */
 final class CsvOrders implements OrderSource {
 
@@ -32,7 +33,8 @@ final class CsvOrders implements OrderSource {
     } else {
       CsvRow names = CsvRow.of(header);
       if (names.isBroken()) {
-        throw new UnreadableFile("Line 1, the header row, " + names.fault() + ". Correct it and drop the file again.");
+        throw new UnreadableFile(
+            "Line 1, the header row, " + names.fault() + ". Correct it and drop the file again.");
       }
       this.columns = new CsvColumns(names.fields());
       this.endsWithFault = names.row().text().endsWith(ADDED);
@@ -65,7 +67,8 @@ final class CsvOrders implements OrderSource {
     return candidate(group, columns, refused, continued);
   }
 
-  private static Candidate candidate(List<CsvRow> group, CsvColumns columns, boolean cut, boolean continued) {
+  private static Candidate candidate(
+      List<CsvRow> group, CsvColumns columns, boolean cut, boolean continued) {
     List<Row> rows = group.stream().map(CsvRow::row).toList();
     List<Fault> faults = new ArrayList<>();
     for (CsvRow row : group) {
@@ -141,7 +144,8 @@ final class CsvOrders implements OrderSource {
 
   /** The last row may have none. */
   private byte[] lineEnd(Row row) {
-    String lineEnd = !row.lineEnd().isEmpty() ? row.lineEnd() : header == null ? "" : header.lineEnd();
+    String lineEnd =
+        !row.lineEnd().isEmpty() ? row.lineEnd() : header == null ? "" : header.lineEnd();
     return (lineEnd.isEmpty() ? "\n" : lineEnd).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -48,7 +48,8 @@ record CsvRow(Row row, List<String> fields, @Nullable String fault) {
   CsvRow orFault(int columns) {
     return fault != null || fields.size() == columns
         ? this
-        : new CsvRow(row, fields, "has " + fields.size() + " fields where the header has " + columns);
+        : new CsvRow(
+            row, fields, "has " + fields.size() + " fields where the header has " + columns);
   }
 
   boolean isBroken() {
@@ -60,7 +61,9 @@ record CsvRow(Row row, List<String> fields, @Nullable String fault) {
     return index < fields.size() ? fields.get(index) : "";
   }
 
-  /** How many of the row's bytes come before its last fields; all of them where the row is broken. */
+  /**
+   * How many of the row's bytes come before its last fields; all of them where the row is broken.
+   */
   int lengthWithout(int lastFields) {
     byte[] bytes = row.bytes();
     int end = bytes.length;
@@ -73,7 +76,10 @@ record CsvRow(Row row, List<String> fields, @Nullable String fault) {
     return end;
   }
 
-  /** Whether a value stands somewhere in the row, whose fields may be shifted, or be several rows in one. */
+  /**
+   * Whether a value stands somewhere in the row, whose fields may be shifted, or be several rows in
+   * one.
+   */
   boolean mentions(String value) {
     return !value.isEmpty() && Arrays.asList(row.text().split("[,\"\r\n]")).contains(value);
   }

@@ -12,7 +12,8 @@ import java.time.temporal.ChronoUnit;
 record DropIdentity(String name, long size, Instant modified) {
 
   static DropIdentity of(Path file) throws IOException {
-    var attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    var attributes =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     return new DropIdentity(
         file.getFileName().toString(),
         attributes.size(),

@@ -25,7 +25,8 @@ final class DroppedFile extends InputStream {
   private final BooleanSupplier stopping;
   private DropIdentity identity;
 
-  DroppedFile(Path file, DropIdentity identity, Duration quiet, BooleanSupplier stopping) throws IOException {
+  DroppedFile(Path file, DropIdentity identity, Duration quiet, BooleanSupplier stopping)
+      throws IOException {
     this.file = file;
     this.identity = identity;
     this.channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
@@ -33,7 +34,10 @@ final class DroppedFile extends InputStream {
     this.stopping = stopping;
   }
 
-  /** What is in it: unzipped where the format says so. A file of no bytes holds nothing in any format. */
+  /**
+   * What is in it: unzipped where the format says so. A file of no bytes holds nothing in any
+   * format.
+   */
   InputStream content(FileFormat format) throws IOException {
     return format.gzip() && identity.size() > 0 ? Unzipped.of(this) : this;
   }
@@ -90,7 +94,8 @@ final class DroppedFile extends InputStream {
       }
     }
     DropIdentity grown = DropIdentity.of(file);
-    identity = grown.size() == size ? grown : new DropIdentity(identity.name(), size, identity.modified());
+    identity =
+        grown.size() == size ? grown : new DropIdentity(identity.name(), size, identity.modified());
     return true;
   }
 
@@ -141,7 +146,9 @@ final class DroppedFile extends InputStream {
 
     private static UnreadableFile broken(IOException e) {
       return new UnreadableFile(
-          "It is no whole gzip file (" + e.getMessage() + "): compress it again and drop it again.");
+          "It is no whole gzip file ("
+              + e.getMessage()
+              + "): compress it again and drop it again.");
     }
   }
 }

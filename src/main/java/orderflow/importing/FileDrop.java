@@ -47,9 +47,9 @@ public class FileDrop {
   }
 
   /**
-   * Imports a file and moves it to {@code done/} or {@code failed/}. If another instance is at it, or the
-   * application stops, or the world is away (the database, the disk), the file stays where it is, to be taken
-   * again.
+   * Imports a file and moves it to {@code done/} or {@code failed/}. If another instance is at it,
+   * or the application stops, or the world is away (the database, the disk), the file stays where
+   * it is, to be taken again.
    */
   public void take(Path file) {
     if (stopping || setbacks.isTooEarlyFor(file)) {
@@ -67,7 +67,10 @@ public class FileDrop {
     }
   }
 
-  /** Ends the imports whose files somebody has taken out of the inbox; what was refused of them is given back. */
+  /**
+   * Ends the imports whose files somebody has taken out of the inbox; what was refused of them is
+   * given back.
+   */
   void endVanished(Instant begunBefore) throws IOException, SQLException {
     for (Progress begun : imports.inInboxSince(begunBefore)) {
       String name = begun.drop().name();
@@ -79,7 +82,11 @@ public class FileDrop {
       try (Claim claim = Claim.of(name, database)) {
         if (claim != null) {
           Progress last = imports.progress(begun.id());
-          moveAway(file, format, last.isRunning() ? end(last, format, VANISHED) : last, inbox.collecting(last.id()));
+          moveAway(
+              file,
+              format,
+              last.isRunning() ? end(last, format, VANISHED) : last,
+              inbox.collecting(last.id()));
         }
       }
     }
@@ -108,11 +115,13 @@ public class FileDrop {
     }
   }
 
-  private Progress run(Path file, FileFormat format, Progress found, Path collected) throws IOException {
+  private Progress run(Path file, FileFormat format, Progress found, Path collected)
+      throws IOException {
     try (RejectedRows rejected = new RejectedRows(collected)) {
       Progress from = found;
       if (!rejected.holds(found.rejectedBytes())) {
-        log.warn("{} is imported from its beginning again: {} is gone", found.drop().name(), collected);
+        log.warn(
+            "{} is imported from its beginning again: {} is gone", found.drop().name(), collected);
         from = imports.restart(found);
       }
       rejected.cut(from.rejectedBytes());
@@ -124,7 +133,8 @@ public class FileDrop {
       }
       Progress last = imports.progress(found.id());
       rejected.cut(last.rejectedBytes());
-      return end(last, format, fault == null || last.position() == 0 ? fault : fault + ALREADY_IMPORTED);
+      return end(
+          last, format, fault == null || last.position() == 0 ? fault : fault + ALREADY_IMPORTED);
     }
   }
 
@@ -137,21 +147,27 @@ public class FileDrop {
     return ended;
   }
 
-  /** The database knows already where each file goes, so that after a crash in here the same is done again. */
-  private void moveAway(Path file, FileFormat format, Progress ended, Path collected) throws IOException {
+  /**
+   * The database knows already where each file goes, so that after a crash in here the same is done
+   * again.
+   */
+  private void moveAway(Path file, FileFormat format, Progress ended, Path collected)
+      throws IOException {
     Path folder = ended.isDone() ? inbox.done() : inbox.failed();
     String target = String.valueOf(ended.target());
     if (Files.exists(collected)) {
       Inbox.move(collected, folder.resolve(Inbox.withEnding(target, Inbox.rejectedEnding(format))));
     }
     if (ended.error() != null) {
-      Files.writeString(folder.resolve(Inbox.withEnding(target, Inbox.ERROR_ENDING)), ended.error() + "\n");
+      Files.writeString(
+          folder.resolve(Inbox.withEnding(target, Inbox.ERROR_ENDING)), ended.error() + "\n");
     }
     try {
       if (DropIdentity.of(file).equals(ended.drop())) {
         Inbox.move(file, folder.resolve(target));
       } else {
-        log.warn("{} was changed after it had been read: it is imported once more", ended.drop().name());
+        log.warn(
+            "{} was changed after it had been read: it is imported once more", ended.drop().name());
       }
     } catch (NoSuchFileException e) {
       log.warn("{} was taken out of the inbox", ended.drop().name());
@@ -160,15 +176,25 @@ public class FileDrop {
   }
 
   private void tell(Progress ended, Path to) {
-    double seconds = Math.max(1, Duration.between(ended.startedAt(), clock.instant()).toMillis()) / 1e3;
+    double seconds =
+        Math.max(1, Duration.between(ended.startedAt(), clock.instant()).toMillis()) / 1e3;
     String counts =
         String.format(
             "%d orders accepted, %d duplicates, %d rejected in %.1f s (%.0f orders a second)",
-            ended.accepted(), ended.duplicates(), ended.rejected(), seconds, ended.accepted() / seconds);
+            ended.accepted(),
+            ended.duplicates(),
+            ended.rejected(),
+            seconds,
+            ended.accepted() / seconds);
     if (ended.isDone()) {
       log.info("Imported {}: {}; it is now {}", ended.drop().name(), counts, to);
     } else { // the reason may quote from the file, and so stays out of the log
-      log.error("{} can't be read, see {}{}; before: {}", ended.drop().name(), to, Inbox.ERROR_ENDING, counts);
+      log.error(
+          "{} can't be read, see {}{}; before: {}",
+          ended.drop().name(),
+          to,
+          Inbox.ERROR_ENDING,
+          counts);
     }
   }
 }

@@ -26,7 +26,11 @@ class FileImport {
   private final ImportSettings settings;
 
   FileImport(
-      Intake intake, Imports imports, Outbox outbox, TransactionTemplate transaction, ImportSettings settings) {
+      Intake intake,
+      Imports imports,
+      Outbox outbox,
+      TransactionTemplate transaction,
+      ImportSettings settings) {
     this.intake = intake;
     this.imports = imports;
     this.outbox = outbox;
@@ -41,9 +45,11 @@ class FileImport {
    * @throws UnreadableFile once all orders before the unreadable place have been placed
    * @throws Stopping if it was asked to stop
    */
-  void run(Path path, FileFormat format, Progress from, RejectedRows rejected, BooleanSupplier stopping)
+  void run(
+      Path path, FileFormat format, Progress from, RejectedRows rejected, BooleanSupplier stopping)
       throws IOException {
-    ExecutorService placer = Executors.newSingleThreadExecutor(work -> new Thread(work, "file-import"));
+    ExecutorService placer =
+        Executors.newSingleThreadExecutor(work -> new Thread(work, "file-import"));
     outbox.bulkBegins();
     try (DroppedFile file = new DroppedFile(path, from.drop(), settings.quiet(), stopping)) {
       OrderSource source = OrderSource.of(format.content(), file.content(format));
@@ -59,7 +65,11 @@ class FileImport {
   }
 
   private static void readAndPlace(
-      Batches batches, Placing placing, Report report, ExecutorService placer, BooleanSupplier stopping)
+      Batches batches,
+      Placing placing,
+      Report report,
+      ExecutorService placer,
+      BooleanSupplier stopping)
       throws IOException {
     Future<?> underWay = CompletableFuture.completedFuture(null);
     try {
@@ -90,7 +100,9 @@ class FileImport {
       if (e.getCause() instanceof UncheckedIOException disk) {
         throw disk.getCause();
       }
-      throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Stopping();

@@ -38,15 +38,24 @@ public class Imports {
   }
 
   public Optional<Import> find(long id) {
-    return jdbc.sql("select * from import where id = ?").param(id).query(Imports::toImport).optional();
+    return jdbc.sql("select * from import where id = ?")
+        .param(id)
+        .query(Imports::toImport)
+        .optional();
   }
 
   /** How far an import has come. */
   Progress progress(long id) {
-    return jdbc.sql("select * from import where id = ?").param(id).query(Imports::toProgress).single();
+    return jdbc.sql("select * from import where id = ?")
+        .param(id)
+        .query(Imports::toProgress)
+        .single();
   }
 
-  /** Begins the import of a file, or finds how far it came; what another file of this name left is closed. */
+  /**
+   * Begins the import of a file, or finds how far it came; what another file of this name left is
+   * closed.
+   */
   Progress begin(DropIdentity drop) {
     return jdbc.sql(
             """
@@ -130,9 +139,14 @@ public class Imports {
         .single();
   }
 
-  /** Notes that the file has been moved: the next one like it is a new one, and why it failed is told beside it. */
+  /**
+   * Notes that the file has been moved: the next one like it is a new one, and why it failed is
+   * told beside it.
+   */
   void leftInbox(Progress ended) {
-    jdbc.sql("update import set left_inbox = true, error = null where id = ?").param(ended.id()).update();
+    jdbc.sql("update import set left_inbox = true, error = null where id = ?")
+        .param(ended.id())
+        .update();
   }
 
   /** The imports begun before a moment whose files, as far as is known, are still in the inbox. */
@@ -143,9 +157,14 @@ public class Imports {
         .list();
   }
 
-  /** Forgets imports that ended before a moment, and those that never did though they began before it. */
+  /**
+   * Forgets imports that ended before a moment, and those that never did though they began before
+   * it.
+   */
   int forgetBefore(Instant moment) {
-    return jdbc.sql("delete from import where coalesce(finished_at, started_at) < ?").param(utc(moment)).update();
+    return jdbc.sql("delete from import where coalesce(finished_at, started_at) < ?")
+        .param(utc(moment))
+        .update();
   }
 
   private static Import toImport(ResultSet row, int n) throws SQLException {

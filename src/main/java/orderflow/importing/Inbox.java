@@ -11,7 +11,9 @@ import orderflow.background.Outage;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** The folder that files are dropped into, with {@code done/} and {@code failed/} where they end. */
+/**
+ * The folder that files are dropped into, with {@code done/} and {@code failed/} where they end.
+ */
 @Component
 public class Inbox {
 
@@ -30,14 +32,17 @@ public class Inbox {
     this.outage = new Outage("Watching the inbox " + folder);
   }
 
-  /** Makes the folders if they are not there, and tells whether files can be read and moved in them. */
+  /**
+   * Makes the folders if they are not there, and tells whether files can be read and moved in them.
+   */
   public boolean isUsable() {
     settling.tidy();
     try {
       for (Path needed : new Path[] {folder, done(), failed()}) {
         Files.createDirectories(needed);
         if (!Files.isReadable(needed) || !Files.isWritable(needed) || !Files.isExecutable(needed)) {
-          throw new IOException(needed + " can't be read and written by this user: change its permissions");
+          throw new IOException(
+              needed + " can't be read and written by this user: change its permissions");
         }
       }
       outage.over();
@@ -77,7 +82,10 @@ public class Inbox {
     return done().resolve(".import-" + importId + ".part");
   }
 
-  /** A name that nothing in a folder has, short enough for endings: the file's own, if need be with a number. */
+  /**
+   * A name that nothing in a folder has, short enough for endings: the file's own, if need be with
+   * a number.
+   */
   static String freeName(Path folder, String file, String... endings) {
     for (int n = 1; ; n++) {
       String name = n == 1 ? file : file + "." + n;

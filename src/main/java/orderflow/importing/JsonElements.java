@@ -64,8 +64,11 @@ final class JsonElements implements Rows {
 
   private UnreadableFile notJson(String reason) {
     return new UnreadableFile(
-        "Line " + parser.currentLocation().getLineNr() + " is not as JSON must be: "
-            + reason + ". Correct it and drop the file again.");
+        "Line "
+            + parser.currentLocation().getLineNr()
+            + " is not as JSON must be: "
+            + reason
+            + ". Correct it and drop the file again.");
   }
 
   /** Remembers what the parser has read of the element at hand. */

@@ -70,11 +70,15 @@ final class JsonOrders implements OrderSource {
     return new byte[0];
   }
 
-  /** Line ends within an order of a list become blanks; what ends like no object is given back as a text. */
+  /**
+   * Line ends within an order of a list become blanks; what ends like no object is given back as a
+   * text.
+   */
   @Override
   public byte[] rejected(Row row, String error) {
     String text = row.text().replaceAll("[\r\n]", " ").strip();
-    String added = "\"_line\":" + row.line() + ",\"_error\":" + JSON.getNodeFactory().textNode(error) + "}";
+    String added =
+        "\"_line\":" + row.line() + ",\"_error\":" + JSON.getNodeFactory().textNode(error) + "}";
     String given;
     if (text.startsWith("{") && text.endsWith("}")) {
       String fields = withoutAdded(text.substring(0, text.length() - 1));

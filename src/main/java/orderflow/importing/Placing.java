@@ -62,7 +62,10 @@ final class Placing {
     return Batch.Entry.refused(entry.candidate(), "the database refuses a value of it");
   }
 
-  /** An order whose reference is taken at the same moment by another request is found at the next attempt. */
+  /**
+   * An order whose reference is taken at the same moment by another request is found at the next
+   * attempt.
+   */
   private void persist(Batch batch) {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -89,7 +92,8 @@ final class Placing {
         givenBack.reset();
       }
       rejected.write(progress.rejectedBytes(), givenBack.toByteArray());
-      Progress next = progress.plus(batch.drop(), batch.end(), batch.bytesRead(), givenBack.size(), tally);
+      Progress next =
+          progress.plus(batch.drop(), batch.end(), batch.bytesRead(), givenBack.size(), tally);
       imports.advance(progress, next);
       return next;
     } catch (IOException e) {
@@ -97,7 +101,8 @@ final class Placing {
     }
   }
 
-  private Tally settle(Batch batch, Iterator<Placement> placements, ByteArrayOutputStream givenBack) {
+  private Tally settle(
+      Batch batch, Iterator<Placement> placements, ByteArrayOutputStream givenBack) {
     int accepted = 0;
     int duplicates = 0;
     int refused = 0;

@@ -23,7 +23,10 @@ final class RejectedRows implements AutoCloseable {
     return bytes == 0 || Files.exists(path) && Files.size(path) >= bytes;
   }
 
-  /** Writes at a position, onto the disk; what was there and behind it is from an attempt that came to nothing. */
+  /**
+   * Writes at a position, onto the disk; what was there and behind it is from an attempt that came
+   * to nothing.
+   */
   void write(long position, byte[] rows) throws IOException {
     if (rows.length == 0) {
       return;

@@ -42,7 +42,10 @@ record Row(byte[] bytes, String lineEnd, long line, long end, boolean closed) {
 
   static UnreadableFile endless(long line) {
     return new UnreadableFile(
-        "What begins on line " + line + " is longer than " + (LONGEST_KEPT >> 20)
+        "What begins on line "
+            + line
+            + " is longer than "
+            + (LONGEST_KEPT >> 20)
             + " MiB: no order is that long, so check the line ends and quotes and drop the file again.");
   }
 }

@@ -9,7 +9,8 @@ interface Rows {
   /**
    * The next one, or null after the last.
    *
-   * @throws UnreadableFile if there is no telling where it ends, or it is not what the file's name says
+   * @throws UnreadableFile if there is no telling where it ends, or it is not what the file's name
+   *     says
    */
   @Nullable Row next() throws IOException;
 }

@@ -14,8 +14,8 @@ import orderflow.failure.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in the way of imports for now, and when to try again: the pauses grow. A file's own trouble is
- * its own; while the database is away, all files wait.
+ * What stands in the way of imports for now, and when to try again: the pauses grow. A file's own
+ * trouble is its own; while the database is away, all files wait.
  */
 final class Setbacks {
 
@@ -49,7 +49,8 @@ final class Setbacks {
     Setback setback =
         ofAll
             ? files.computeIfAbsent(ALL, all -> new Setback(new Outage("The import of files")))
-            : files.computeIfAbsent(file, f -> new Setback(new Outage("The import of " + f.getFileName())));
+            : files.computeIfAbsent(
+                file, f -> new Setback(new Outage("The import of " + f.getFileName())));
     int failures = setback.outage.failed(cause);
     long millis = Math.min(LONGEST_PAUSE.toMillis(), 250L << Math.min(failures, 10));
     setback.next = clock.instant().plusMillis(millis);

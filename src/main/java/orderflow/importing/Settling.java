@@ -12,8 +12,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Tells which files are whole: those that have stayed as they are for a while. One that was moved into place is
- * whole at once: its inode was changed after its content, while a file being written has both times the same.
+ * Tells which files are whole: those that have stayed as they are for a while. One that was moved
+ * into place is whole at once: its inode was changed after its content, while a file being written
+ * has both times the same.
  */
 final class Settling {
 
@@ -53,7 +54,8 @@ final class Settling {
       return false;
     }
     FileTime written = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
-    return Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS) instanceof FileTime changed
+    return Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS)
+            instanceof FileTime changed
         && changed.compareTo(written) > 0;
   }
 }

@@ -6,12 +6,18 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts text into rows by their line ends and leaves what is in a row to a parser, so that a row can be given
- * back byte for byte. In CSV a quoted field may hold line ends (RFC 4180), and a lone CR ends a row, too.
+ * Cuts text into rows by their line ends and leaves what is in a row to a parser, so that a row can
+ * be given back byte for byte. In CSV a quoted field may hold line ends (RFC 4180), and a lone CR
+ * ends a row, too.
  */
 final class TextRows implements Rows {
 
-  private enum At { FIELD_START, FIELD, QUOTED, QUOTE_IN_QUOTED }
+  private enum At {
+    FIELD_START,
+    FIELD,
+    QUOTED,
+    QUOTE_IN_QUOTED
+  }
 
   private final InputStream in;
   private final boolean csv;

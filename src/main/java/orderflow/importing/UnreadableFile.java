@@ -1,6 +1,9 @@
 package orderflow.importing;
 
-/** A file that can't be read as what its name says, in one sentence: what is wrong, where, what to do. */
+/**
+ * A file that can't be read as what its name says, in one sentence: what is wrong, where, what to
+ * do.
+ */
 class UnreadableFile extends RuntimeException {
 
   private static final long serialVersionUID = 1;

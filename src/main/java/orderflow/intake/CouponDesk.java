@@ -15,7 +15,9 @@ import orderflow.order.Money;
 import orderflow.order.NewOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a batch's orders their coupons, one after the other, while it holds those coupons' locks. */
+/**
+ * Gives a batch's orders their coupons, one after the other, while it holds those coupons' locks.
+ */
 final class CouponDesk {
 
   private final Map<String, Coupon> coupons;
@@ -30,10 +32,14 @@ final class CouponDesk {
 
   /** Locks the coupons that these orders name. */
   static CouponDesk open(Coupons coupons, Collection<NewOrder> orders) {
-    Map<String, Coupon> locked = coupons.lock(orders.stream().map(NewOrder::couponCode).filter(c -> c != null).toList());
+    Map<String, Coupon> locked =
+        coupons.lock(orders.stream().map(NewOrder::couponCode).filter(c -> c != null).toList());
     List<Taker> limited =
         orders.stream()
-            .filter(order -> order.couponCode() != null && isLimitedPerCustomer(locked.get(order.couponCode())))
+            .filter(
+                order ->
+                    order.couponCode() != null
+                        && isLimitedPerCustomer(locked.get(order.couponCode())))
             .map(CouponDesk::taker)
             .toList();
     return new CouponDesk(locked, coupons.taken(limited));

@@ -7,7 +7,10 @@ import orderflow.order.Customer;
 import orderflow.order.Item;
 import orderflow.order.NewOrder;
 
-/** Tells whether two orders under one reference are the same: SHA-256 over what they mean, not how it was written. */
+/**
+ * Tells whether two orders under one reference are the same: SHA-256 over what they mean, not how
+ * it was written.
+ */
 final class Fingerprint {
 
   private Fingerprint() {}
@@ -21,7 +24,8 @@ final class Fingerprint {
       line(text, item.sku(), item.name(), item.quantity(), item.unitPrice().toPlainString());
     }
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256")
+          .digest(text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

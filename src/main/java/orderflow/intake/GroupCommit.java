@@ -16,8 +16,8 @@ import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Commits together the orders that arrive together: one fsync for all of them, and a campaign coupon's row
- * is locked once for all. An order that comes alone waits for nobody.
+ * Commits together the orders that arrive together: one fsync for all of them, and a campaign
+ * coupon's row is locked once for all. An order that comes alone waits for nobody.
  */
 @Component
 public class GroupCommit implements SmartLifecycle {
@@ -42,7 +42,8 @@ public class GroupCommit implements SmartLifecycle {
    * Places an order and waits until it is on disk.
    *
    * @throws Overloaded if too many are waiting already
-   * @throws org.springframework.dao.DataAccessException if the database is away or does not answer in time
+   * @throws org.springframework.dao.DataAccessException if the database is away or does not answer
+   *     in time
    */
   public Placement place(NewOrder order) {
     Waiting waiting = new Waiting(order, new CompletableFuture<>());
@@ -88,7 +89,10 @@ public class GroupCommit implements SmartLifecycle {
     }
   }
 
-  /** What the database can't take in a batch is tried alone, so that one order's fault stays its own. */
+  /**
+   * What the database can't take in a batch is tried alone, so that one order's fault stays its
+   * own.
+   */
   private void commit(List<Waiting> batch) {
     try {
       List<Placement> placements = place(batch.stream().map(Waiting::order).toList());

@@ -18,7 +18,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Takes orders: each with its coupon's reservation and its event, a whole batch in one transaction. */
+/**
+ * Takes orders: each with its coupon's reservation and its event, a whole batch in one transaction.
+ */
 @Component
 public class Intake {
 
@@ -45,12 +47,13 @@ public class Intake {
   }
 
   /**
-   * Places orders and tells what became of each, in their order. Within a transaction of the caller's it
-   * becomes part of that one.
+   * Places orders and tells what became of each, in their order. Within a transaction of the
+   * caller's it becomes part of that one.
    *
-   * @throws org.springframework.dao.ConcurrencyFailureException if another transaction placed one of their
-   *     references meanwhile; nothing is placed, and the same call again finds it
-   * @throws org.springframework.dao.DataAccessException if the database is away or refuses the batch
+   * @throws org.springframework.dao.ConcurrencyFailureException if another transaction placed one
+   *     of their references meanwhile; nothing is placed, and the same call again finds it
+   * @throws org.springframework.dao.DataAccessException if the database is away or refuses the
+   *     batch
    */
   public List<Placement> place(List<NewOrder> batch) {
     Placement[] placements = new Placement[batch.size()];
@@ -71,7 +74,8 @@ public class Intake {
   }
 
   /** Places those that have no twin of the same reference ahead of them, and returns the others. */
-  private List<Integer> placeRound(List<NewOrder> batch, List<Integer> waiting, Placement[] placements) {
+  private List<Integer> placeRound(
+      List<NewOrder> batch, List<Integer> waiting, Placement[] placements) {
     List<Integer> round = new ArrayList<>();
     List<Integer> later = new ArrayList<>();
     Set<String> references = new HashSet<>();
@@ -80,14 +84,16 @@ public class Intake {
       (reference == null || references.add(reference) ? round : later).add(i);
     }
 
-    // The coupons' locks come first: who waits for one then sees the orders of those who had it before.
+    // The coupons' locks come first: who waits for one then sees the orders of those who had it
+    // before.
     CouponDesk desk = CouponDesk.open(coupons, round.stream().map(batch::get).toList());
     Map<String, PlacedOrders.Referenced> known = orders.referenced(references);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     List<PlacedOrder> placed = new ArrayList<>(round.size());
     for (int i : round) {
       NewOrder order = batch.get(i);
-      PlacedOrders.Referenced twin = order.reference() == null ? null : known.get(order.reference());
+      PlacedOrders.Referenced twin =
+          order.reference() == null ? null : known.get(order.reference());
       if (twin != null) {
         placements[i] =
             twin.isSame(order)
@@ -101,7 +107,8 @@ public class Intake {
         placements[i] = new Placement.Placed(accepted.summary());
         placed.add(accepted);
       } else if (decision instanceof CouponDesk.Decision.Refused coupon) {
-        placements[i] = new Placement.CouponNotRedeemable(String.valueOf(order.couponCode()), coupon.reason());
+        placements[i] =
+            new Placement.CouponNotRedeemable(String.valueOf(order.couponCode()), coupon.reason());
       }
     }
     orders.insert(placed, desk.given());

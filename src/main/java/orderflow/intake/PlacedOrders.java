@@ -85,12 +85,15 @@ class PlacedOrders {
     }
   }
 
-  private static void bind(PreparedStatement statement, List<PlacedOrder> orders, Map<String, Integer> taken)
+  private static void bind(
+      PreparedStatement statement, List<PlacedOrder> orders, Map<String, Integer> taken)
       throws SQLException {
     ArrayColumns columns = new ArrayColumns(statement);
     columns.add("uuid", orders, PlacedOrder::id);
     columns.add("text", orders, order -> order.content().reference());
-    columns.addBytes(orders, order -> order.content().reference() == null ? null : Fingerprint.of(order.content()));
+    columns.addBytes(
+        orders,
+        order -> order.content().reference() == null ? null : Fingerprint.of(order.content()));
     columns.add("text", orders, order -> order.content().customer().id());
     columns.add("text", orders, order -> order.content().customer().email());
     columns.add("text", orders, order -> order.content().customer().name());
@@ -101,7 +104,8 @@ class PlacedOrders {
     columns.add("numeric", orders, PlacedOrder::total);
     columns.add("text", orders, order -> order.content().couponCode());
     columns.add("timestamptz", orders, order -> order.createdAt().toString());
-    columns.addBytes(orders, order -> order.content().customer().id().getBytes(StandardCharsets.UTF_8));
+    columns.addBytes(
+        orders, order -> order.content().customer().id().getBytes(StandardCharsets.UTF_8));
     columns.addBytes(orders, order -> OrderCompleted.of(order).json());
     columns.add("jsonb", orders, PlacedOrders::traceHeaders);
 

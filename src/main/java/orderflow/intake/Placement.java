@@ -9,7 +9,9 @@ public sealed interface Placement {
   /** It is on disk, with its coupon reserved and its event waiting to be published. */
   record Placed(OrderSummary order) implements Placement {}
 
-  /** Its reference was there already, with the same content: that order stands, nothing was done. */
+  /**
+   * Its reference was there already, with the same content: that order stands, nothing was done.
+   */
   record Replayed(OrderSummary order) implements Placement {}
 
   /** Its reference belongs to an order with other content. */

@@ -31,7 +31,9 @@ class PlacementCounts {
   }
 
   private static Counter counter(MeterRegistry meters, String outcome) {
-    return Counter.builder("orderflow.orders").tag("outcome", outcome)
-        .description("Orders by what became of them").register(meters);
+    return Counter.builder("orderflow.orders")
+        .tag("outcome", outcome)
+        .description("Orders by what became of them")
+        .register(meters);
   }
 }

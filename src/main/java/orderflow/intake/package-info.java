@@ -1,4 +1,6 @@
-/** The one way in: orders, their coupon reservations and their events, together in one transaction. */
+/**
+ * The one way in: orders, their coupon reservations and their events, together in one transaction.
+ */
 @NullMarked
 package orderflow.intake;
 

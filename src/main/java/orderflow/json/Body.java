@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object being read field by field. What is wrong is noted rather than thrown, and a reader goes on
- * with null; {@link #check()} tells all of it at the end.
+ * A JSON object being read field by field. What is wrong is noted rather than thrown, and a reader
+ * goes on with null; {@link #check()} tells all of it at the end.
  */
 public final class Body {
 
@@ -65,7 +65,8 @@ public final class Body {
   }
 
   /** An object that must be there. */
-  public <T> @Nullable T object(String field, Set<String> known, Function<Body, @Nullable T> reader) {
+  public <T> @Nullable T object(
+      String field, Set<String> known, Function<Body, @Nullable T> reader) {
     JsonNode value = required(field);
     if (value == null) {
       return null;
@@ -74,8 +75,12 @@ public final class Body {
     return value.isObject() ? reader.apply(inner) : null;
   }
 
-  /** A list of objects that must be there, of 1 to {@code most}; what is wrong in one is left out of the result. */
-  public <T> List<T> objects(String field, int most, Set<String> known, Function<Body, @Nullable T> reader) {
+  /**
+   * A list of objects that must be there, of 1 to {@code most}; what is wrong in one is left out of
+   * the result.
+   */
+  public <T> List<T> objects(
+      String field, int most, Set<String> known, Function<Body, @Nullable T> reader) {
     JsonNode value = required(field);
     if (value == null) {
       return List.of();
@@ -155,7 +160,8 @@ public final class Body {
   private @Nullable Integer integer(String field, JsonNode value, int least, int most) {
     if (value.isNumber() && isWhole(value)) {
       BigDecimal number = value.decimalValue();
-      if (number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(most)) <= 0) {
+      if (number.compareTo(BigDecimal.valueOf(least)) >= 0
+          && number.compareTo(BigDecimal.valueOf(most)) <= 0) {
         return number.intValue();
       }
     }

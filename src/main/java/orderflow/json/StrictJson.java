@@ -36,7 +36,8 @@ class StrictJson implements Jackson2ObjectMapperBuilderCustomizer {
     }
 
     @Override
-    public void serialize(Instant time, JsonGenerator json, SerializerProvider provider) throws IOException {
+    public void serialize(Instant time, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
       json.writeString(time.truncatedTo(ChronoUnit.MILLIS).toString());
     }
   }

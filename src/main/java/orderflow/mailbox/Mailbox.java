@@ -28,7 +28,8 @@ public class Mailbox {
   }
 
   public synchronized void keep(MimeMessage message) {
-    newestFirst.addFirst(new ReceivedMail(++received, clock.instant().truncatedTo(ChronoUnit.MILLIS), message));
+    newestFirst.addFirst(
+        new ReceivedMail(++received, clock.instant().truncatedTo(ChronoUnit.MILLIS), message));
     if (newestFirst.size() > capacity) {
       newestFirst.removeLast();
     }

@@ -12,19 +12,24 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** Shows what the embedded SMTP server has taken; a page for people on this machine, not a message flow. */
+/**
+ * Shows what the embedded SMTP server has taken; a page for people on this machine, not a message
+ * flow.
+ */
 @RestController
 @ConditionalOnProperty("orderflow.embedded.mailbox.active")
 class MailboxPage {
 
   private static final int MAILS_A_PAGE = 50;
 
-  private static final String OWN_PAGE = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self';"
-      + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  private static final String OWN_PAGE =
+      "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   /** A mail may style itself and bring its own pictures; it runs no script and calls nobody. */
-  private static final String MAIL = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
-      + " base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+  private static final String MAIL =
+      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
   private final Mailbox mailbox;
   private final MailboxTemplates templates;
@@ -38,25 +43,52 @@ class MailboxPage {
   ResponseEntity<String> list(@RequestParam(defaultValue = "1") int page) {
     int pages = Math.max(1, (mailbox.size() + MAILS_A_PAGE - 1) / MAILS_A_PAGE);
     int shown = Math.max(1, Math.min(page, pages));
-    return html(OWN_PAGE).body(templates.render("list", Map.of(
-        "mails", mailbox.page((shown - 1) * MAILS_A_PAGE, MAILS_A_PAGE),
-        "received", mailbox.received(), "kept", mailbox.size(), "page", shown, "pages", pages)));
+    return html(OWN_PAGE)
+        .body(
+            templates.render(
+                "list",
+                Map.of(
+                    "mails",
+                    mailbox.page((shown - 1) * MAILS_A_PAGE, MAILS_A_PAGE),
+                    "received",
+                    mailbox.received(),
+                    "kept",
+                    mailbox.size(),
+                    "page",
+                    shown,
+                    "pages",
+                    pages)));
   }
 
   @GetMapping("/mailbox/{id}")
   ResponseEntity<String> show(@PathVariable long id) {
     ReceivedMail mail = find(id);
-    return html(OWN_PAGE).body(templates.render("mail", Map.of(
-        "mail", mail, "text", mail.text().orElse(""), "hasHtml", mail.html().isPresent())));
+    return html(OWN_PAGE)
+        .body(
+            templates.render(
+                "mail",
+                Map.of(
+                    "mail",
+                    mail,
+                    "text",
+                    mail.text().orElse(""),
+                    "hasHtml",
+                    mail.html().isPresent())));
   }
 
   @GetMapping("/mailbox/{id}/html")
   ResponseEntity<String> body(@PathVariable long id) {
-    return html(MAIL).body(find(id).html().orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)));
+    return html(MAIL)
+        .body(find(id).html().orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)));
   }
 
-  /** The mail's own bytes (RFC 5322): plain text for a browser, {@code message/rfc822} for who asks for it. */
-  @GetMapping(path = "/mailbox/{id}/source", produces = {"text/plain;charset=UTF-8", "message/rfc822"})
+  /**
+   * The mail's own bytes (RFC 5322): plain text for a browser, {@code message/rfc822} for who asks
+   * for it.
+   */
+  @GetMapping(
+      path = "/mailbox/{id}/source",
+      produces = {"text/plain;charset=UTF-8", "message/rfc822"})
   ResponseEntity<byte[]> source(@PathVariable long id) {
     return safe(OWN_PAGE).body(find(id).source());
   }

@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One mail as the embedded SMTP server took it; what it cannot read of a malformed mail shows as empty. */
+/**
+ * One mail as the embedded SMTP server took it; what it cannot read of a malformed mail shows as
+ * empty.
+ */
 public record ReceivedMail(long id, Instant receivedAt, MimeMessage message) {
 
   public String from() {
@@ -56,12 +59,18 @@ public record ReceivedMail(long id, Instant receivedAt, MimeMessage message) {
   }
 
   private static String addresses(Reading<Address[]> reading) {
-    return read(reading).stream().flatMap(Arrays::stream)
-        .map(address -> address instanceof InternetAddress mailbox ? mailbox.toUnicodeString() : address.toString())
+    return read(reading).stream()
+        .flatMap(Arrays::stream)
+        .map(
+            address ->
+                address instanceof InternetAddress mailbox
+                    ? mailbox.toUnicodeString()
+                    : address.toString())
         .collect(Collectors.joining(", "));
   }
 
-  private static @Nullable String body(Part part, String type) throws MessagingException, IOException {
+  private static @Nullable String body(Part part, String type)
+      throws MessagingException, IOException {
     if (part.isMimeType(type)) {
       return part.getContent().toString();
     }

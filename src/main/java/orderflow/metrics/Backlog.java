@@ -12,7 +12,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** Reads what waits in the database: once for all numbers of a scrape, and not again right after a failure. */
+/**
+ * Reads what waits in the database: once for all numbers of a scrape, and not again right after a
+ * failure.
+ */
 @Component
 class Backlog {
 
@@ -31,12 +34,25 @@ class Backlog {
 
   /** Counts, and ages in seconds; NaN while the database is away. */
   record Waiting(
-      double outbox, double outboxAge, double mailsDue, double mailAge, double mails,
-      double point, double coupon, double email) {
+      double outbox,
+      double outboxAge,
+      double mailsDue,
+      double mailAge,
+      double mails,
+      double point,
+      double coupon,
+      double email) {
 
     static final Waiting UNKNOWN =
         new Waiting(
-            Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN);
   }
 
   synchronized Waiting now() {
@@ -60,8 +76,13 @@ class Backlog {
   /** An age of nothing is 0, and so is one of what is due in future. */
   private static Waiting waiting(ResultSet row, int n) throws SQLException {
     return new Waiting(
-        row.getDouble("outbox"), Math.max(0, row.getDouble("outbox_age")),
-        row.getDouble("mails_due"), Math.max(0, row.getDouble("mail_age")), row.getDouble("mails"),
-        row.getDouble("point"), row.getDouble("coupon"), row.getDouble("email"));
+        row.getDouble("outbox"),
+        Math.max(0, row.getDouble("outbox_age")),
+        row.getDouble("mails_due"),
+        Math.max(0, row.getDouble("mail_age")),
+        row.getDouble("mails"),
+        row.getDouble("point"),
+        row.getDouble("coupon"),
+        row.getDouble("email"));
   }
 }

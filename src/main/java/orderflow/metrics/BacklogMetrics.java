@@ -19,20 +19,25 @@ class BacklogMetrics implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    gauge("orderflow.outbox.records", "Records on their way to Kafka", Waiting::outbox).register(registry);
+    gauge("orderflow.outbox.records", "Records on their way to Kafka", Waiting::outbox)
+        .register(registry);
     gauge("orderflow.outbox.oldest", "Age of the first of them", Waiting::outboxAge)
-        .baseUnit("seconds").register(registry);
-    gauge("orderflow.mails.queued", "Mails to be sent, now or later", Waiting::mails).register(registry);
+        .baseUnit("seconds")
+        .register(registry);
+    gauge("orderflow.mails.queued", "Mails to be sent, now or later", Waiting::mails)
+        .register(registry);
     gauge("orderflow.mails.due", "Mails to be sent now", Waiting::mailsDue).register(registry);
     gauge("orderflow.mails.overdue", "How long the first of them has been due", Waiting::mailAge)
-        .baseUnit("seconds").register(registry);
+        .baseUnit("seconds")
+        .register(registry);
     deadLetters("point-consumer", Waiting::point).register(registry);
     deadLetters("coupon-consumer", Waiting::coupon).register(registry);
     deadLetters("email-consumer", Waiting::email).register(registry);
   }
 
   private Gauge.Builder<?> deadLetters(String consumer, ToDoubleFunction<Waiting> value) {
-    return gauge("orderflow.dead.letters.waiting", "Dead letters nobody has settled", value).tag("consumer", consumer);
+    return gauge("orderflow.dead.letters.waiting", "Dead letters nobody has settled", value)
+        .tag("consumer", consumer);
   }
 
   private Gauge.Builder<?> gauge(String name, String description, ToDoubleFunction<Waiting> value) {

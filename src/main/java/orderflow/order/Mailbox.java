@@ -15,9 +15,23 @@ public final class Mailbox {
 
   private static final Pattern MAILBOX =
       Pattern.compile(
-          "(" + ATOM + "(?:\\." + ATOM + ")*|" + QUOTED + ")"
-              + "@(?:" + LABEL + "(?:\\." + LABEL + ")*"
-              + "|\\[" + IPV4 + "(?:\\." + IPV4 + "){3}\\]"
+          "("
+              + ATOM
+              + "(?:\\."
+              + ATOM
+              + ")*|"
+              + QUOTED
+              + ")"
+              + "@(?:"
+              + LABEL
+              + "(?:\\."
+              + LABEL
+              + ")*"
+              + "|\\["
+              + IPV4
+              + "(?:\\."
+              + IPV4
+              + "){3}\\]"
               + "|\\[IPv6:[0-9A-Fa-f:.]{2,45}\\])");
 
   private Mailbox() {}

@@ -4,7 +4,10 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Currency;
 
-/** Amounts of money are decimals with exactly the minor-unit digits that ISO 4217 gives their currency. */
+/**
+ * Amounts of money are decimals with exactly the minor-unit digits that ISO 4217 gives their
+ * currency.
+ */
 public final class Money {
 
   private Money() {}
@@ -18,7 +21,10 @@ public final class Money {
     return amount.setScale(currency.getDefaultFractionDigits(), RoundingMode.FLOOR);
   }
 
-  /** The amount with the currency's decimals, as the interfaces give it: {@code 78000}, {@code 12.50}. */
+  /**
+   * The amount with the currency's decimals, as the interfaces give it: {@code 78000}, {@code
+   * 12.50}.
+   */
   public static String text(BigDecimal amount, Currency currency) {
     return floor(amount, currency).toPlainString();
   }

@@ -24,7 +24,11 @@ public record NewOrder(
   }
 
   public NewOrder(
-      Customer customer, Currency currency, List<Item> items, @Nullable String couponCode, @Nullable String reference) {
+      Customer customer,
+      Currency currency,
+      List<Item> items,
+      @Nullable String couponCode,
+      @Nullable String reference) {
     this(customer, currency, items, couponCode, reference, null);
   }
 

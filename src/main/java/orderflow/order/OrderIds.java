@@ -5,7 +5,10 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import java.time.Instant;
 import java.util.UUID;
 
-/** UUIDv7 (RFC 9562, section 5.7): the first 48 bits are the milliseconds since 1970, and ids made in turn grow. */
+/**
+ * UUIDv7 (RFC 9562, section 5.7): the first 48 bits are the milliseconds since 1970, and ids made
+ * in turn grow.
+ */
 public final class OrderIds {
 
   private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();

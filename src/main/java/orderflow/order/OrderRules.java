@@ -16,15 +16,18 @@ public final class OrderRules {
 
   /** Customer ids, SKUs and coupon codes. */
   public static final TextRule IDENTIFIER =
-      new TextRule("must be 1 to 64 characters of A-Z a-z 0-9 . _ : -", t -> ID.matcher(t).matches());
+      new TextRule(
+          "must be 1 to 64 characters of A-Z a-z 0-9 . _ : -", t -> ID.matcher(t).matches());
 
   /** Idempotency keys and order references. */
   public static final TextRule REFERENCE =
-      new TextRule("must be 1 to 255 visible ASCII characters", t -> VISIBLE_ASCII.matcher(t).matches());
+      new TextRule(
+          "must be 1 to 255 visible ASCII characters", t -> VISIBLE_ASCII.matcher(t).matches());
 
   /** Names of people and things, counted in Unicode characters. */
   public static final TextRule NAME =
-      new TextRule("must be 1 to 200 Unicode characters and no control characters", OrderRules::isName);
+      new TextRule(
+          "must be 1 to 200 Unicode characters and no control characters", OrderRules::isName);
 
   public static final TextRule EMAIL =
       new TextRule("must be one e-mail address of at most 254 characters", Mailbox::isValid);
@@ -58,9 +61,14 @@ public final class OrderRules {
       return "must not be negative";
     }
     if (currency != null && amount.scale() > currency.getDefaultFractionDigits()) {
-      return "must have no more than " + currency.getDefaultFractionDigits() + " decimals in " + currency;
+      return "must have no more than "
+          + currency.getDefaultFractionDigits()
+          + " decimals in "
+          + currency;
     }
-    return amount.compareTo(AMOUNT_LIMIT) >= 0 ? "must be less than " + AMOUNT_LIMIT.toPlainString() : null;
+    return amount.compareTo(AMOUNT_LIMIT) >= 0
+        ? "must be less than " + AMOUNT_LIMIT.toPlainString()
+        : null;
   }
 
   private static boolean isName(String text) {

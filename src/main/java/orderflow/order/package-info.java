@@ -1,4 +1,7 @@
-/** What an order is: its values, the rules that make one acceptable, and the one way into the database. */
+/**
+ * What an order is: its values, the rules that make one acceptable, and the one way into the
+ * database.
+ */
 @NullMarked
 package orderflow.order;
 

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** CloudEvents 1.0 attributes in the binary mode of its Kafka protocol binding: a {@code ce_} header each. */
+/**
+ * CloudEvents 1.0 attributes in the binary mode of its Kafka protocol binding: a {@code ce_} header
+ * each.
+ */
 public final class CloudEvents {
 
   /** The topic whose records keep the headers of the record that they are about. */
@@ -13,8 +16,9 @@ public final class CloudEvents {
   private CloudEvents() {}
 
   /**
-   * A record's headers: CloudEvents' and its own, but a dead letter's own alone. An event's id follows from its order and topic, so that it
-   * stays the same however often the event is published.
+   * A record's headers: CloudEvents' and its own, but a dead letter's own alone. An event's id
+   * follows from its order and topic, so that it stays the same however often the event is
+   * published.
    */
   public static Map<String, byte[]> headers(OutboxRecord record) {
     Map<String, byte[]> own = record.headers() == null ? Map.of() : record.headers();

@@ -25,9 +25,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Publishes what the outbox holds. A row is deleted in the transaction that waits for the broker's
- * acknowledgement: a crash in between publishes it again rather than never. One instance at a time does
- * it, in the order of the rows, so a customer's events keep theirs. A batch that the broker refuses is halved
- * down to the record it will never take, which is filed while the others go on.
+ * acknowledgement: a crash in between publishes it again rather than never. One instance at a time
+ * does it, in the order of the rows, so a customer's events keep theirs. A batch that the broker
+ * refuses is halved down to the record it will never take, which is filed while the others go on.
  */
 @Component
 public class Outbox {
@@ -49,7 +49,9 @@ public class Outbox {
   private final AtomicInteger bulks = new AtomicInteger();
   private long lastOfBulk;
 
-  /** @param refused asked for late: who files refused records tells of them through this outbox */
+  /**
+   * @param refused asked for late: who files refused records tells of them through this outbox
+   */
   Outbox(
       JdbcTemplate jdbc,
       PlatformTransactionManager transactions,
@@ -70,8 +72,9 @@ public class Outbox {
   }
 
   /**
-   * While a bulk of orders is being placed, no more than a small batch leaves in each poll interval: what follows from
-   * the records would otherwise take the machine from the placing, and from the requests beside it.
+   * While a bulk of orders is being placed, no more than a small batch leaves in each poll
+   * interval: what follows from the records would otherwise take the machine from the placing, and
+   * from the requests beside it.
    */
   public void bulkBegins() {
     bulks.incrementAndGet();
@@ -83,7 +86,10 @@ public class Outbox {
     wake();
   }
 
-  /** There will be something to publish when the transaction at hand, if there is one, has been committed. */
+  /**
+   * There will be something to publish when the transaction at hand, if there is one, has been
+   * committed.
+   */
   public void wakeAfterCommit() {
     if (TransactionSynchronizationManager.isSynchronizationActive()) {
       TransactionSynchronizationManager.registerSynchronization(
@@ -106,7 +112,9 @@ public class Outbox {
     }
     try {
       lastOfBulk = System.nanoTime();
-      Integer published = transaction.execute(status -> publishNext(bulk ? settings.bulkBatch() : settings.batch()));
+      Integer published =
+          transaction.execute(
+              status -> publishNext(bulk ? settings.bulkBatch() : settings.batch()));
       return !bulk && published != null && published == settings.batch();
     } catch (CannotAcquireLockException e) {
       return false; // another instance is at it, and sees our rows too

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A record's headers as they are stored: a JSON object whose values are Base64, which is how Jackson writes bytes. */
+/**
+ * A record's headers as they are stored: a JSON object whose values are Base64, which is how
+ * Jackson writes bytes.
+ */
 public final class RecordHeaders {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -6,6 +6,9 @@ import java.util.List;
 @FunctionalInterface
 public interface RecordPublisher {
 
-  /** Sends all of them, in their order for each key, and returns when the broker has every one on disk. */
+  /**
+   * Sends all of them, in their order for each key, and returns when the broker has every one on
+   * disk.
+   */
   void publish(List<OutboxRecord> records);
 }

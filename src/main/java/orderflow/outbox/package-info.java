@@ -1,4 +1,6 @@
-/** Records on their way to Kafka: saved with what they tell of, published once the broker is there. */
+/**
+ * Records on their way to Kafka: saved with what they tell of, published once the broker is there.
+ */
 @NullMarked
 package orderflow.outbox;
 

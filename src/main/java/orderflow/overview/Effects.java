@@ -18,15 +18,21 @@ public record Effects(Points points, CouponUse coupon, Email email) {
     FAILED
   }
 
-  /** @param points booked, or to be booked */
+  /**
+   * @param points booked, or to be booked
+   */
   public record Points(Status status, long points, @Nullable Instant at) {}
 
-  /** @param discount with the currency's decimals; null where there is no coupon */
+  /**
+   * @param discount with the currency's decimals; null where there is no coupon
+   */
   public record CouponUse(
       Status status,
       @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable BigDecimal discount,
       @Nullable Instant at) {}
 
-  /** @param attempts to hand it to the mail server */
+  /**
+   * @param attempts to hand it to the mail server
+   */
   public record Email(Status status, int attempts, @Nullable Instant at) {}
 }

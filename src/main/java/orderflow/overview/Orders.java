@@ -41,7 +41,8 @@ public class Orders {
   }
 
   public Optional<OrderOverview> find(UUID id) {
-    return jdbc.sql(OVERVIEW).param(id)
+    return jdbc.sql(OVERVIEW)
+        .param(id)
         .query((row, n) -> new OrderOverview(summary(row), items(id), effects(row)))
         .optional();
   }
@@ -54,7 +55,11 @@ public class Orders {
    * @param to exclusive
    */
   public Page<OrderSummary> list(
-      @Nullable String customerId, @Nullable Instant from, @Nullable Instant to, int limit, @Nullable String cursor) {
+      @Nullable String customerId,
+      @Nullable Instant from,
+      @Nullable Instant to,
+      int limit,
+      @Nullable String cursor) {
     StringBuilder sql = new StringBuilder("select * from orders where true");
     List<Object> params = new ArrayList<>();
     and(sql, params, "customer_id = ?", customerId);
@@ -62,25 +67,30 @@ public class Orders {
     and(sql, params, "id < ?", to == null ? null : firstIdOf(to));
     and(sql, params, "id < ?", Cursor.read(cursor, UUID::fromString));
     sql.append(" order by id desc limit ").append(limit + 1);
-    List<OrderSummary> found = jdbc.sql(sql.toString()).params(params).query((row, n) -> summary(row)).list();
+    List<OrderSummary> found =
+        jdbc.sql(sql.toString()).params(params).query((row, n) -> summary(row)).list();
     return Page.of(found, limit, OrderSummary::orderId);
   }
 
-  private static void and(StringBuilder sql, List<Object> params, String condition, @Nullable Object value) {
+  private static void and(
+      StringBuilder sql, List<Object> params, String condition, @Nullable Object value) {
     if (value != null) {
       sql.append(" and ").append(condition);
       params.add(value);
     }
   }
 
-  /** Orders' times are whole milliseconds, those of their ids: the first one at or after a moment. */
+  /**
+   * Orders' times are whole milliseconds, those of their ids: the first one at or after a moment.
+   */
   private static UUID firstIdOf(Instant moment) {
     long milli = moment.minusNanos(1).toEpochMilli() + 1;
     return OrderIds.least(Math.max(0, Math.min(milli, LATEST_MILLI)));
   }
 
   private List<Item> items(UUID order) {
-    return jdbc.sql("select * from order_item where order_id = ? order by position").param(order)
+    return jdbc.sql("select * from order_item where order_id = ? order by position")
+        .param(order)
         .query(
             (row, n) ->
                 new Item(
@@ -120,7 +130,9 @@ public class Orders {
   private static Email email(ResultSet row, boolean failed) throws SQLException {
     String state = row.getString("mail_state");
     Status status =
-        "SENT".equals(state) ? Status.DONE : unfinished("FAILED".equals(state) || state == null && failed);
+        "SENT".equals(state)
+            ? Status.DONE
+            : unfinished("FAILED".equals(state) || state == null && failed);
     return new Email(status, row.getInt("attempts"), instant(row, "sent_at"));
   }
 

@@ -28,9 +28,11 @@ public final class Cursor {
       return null;
     }
     try {
-      return position.apply(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
+      return position.apply(
+          new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
     } catch (RuntimeException e) {
-      throw new Refusal(ProblemType.MALFORMED_REQUEST, "cursor must be the next of an answer before.");
+      throw new Refusal(
+          ProblemType.MALFORMED_REQUEST, "cursor must be the next of an answer before.");
     }
   }
 }

@@ -19,13 +19,15 @@ public class PointAccounts {
   public record Entry(UUID orderId, long points, Instant at) {}
 
   /** A customer's points, with one page of their entries. */
-  public record Account(String customerId, long balance, List<Entry> entries, @Nullable String next) {}
+  public record Account(
+      String customerId, long balance, List<Entry> entries, @Nullable String next) {}
 
   private record Position(Instant at, UUID orderId) {
 
     static Position parse(String text) {
       int middle = text.indexOf('/');
-      return new Position(Instant.parse(text.substring(0, middle)), UUID.fromString(text.substring(middle + 1)));
+      return new Position(
+          Instant.parse(text.substring(0, middle)), UUID.fromString(text.substring(middle + 1)));
     }
 
     @Override
@@ -44,8 +46,11 @@ public class PointAccounts {
   public Account find(String customerId, int limit, @Nullable String cursor) {
     Position after = Cursor.read(cursor, Position::parse);
     long balance =
-        jdbc.sql("select balance from point_balance where customer_id = ?").param(customerId)
-            .query(Long.class).optional().orElse(0L);
+        jdbc.sql("select balance from point_balance where customer_id = ?")
+            .param(customerId)
+            .query(Long.class)
+            .optional()
+            .orElse(0L);
     List<Entry> found =
         jdbc.sql(
                 """

@@ -57,12 +57,25 @@ public class PointLedger {
       Map<String, byte[]> trace = TraceParent.headers(TraceParent.of(reading.record()));
       PointEarned event = new PointEarned(earned.orderId, earned.customerId, earned.points, now);
       rows.add(
-          new Row(rows.size(), earned.orderId, earned.customerId, earned.points, now, Notice.json(event), trace));
+          new Row(
+              rows.size(),
+              earned.orderId,
+              earned.customerId,
+              earned.points,
+              now,
+              Notice.json(event),
+              trace));
     }
     return Notice.rows(rows);
   }
 
-  private record Row(int n, UUID orderId, String customerId, long points, Instant at, String event,
+  private record Row(
+      int n,
+      UUID orderId,
+      String customerId,
+      long points,
+      Instant at,
+      String event,
       @Nullable Map<String, byte[]> headers) {}
 
   /** The value of point.earned. */

@@ -31,7 +31,9 @@ public class PersonalData {
   @Transactional
   public void erase(String customerId) {
     byte[] key = customerId.getBytes(StandardCharsets.UTF_8);
-    jdbc.update("update orders set customer_name = '', customer_email = '' where customer_id = ?", customerId);
+    jdbc.update(
+        "update orders set customer_name = '', customer_email = '' where customer_id = ?",
+        customerId);
     mails.blank(customerId);
     blank("outbox", "key = ?", key);
     blank("dead_letter", "customer_id = ?", customerId);
@@ -43,12 +45,16 @@ public class PersonalData {
         "select id, payload from " + table + " where " + condition + " for update",
         row -> {
           byte[] blanked = blanked(row.getBytes("payload"));
-          jdbc.update("update " + table + " set payload = ? where id = ?", blanked, row.getLong("id"));
+          jdbc.update(
+              "update " + table + " set payload = ? where id = ?", blanked, row.getLong("id"));
         },
         value);
   }
 
-  /** The event without what is personal; nothing of what is no event, because that may be anywhere in it. */
+  /**
+   * The event without what is personal; nothing of what is no event, because that may be anywhere
+   * in it.
+   */
   private static byte @Nullable [] blanked(byte @Nullable [] payload) {
     try {
       JsonNode event = payload == null ? null : JSON.readTree(payload);

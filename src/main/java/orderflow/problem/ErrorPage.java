@@ -20,6 +20,7 @@ class ErrorPage implements ErrorController {
   @RequestMapping("/error")
   void answer(HttpServletRequest request, HttpServletResponse response) {
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-    problems.answer(Problem.of(ProblemType.ofStatus(status instanceof Integer code ? code : 404)), response);
+    problems.answer(
+        Problem.of(ProblemType.ofStatus(status instanceof Integer code ? code : 404)), response);
   }
 }

@@ -12,8 +12,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * The one place where the failure of a request becomes its answer, be it a route's, Spring's or Tomcat's. It
- * is a problem whatever the client accepts: a client that gets one has another thing to mend first.
+ * The one place where the failure of a request becomes its answer, be it a route's, Spring's or
+ * Tomcat's. It is a problem whatever the client accepts: a client that gets one has another thing
+ * to mend first.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -51,7 +52,10 @@ public class ProblemAnswers implements HandlerExceptionResolver {
 
   @Override
   public ModelAndView resolveException(
-      HttpServletRequest request, HttpServletResponse response, @Nullable Object handler, Exception failure) {
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @Nullable Object handler,
+      Exception failure) {
     answer(failure, response);
     return new ModelAndView();
   }

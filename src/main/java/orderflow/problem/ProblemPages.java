@@ -31,12 +31,15 @@ class ProblemPages {
   ResponseEntity<String> page(@PathVariable String name) {
     ProblemType type =
         ProblemType.ofSlug(name)
-            .orElseThrow(() -> new Refusal(ProblemType.NOT_FOUND, "There is no problem of this name."));
+            .orElseThrow(
+                () -> new Refusal(ProblemType.NOT_FOUND, "There is no problem of this name."));
     return ResponseEntity.ok()
         .contentType(HTML)
         .cacheControl(CacheControl.noCache())
         .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
         .header("X-Content-Type-Options", "nosniff")
-        .body(PAGE.formatted(type.title(), type.slug(), type.status(), HtmlUtils.htmlEscape(type.meaning())));
+        .body(
+            PAGE.formatted(
+                type.title(), type.slug(), type.status(), HtmlUtils.htmlEscape(type.meaning())));
   }
 }

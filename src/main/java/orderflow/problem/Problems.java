@@ -28,10 +28,16 @@ final class Problems {
       return invalid(invalid.faults());
     }
     if (failure instanceof StreamConstraintsException) {
-      return invalid(List.of(new Fault("", "must not be nested so deeply, nor hold so long a number or name")));
+      return invalid(
+          List.of(
+              new Fault("", "must not be nested so deeply, nor hold so long a number or name")));
     }
     if (failure instanceof JacksonException unreadable) {
-      return new Problem(ProblemType.MALFORMED_REQUEST, "The body is no JSON, or names a field twice" + place(unreadable) + ".", Map.of(), Map.of());
+      return new Problem(
+          ProblemType.MALFORMED_REQUEST,
+          "The body is no JSON, or names a field twice" + place(unreadable) + ".",
+          Map.of(),
+          Map.of());
     }
     if (failure instanceof ErrorResponse answer) {
       return ofSpring(answer);
@@ -44,7 +50,10 @@ final class Problems {
   }
 
   private static Problem invalid(List<Fault> faults) {
-    String detail = faults.size() == 1 ? "There is a fault in the body." : "There are " + faults.size() + " faults in the body.";
+    String detail =
+        faults.size() == 1
+            ? "There is a fault in the body."
+            : "There are " + faults.size() + " faults in the body.";
     return new Problem(ProblemType.INVALID_BODY, detail, Map.of("errors", faults), Map.of());
   }
 
@@ -61,6 +70,8 @@ final class Problems {
   }
 
   private static Problem retryable(Problem problem) {
-    return problem.status() == 503 ? problem.withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS) : problem;
+    return problem.status() == 503
+        ? problem.withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+        : problem;
   }
 }

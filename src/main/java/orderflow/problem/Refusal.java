@@ -14,12 +14,16 @@ public class Refusal extends RuntimeException {
     this(type, type.meaning());
   }
 
-  /** @param detail a sentence for the sender; no secrets, and nothing personal */
+  /**
+   * @param detail a sentence for the sender; no secrets, and nothing personal
+   */
   public Refusal(ProblemType type, String detail) {
     this(type, detail, Map.of());
   }
 
-  /** @param extensions members of the answer beyond the standard's own */
+  /**
+   * @param extensions members of the answer beyond the standard's own
+   */
   public Refusal(ProblemType type, String detail, Map<String, Object> extensions) {
     super(detail, null, false, false);
     this.problem = new Problem(type, detail, extensions, Map.of());

@@ -43,7 +43,10 @@ class IncompleteOrders {
         jdbc.query(
             MISSING,
             (row, n) -> new Order(row.getObject("id", UUID.class), row.getBoolean("incomplete")),
-            from, before, atMost, rate.earnRate());
+            from,
+            before,
+            atMost,
+            rate.earnRate());
     return new Slice(
         looked.stream().filter(Order::incomplete).map(Order::id).toList(),
         looked.size(),
@@ -57,7 +60,8 @@ class IncompleteOrders {
     return Boolean.TRUE.equals(
         jdbc.queryForObject(
             "select exists (select from outbox where topic = 'order.completed' and created_at < ?)",
-            Boolean.class, before));
+            Boolean.class,
+            before));
   }
 
   /** Has an order's event published once more, under the id it had. */

@@ -13,7 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("orderflow.reconcile")
 public record ReconcileSettings(
-    @DefaultValue("3m") Duration every, @DefaultValue("10m") Duration limit, @DefaultValue("7d") Duration lookBack) {
+    @DefaultValue("3m") Duration every,
+    @DefaultValue("10m") Duration limit,
+    @DefaultValue("7d") Duration lookBack) {
 
   public ReconcileSettings {
     if (every.toMillis() < 1 || limit.isNegative() || lookBack.compareTo(limit) < 0) {

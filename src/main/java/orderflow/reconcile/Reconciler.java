@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * The net below everything else: orders whose effects have not come although the consumers are past their
- * events. Each look goes on where all orders before were complete, so it costs what is new.
+ * The net below everything else: orders whose effects have not come although the consumers are past
+ * their events. Each look goes on where all orders before were complete, so it costs what is new.
  */
 @Component
 class Reconciler {
@@ -52,7 +52,8 @@ class Reconciler {
     this.settings = settings;
     this.clock = clock;
     Gauge.builder("orderflow.orders.incomplete", this, Reconciler::incomplete)
-        .description("Orders that the last look found without effects they should have had long ago")
+        .description(
+            "Orders that the last look found without effects they should have had long ago")
         .register(meters);
   }
 
@@ -65,9 +66,9 @@ class Reconciler {
   }
 
   /**
-   * Looks at the orders that were due at the last call, if the consumers have come past their events, and notes
-   * which are due next: under a steady load the consumers are never at the very end. The first call only notes
-   * where to begin, as the broker may be starting too.
+   * Looks at the orders that were due at the last call, if the consumers have come past their
+   * events, and notes which are due next: under a steady load the consumers are never at the very
+   * end. The first call only notes where to begin, as the broker may be starting too.
    */
   synchronized void look() throws ExecutionException, InterruptedException, TimeoutException {
     if (from == null) {
@@ -107,8 +108,10 @@ class Reconciler {
     } while (slice.size() == SLICE);
     incomplete = found;
     if (found > 0) {
-      log.warn("{} orders lack effects they should have; their events are published again, from order {} on",
-          found, firstIncomplete);
+      log.warn(
+          "{} orders lack effects they should have; their events are published again, from order {} on",
+          found,
+          firstIncomplete);
       outbox.wake();
     }
     return firstIncomplete == null ? start : firstIncomplete;

@@ -29,11 +29,21 @@ class ApiKeyFile {
       }
       return new ApiKey(Files.readString(path).strip());
     } catch (IOException e) {
-      throw new StartRefused("the API key in " + path + " can be neither read nor made (" + e
-          + "): let this user read and write it, or set ORDERFLOW_API_KEY", e);
+      throw new StartRefused(
+          "the API key in "
+              + path
+              + " can be neither read nor made ("
+              + e
+              + "): let this user read and write it, or set ORDERFLOW_API_KEY",
+          e);
     } catch (IllegalArgumentException e) {
-      throw new StartRefused("the file " + path + " holds no API key (" + e.getMessage()
-          + "): delete it and a new one is made, or set ORDERFLOW_API_KEY", e);
+      throw new StartRefused(
+          "the file "
+              + path
+              + " holds no API key ("
+              + e.getMessage()
+              + "): delete it and a new one is made, or set ORDERFLOW_API_KEY",
+          e);
     }
   }
 
@@ -41,15 +51,21 @@ class ApiKeyFile {
   private void make() throws IOException {
     byte[] key = new byte[KEY_BYTES];
     new SecureRandom().nextBytes(key);
-    Path making = Files.createTempFile(Files.createDirectories(path.toAbsolutePath().getParent()),
-        "api-key", ".new", readableByOwner());
+    Path making =
+        Files.createTempFile(
+            Files.createDirectories(path.toAbsolutePath().getParent()),
+            "api-key",
+            ".new",
+            readableByOwner());
     Files.writeString(making, Base64.getUrlEncoder().withoutPadding().encodeToString(key) + "\n");
     Files.move(making, path, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private FileAttribute<?>[] readableByOwner() {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
         : new FileAttribute<?>[0];
   }
 }

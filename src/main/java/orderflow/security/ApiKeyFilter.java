@@ -15,11 +15,14 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Lets nothing below {@code /api} pass without the key, paths that do not exist included. */
 class ApiKeyFilter extends OncePerRequestFilter {
 
-  private static final Pattern BEARER = Pattern.compile("bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
-  private static final byte[] PROBLEM = """
+  private static final Pattern BEARER =
+      Pattern.compile("bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
+  private static final byte[] PROBLEM =
+      """
       {"type":"/problems/unauthorized","title":"Unauthorized","status":401,\
       "detail":"Send the API key as the header Authorization: Bearer <key>."}
-      """.getBytes(StandardCharsets.UTF_8);
+      """
+          .getBytes(StandardCharsets.UTF_8);
 
   private final ApiKey key;
 
@@ -33,7 +36,8 @@ class ApiKeyFilter extends OncePerRequestFilter {
   }
 
   @Override
-  protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
     Matcher bearer = BEARER.matcher(authorization == null ? "" : authorization);

@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Asks clients to come again while the server listens and the routes of {@code /api} are not there yet, or not
- * any more: without them every address would be answered 404.
+ * Asks clients to come again while the server listens and the routes of {@code /api} are not there
+ * yet, or not any more: without them every address would be answered 404.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
@@ -50,7 +50,8 @@ class ReadyFilter extends OncePerRequestFilter {
   }
 
   @Override
-  protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     problems.answer(new Refusal(ProblemType.NOT_READY), response);
   }

@@ -11,10 +11,12 @@ import org.springframework.core.Ordered;
 class SecurityConfiguration {
 
   @Bean
-  FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(SecuritySettings settings, @Value("${orderflow.data}") Path data) {
-    ApiKey key = settings.apiKey().isBlank()
-        ? new ApiKeyFile(data.resolve("api-key")).key()
-        : new ApiKey(settings.apiKey().strip());
+  FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(
+      SecuritySettings settings, @Value("${orderflow.data}") Path data) {
+    ApiKey key =
+        settings.apiKey().isBlank()
+            ? new ApiKeyFile(data.resolve("api-key")).key()
+            : new ApiKey(settings.apiKey().strip());
     var registration = new FilterRegistrationBean<>(new ApiKeyFilter(key));
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;

@@ -13,8 +13,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * Waits for a database that is not there yet, before any bean asks for it; one that is there but cannot be
- * used stops the start.
+ * Waits for a database that is not there yet, before any bean asks for it; one that is there but
+ * cannot be used stops the start.
  */
 public class DatabaseWait implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -44,7 +44,8 @@ public class DatabaseWait implements ApplicationContextInitializer<ConfigurableA
     long nextLine = System.nanoTime();
     for (SQLException away; (away = tryToConnect(url, login)) != null; rest()) {
       if (System.nanoTime() >= nextLine) {
-        log.warn("Waiting for the database at {} ({})", Addresses.withoutOptions(url), oneLine(away));
+        log.warn(
+            "Waiting for the database at {} ({})", Addresses.withoutOptions(url), oneLine(away));
         nextLine = System.nanoTime() + BETWEEN_LINES.toNanos();
       }
     }
@@ -55,20 +56,32 @@ public class DatabaseWait implements ApplicationContextInitializer<ConfigurableA
     try (Connection connection = DriverManager.getConnection(url, login)) {
       int version = connection.getMetaData().getDatabaseMajorVersion();
       if (version < OLDEST_VERSION) {
-        throw new StartRefused("the database is PostgreSQL " + version + ", Orderflow needs "
-            + OLDEST_VERSION + " or newer: set SPRING_DATASOURCE_URL to another one");
+        throw new StartRefused(
+            "the database is PostgreSQL "
+                + version
+                + ", Orderflow needs "
+                + OLDEST_VERSION
+                + " or newer: set SPRING_DATASOURCE_URL to another one");
       }
       return null;
     } catch (SQLException e) {
       if (isAway(e)) {
         return e;
       }
-      throw new StartRefused("the database at " + Addresses.withoutOptions(url) + " refuses us ("
-          + oneLine(e) + "): check SPRING_DATASOURCE_URL, _USERNAME and _PASSWORD", e);
+      throw new StartRefused(
+          "the database at "
+              + Addresses.withoutOptions(url)
+              + " refuses us ("
+              + oneLine(e)
+              + "): check SPRING_DATASOURCE_URL, _USERNAME and _PASSWORD",
+          e);
     }
   }
 
-  /** Class 08: no connection; 57P03: starting up or shutting down; 53300: too many connections just now. */
+  /**
+   * Class 08: no connection; 57P03: starting up or shutting down; 53300: too many connections just
+   * now.
+   */
   private static boolean isAway(SQLException failure) {
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
     return state.startsWith("08") || state.startsWith("57P") || state.equals("53300");

@@ -38,7 +38,9 @@ class OneLineReport implements SpringBootExceptionReporter {
     }
     if (failure instanceof BindException wrong) {
       ConfigurationProperty property = wrong.getProperty();
-      return "the setting " + (property == null ? wrong.getName() : property.getName()) + " is wrong: "
+      return "the setting "
+          + (property == null ? wrong.getName() : property.getName())
+          + " is wrong: "
           + NestedExceptionUtils.getMostSpecificCause(wrong).getMessage();
     }
     return null;

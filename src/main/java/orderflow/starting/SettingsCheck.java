@@ -1,5 +1,7 @@
 package orderflow.starting;
 
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -14,8 +16,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import jakarta.mail.internet.AddressException;
-import jakarta.mail.internet.InternetAddress;
 import org.postgresql.Driver;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -23,10 +23,12 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /** Looks at what an operator sets before anything starts, and names every fault at once. */
-public class SettingsCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+public class SettingsCheck
+    implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
   private static final Set<String> SMTP_SECURITY = Set.of("none", "starttls", "tls");
-  private static final Pattern BROKER = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):([0-9]{1,5})");
+  private static final Pattern BROKER =
+      Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):([0-9]{1,5})");
   private static final Pattern API_KEY = Pattern.compile("[\\x21-\\x7E]+");
 
   @Override
@@ -63,12 +65,24 @@ public class SettingsCheck implements ApplicationContextInitializer<Configurable
       }
       try (var socket = new ServerSocket()) {
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(address.isEmpty() ? null : InetAddress.getByName(address), port));
+        socket.bind(
+            new InetSocketAddress(address.isEmpty() ? null : InetAddress.getByName(address), port));
       } catch (BindException e) {
-        faults.add("HTTP cannot listen on port " + port + " of " + address + " (" + e.getMessage()
-            + "): set SERVER_PORT or SERVER_ADDRESS to others");
+        faults.add(
+            "HTTP cannot listen on port "
+                + port
+                + " of "
+                + address
+                + " ("
+                + e.getMessage()
+                + "): set SERVER_PORT or SERVER_ADDRESS to others");
       } catch (IOException e) {
-        faults.add("SERVER_ADDRESS " + address + " is no address of this machine (" + e.getMessage() + ")");
+        faults.add(
+            "SERVER_ADDRESS "
+                + address
+                + " is no address of this machine ("
+                + e.getMessage()
+                + ")");
       }
     }
 
@@ -76,18 +90,29 @@ public class SettingsCheck implements ApplicationContextInitializer<Configurable
       try {
         Path folder = Files.createDirectories(Path.of(text(setting)));
         if (!Files.isReadable(folder) || !Files.isWritable(folder) || !Files.isExecutable(folder)) {
-          faults.add(variable + " " + folder + " cannot be read and written by this user:"
-              + " change its permissions, or name another folder");
+          faults.add(
+              variable
+                  + " "
+                  + folder
+                  + " cannot be read and written by this user:"
+                  + " change its permissions, or name another folder");
         }
       } catch (IOException | InvalidPathException e) {
-        faults.add(variable + " " + text(setting) + " is no folder this user can make (" + e
-            + "): name another one");
+        faults.add(
+            variable
+                + " "
+                + text(setting)
+                + " is no folder this user can make ("
+                + e
+                + "): name another one");
       }
     }
 
     void database() {
       String url = text("spring.datasource.url");
-      if (!url.isEmpty() && (!url.startsWith("jdbc:postgresql:") || Driver.parseURL(url, new Properties()) == null)) {
+      if (!url.isEmpty()
+          && (!url.startsWith("jdbc:postgresql:")
+              || Driver.parseURL(url, new Properties()) == null)) {
         faults.add("SPRING_DATASOURCE_URL must look like jdbc:postgresql://host:5432/database");
       }
     }
@@ -100,7 +125,10 @@ public class SettingsCheck implements ApplicationContextInitializer<Configurable
       for (String broker : brokers.split(",", -1)) {
         Matcher parts = BROKER.matcher(broker.strip());
         if (!parts.matches() || !isPort(parts.group(2), 1)) {
-          faults.add("KAFKA_BROKERS must look like host:9092,host:9092, and '" + broker.strip() + "' does not");
+          faults.add(
+              "KAFKA_BROKERS must look like host:9092,host:9092, and '"
+                  + broker.strip()
+                  + "' does not");
         }
       }
     }
@@ -153,7 +181,9 @@ public class SettingsCheck implements ApplicationContextInitializer<Configurable
     }
 
     private static boolean isPort(String port, int least) {
-      return port.matches("[0-9]{1,5}") && Integer.parseInt(port) >= least && Integer.parseInt(port) <= 65_535;
+      return port.matches("[0-9]{1,5}")
+          && Integer.parseInt(port) >= least
+          && Integer.parseInt(port) <= 65_535;
     }
 
     private String text(String setting) {

@@ -26,9 +26,16 @@ class StartLines {
   @EventListener(ApplicationReadyEvent.class)
   void ready() {
     String http = "http://" + host() + ":" + environment.getProperty("local.server.port");
-    log.info("PostgreSQL  {}{}", Addresses.withoutOptions(text("spring.datasource.url")), embedded("postgres"));
+    log.info(
+        "PostgreSQL  {}{}",
+        Addresses.withoutOptions(text("spring.datasource.url")),
+        embedded("postgres"));
     log.info("Kafka       {}{}", text("orderflow.kafka.brokers"), embedded("kafka"));
-    log.info("SMTP        {}:{}{}", text("orderflow.smtp.host"), text("orderflow.smtp.port"), embedded("mailbox"));
+    log.info(
+        "SMTP        {}:{}{}",
+        text("orderflow.smtp.host"),
+        text("orderflow.smtp.port"),
+        embedded("mailbox"));
     if (isEmbedded("mailbox")) {
       log.info("Mails       {}/mailbox", http);
     }
@@ -36,8 +43,10 @@ class StartLines {
     String keyFile = text("orderflow.data") + "/api-key";
     boolean given = StringUtils.hasText(text("orderflow.security.api-key"));
     log.info("API key     {}", given ? "from ORDERFLOW_API_KEY" : "in " + keyFile);
-    log.info("Try         curl -H \"Authorization: Bearer {}\" {}/api/orders",
-        given ? "$ORDERFLOW_API_KEY" : "$(cat '" + keyFile + "')", http);
+    log.info(
+        "Try         curl -H \"Authorization: Bearer {}\" {}/api/orders",
+        given ? "$ORDERFLOW_API_KEY" : "$(cat '" + keyFile + "')",
+        http);
     log.info("Orderflow is ready on {} after {} s", http, seconds());
   }
 
@@ -56,7 +65,8 @@ class StartLines {
   }
 
   private boolean isEmbedded(String server) {
-    return environment.getProperty("orderflow.embedded." + server + ".active", Boolean.class, false);
+    return environment.getProperty(
+        "orderflow.embedded." + server + ".active", Boolean.class, false);
   }
 
   private String text(String setting) {

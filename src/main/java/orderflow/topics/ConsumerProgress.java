@@ -42,41 +42,54 @@ public class ConsumerProgress {
   }
 
   /**
-   * Whether everything before these ends has been handled. What the broker has forgotten counts as handled, and
-   * so does what a topic that was made anew never had.
+   * Whether everything before these ends has been handled. What the broker has forgotten counts as
+   * handled, and so does what a topic that was made anew never had.
    */
-  public boolean hasReached(Ends ends) throws ExecutionException, InterruptedException, TimeoutException {
+  public boolean hasReached(Ends ends)
+      throws ExecutionException, InterruptedException, TimeoutException {
     try (Admin admin = admin()) {
       Collection<TopicPartition> partitions = partitions(admin);
       Map<Integer, Long> first = offsets(admin, partitions, OffsetSpec.earliest());
       Map<Integer, Long> last = offsets(admin, partitions, OffsetSpec.latest());
       Map<TopicPartition, OffsetAndMetadata> committed =
-          admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+          admin
+              .listConsumerGroupOffsets(GROUP)
+              .partitionsToOffsetAndMetadata()
+              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       return partitions.stream()
           .allMatch(
               partition -> {
                 int n = partition.partition();
                 OffsetAndMetadata commit = committed.get(partition);
-                long position = Math.max(commit == null ? 0 : commit.offset(), first.getOrDefault(n, 0L));
-                return position >= Math.min(ends.offsets().getOrDefault(n, 0L), last.getOrDefault(n, 0L));
+                long position =
+                    Math.max(commit == null ? 0 : commit.offset(), first.getOrDefault(n, 0L));
+                return position
+                    >= Math.min(ends.offsets().getOrDefault(n, 0L), last.getOrDefault(n, 0L));
               });
     }
   }
 
   private static Collection<TopicPartition> partitions(Admin admin)
       throws ExecutionException, InterruptedException, TimeoutException {
-    return admin.describeTopics(List.of(TOPIC)).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-        .values().stream()
+    return admin
+        .describeTopics(List.of(TOPIC))
+        .allTopicNames()
+        .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .values()
+        .stream()
         .flatMap(topic -> topic.partitions().stream())
         .map(partition -> new TopicPartition(TOPIC, partition.partition()))
         .toList();
   }
 
-  private static Map<Integer, Long> offsets(Admin admin, Collection<TopicPartition> partitions, OffsetSpec which)
+  private static Map<Integer, Long> offsets(
+      Admin admin, Collection<TopicPartition> partitions, OffsetSpec which)
       throws ExecutionException, InterruptedException, TimeoutException {
     Map<Integer, Long> offsets = new HashMap<>();
-    admin.listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), p -> which)))
-        .all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+    admin
+        .listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), p -> which)))
+        .all()
+        .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .forEach((partition, result) -> offsets.put(partition.partition(), result.offset()));
     return offsets;
   }

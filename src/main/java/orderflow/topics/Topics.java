@@ -26,7 +26,10 @@ public class Topics {
   private static final int MOST_REPLICAS = 3;
   private static final int TIMEOUT_SECONDS = 10;
 
-  /** The largest order's event, which is a little more than the largest body, and a dead letter's headers. */
+  /**
+   * The largest order's event, which is a little more than the largest body, and a dead letter's
+   * headers.
+   */
   private static final int LARGEST_RECORD_BYTES = 2 * 1024 * 1024;
 
   private final String brokers;
@@ -35,7 +38,10 @@ public class Topics {
     this.brokers = brokers;
   }
 
-  /** Makes the topics that are missing: 6 partitions, as many replicas as there are brokers, at most 3. */
+  /**
+   * Makes the topics that are missing: 6 partitions, as many replicas as there are brokers, at most
+   * 3.
+   */
   public void makeMissing() throws ExecutionException, InterruptedException, TimeoutException {
     Map<String, Object> settings =
         Map.of(
@@ -46,7 +52,8 @@ public class Topics {
       Set<String> missing = new HashSet<>(ALL);
       missing.removeAll(admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
       if (!missing.isEmpty()) {
-        Collection<?> nodes = admin.describeCluster().nodes().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        Collection<?> nodes =
+            admin.describeCluster().nodes().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         short replicas = (short) Math.min(MOST_REPLICAS, nodes.size());
         make(admin, missing.stream().map(name -> topic(name, replicas)).toList());
       }
@@ -55,7 +62,8 @@ public class Topics {
 
   private static NewTopic topic(String name, short replicas) {
     return new NewTopic(name, PARTITIONS, replicas)
-        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(LARGEST_RECORD_BYTES)));
+        .configs(
+            Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(LARGEST_RECORD_BYTES)));
   }
 
   private static void make(Admin admin, List<NewTopic> topics)

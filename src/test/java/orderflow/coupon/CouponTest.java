@@ -19,8 +19,10 @@ class CouponTest {
 
   @Test
   void roundsAPercentageDownToTheSmallestUnit() {
-    assertThat(percent("10").discountOn(new BigDecimal("78009"), KRW)).isEqualTo(new BigDecimal("7800"));
-    assertThat(percent("33.333").discountOn(new BigDecimal("9.99"), USD)).isEqualTo(new BigDecimal("3.32"));
+    assertThat(percent("10").discountOn(new BigDecimal("78009"), KRW))
+        .isEqualTo(new BigDecimal("7800"));
+    assertThat(percent("33.333").discountOn(new BigDecimal("9.99"), USD))
+        .isEqualTo(new BigDecimal("3.32"));
   }
 
   @Test
@@ -33,7 +35,8 @@ class CouponTest {
   void neverGivesMoreThanTheSubtotal() {
     assertThat(coupon(DiscountType.FIXED, "5000", null).discountOn(new BigDecimal("3000"), KRW))
         .isEqualTo(new BigDecimal("3000"));
-    assertThat(percent("100").discountOn(new BigDecimal("3000"), KRW)).isEqualTo(new BigDecimal("3000"));
+    assertThat(percent("100").discountOn(new BigDecimal("3000"), KRW))
+        .isEqualTo(new BigDecimal("3000"));
   }
 
   @Test
@@ -68,14 +71,26 @@ class CouponTest {
 
   private static @Nullable CouponRefusal refusal(
       String customer, Currency currency, String subtotal, int taken, int takenByCustomer) {
-    return narrow(0).refusalFor(customer, currency, new BigDecimal(subtotal), START, taken, takenByCustomer);
+    return narrow(0)
+        .refusalFor(customer, currency, new BigDecimal(subtotal), START, taken, takenByCustomer);
   }
 
   /** For one customer, in won, from 10,000 on, 5 times in all and 2 times each. */
   private static Coupon narrow(int used) {
     return new Coupon(
-        "C", DiscountType.FIXED, new BigDecimal("1000"), KRW, "c-1", new BigDecimal("10000"), null, START, END, 5, 2,
-        0, used);
+        "C",
+        DiscountType.FIXED,
+        new BigDecimal("1000"),
+        KRW,
+        "c-1",
+        new BigDecimal("10000"),
+        null,
+        START,
+        END,
+        5,
+        2,
+        0,
+        used);
   }
 
   private static Coupon percent(String value) {
@@ -84,7 +99,18 @@ class CouponTest {
 
   private static Coupon coupon(DiscountType type, String value, @Nullable String most) {
     return new Coupon(
-        "C", type, new BigDecimal(value), null, null, null, most == null ? null : new BigDecimal(most), null, null, 1,
-        null, 0, 0);
+        "C",
+        type,
+        new BigDecimal(value),
+        null,
+        null,
+        null,
+        most == null ? null : new BigDecimal(most),
+        null,
+        null,
+        1,
+        null,
+        0,
+        0);
   }
 }

@@ -15,21 +15,34 @@ class ConfirmationTest {
   @ParameterizedTest
   @CsvSource({"ko,KO", "ko-KR,KO", "ko-Kore-KR,KO", "en,EN", "en-US,EN", "de,EN", "kok,EN", "?,EN"})
   void languageIsKoreanOrElseEnglish(String tag, MailLanguage language) {
-    assertThat(Events.confirmation(event -> Events.customer(event).put("locale", tag)).language()).isEqualTo(language);
+    assertThat(Events.confirmation(event -> Events.customer(event).put("locale", tag)).language())
+        .isEqualTo(language);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "nobody", "a@b@c", "a@b.c\r\nRCPT TO:<x@y.z>", "x@example.com, y@example.com",
-      "Eve <eve@example.com>", "김@example.com"})
+  @ValueSource(
+      strings = {
+        "",
+        "nobody",
+        "a@b@c",
+        "a@b.c\r\nRCPT TO:<x@y.z>",
+        "x@example.com, y@example.com",
+        "Eve <eve@example.com>",
+        "김@example.com"
+      })
   void refusesWhatIsNoAddress(String email) {
-    assertThatThrownBy(() -> Events.confirmation(event -> Events.customer(event).put("email", email)))
-        .isInstanceOf(BadEvent.class).hasMessageContaining("email");
+    assertThatThrownBy(
+            () -> Events.confirmation(event -> Events.customer(event).put("email", email)))
+        .isInstanceOf(BadEvent.class)
+        .hasMessageContaining("email");
   }
 
   @Test
   void refusesAnEventThatLacksWhatAMailShows() {
-    for (String field : Set.of("orderId", "customer", "currency", "items", "subtotal", "discount", "total")) {
-      assertThatThrownBy(() -> Events.confirmation(event -> event.remove(field))).isInstanceOf(BadEvent.class);
+    for (String field :
+        Set.of("orderId", "customer", "currency", "items", "subtotal", "discount", "total")) {
+      assertThatThrownBy(() -> Events.confirmation(event -> event.remove(field)))
+          .isInstanceOf(BadEvent.class);
     }
   }
 }

@@ -25,8 +25,10 @@ final class Events {
   /** Two linen shirts for Minji, with a coupon. */
   static byte[] event(UUID orderId, Consumer<ObjectNode> change) {
     try {
-      ObjectNode event = (ObjectNode) JSON.readTree(
-          """
+      ObjectNode event =
+          (ObjectNode)
+              JSON.readTree(
+                  """
           {"customer":{"id":"c-1001","email":"minji@example.com","name":"김민지","locale":"ko"},
            "currency":"KRW","items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"39000"}],
            "subtotal":"78000","discount":"7800","total":"70200","couponCode":"WELCOME10",
@@ -62,7 +64,14 @@ final class Events {
 
   static MailSettings settings(Path templates) {
     return new MailSettings(
-        "orders@orderflow.example", templates, ZoneId.of("UTC"), 2, 50,
-        Duration.ofSeconds(30), Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(30));
+        "orders@orderflow.example",
+        templates,
+        ZoneId.of("UTC"),
+        2,
+        50,
+        Duration.ofSeconds(30),
+        Duration.ofHours(1),
+        Duration.ofDays(1),
+        Duration.ofDays(30));
   }
 }

@@ -28,14 +28,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** The sending side of an instance, on a database of its own that no other test's sender looks into. */
+/**
+ * The sending side of an instance, on a database of its own that no other test's sender looks into.
+ */
 final class MailInstance implements AutoCloseable {
 
   private static final String DATABASE = "mails";
 
   final TestClock clock = new TestClock();
   final JdbcClient sql;
-  private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+  private final AnnotationConfigApplicationContext context =
+      new AnnotationConfigApplicationContext();
 
   MailInstance(int smtpPort, MailSettings settings) {
     DataSource database = Migrated.DATABASE_URL.source();
@@ -43,18 +46,37 @@ final class MailInstance implements AutoCloseable {
     context.registerBean(DataSource.class, () -> database);
     context.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database));
     context.registerBean(JdbcClient.class, () -> sql);
-    context.registerBean(PlatformTransactionManager.class, () -> new DataSourceTransactionManager(database));
+    context.registerBean(
+        PlatformTransactionManager.class, () -> new DataSourceTransactionManager(database));
     context.registerBean(Clock.class, () -> clock);
     context.registerBean(EarnRate.class, () -> new EarnRate(new java.math.BigDecimal("0.01")));
     context.registerBean(MailSettings.class, () -> settings);
-    context.registerBean(SmtpSettings.class, () -> new SmtpSettings("127.0.0.1", smtpPort, "", "",
-        SmtpSettings.Security.NONE, Duration.ofSeconds(2), Duration.ofSeconds(5)));
+    context.registerBean(
+        SmtpSettings.class,
+        () ->
+            new SmtpSettings(
+                "127.0.0.1",
+                smtpPort,
+                "",
+                "",
+                SmtpSettings.Security.NONE,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5)));
     context.registerBean(RecordPublisher.class, () -> records -> {});
-    context.registerBean(OutboxSettings.class, () -> new OutboxSettings(100, 100, Duration.ofHours(1)));
+    context.registerBean(
+        OutboxSettings.class, () -> new OutboxSettings(100, 100, Duration.ofHours(1)));
     context.registerBean(SmtpConnections.class);
     context.registerBean(Transmission.class, () -> context.getBean(SmtpConnections.class)::send);
-    context.register(Outbox.class, DeadLetters.class, ConfirmationModel.class, ConfirmationMails.class, Mails.class,
-        PlacedOrders.class, MailQueue.class, Delivery.class, MailSender.class);
+    context.register(
+        Outbox.class,
+        DeadLetters.class,
+        ConfirmationModel.class,
+        ConfirmationMails.class,
+        Mails.class,
+        PlacedOrders.class,
+        MailQueue.class,
+        Delivery.class,
+        MailSender.class);
   }
 
   MailInstance start() {
@@ -77,24 +99,32 @@ final class MailInstance implements AutoCloseable {
 
   /** Queues a mail to each of these addresses, in this order, and returns their orders. */
   List<UUID> queue(String... addresses) {
-    List<Reading<QueuedMail>> batch = IntStream.range(0, addresses.length)
-        .mapToObj(i -> reading(UUID.randomUUID(), addresses[i], i))
-        .toList();
+    List<Reading<QueuedMail>> batch =
+        IntStream.range(0, addresses.length)
+            .mapToObj(i -> reading(UUID.randomUUID(), addresses[i], i))
+            .toList();
     queue(batch, false);
     return batch.stream().map(reading -> reading.value().orderId()).toList();
   }
 
   Reading<QueuedMail> reading(UUID orderId, String address, int offset) {
-    EventRecord record = new EventRecord("order.completed", 3, offset, "c-1001".getBytes(StandardCharsets.UTF_8),
-        Events.event(orderId, event -> Events.customer(event).put("email", address)),
-        Map.of("ce_id", "x".getBytes(StandardCharsets.UTF_8)));
+    EventRecord record =
+        new EventRecord(
+            "order.completed",
+            3,
+            offset,
+            "c-1001".getBytes(StandardCharsets.UTF_8),
+            Events.event(orderId, event -> Events.customer(event).put("email", address)),
+            Map.of("ce_id", "x".getBytes(StandardCharsets.UTF_8)));
     return new Reading<>(record, queue().read(record));
   }
 
   int queue(List<Reading<QueuedMail>> batch, boolean replay) {
     List<Reading<QueuedMail>> asked =
         replay
-            ? batch.stream().map(mail -> new Reading<>(mail.record().asReplay(), mail.value())).toList()
+            ? batch.stream()
+                .map(mail -> new Reading<>(mail.record().asReplay(), mail.value()))
+                .toList()
             : batch;
     return sql.sql(MailQueue.QUEUE.replace(":?entries", "?")).param(queue().rows(asked)).update();
   }
@@ -105,7 +135,10 @@ final class MailInstance implements AutoCloseable {
   }
 
   long count(String state) {
-    return sql.sql("select count(*) from mail where state = ?").param(state).query(Long.class).single();
+    return sql.sql("select count(*) from mail where state = ?")
+        .param(state)
+        .query(Long.class)
+        .single();
   }
 
   @Override
@@ -114,12 +147,21 @@ final class MailInstance implements AutoCloseable {
   }
 
   static void emptyTables() {
-    JdbcClient.create(Migrated.DATABASE_URL.source()).sql("truncate mail, dead_letter, outbox, orders, order_item").update();
+    JdbcClient.create(Migrated.DATABASE_URL.source())
+        .sql("truncate mail, dead_letter, outbox, orders, order_item")
+        .update();
   }
 
   static MailSettings settings(int senders) {
-    return new MailSettings("orders@orderflow.example", java.nio.file.Path.of("target", "no-templates"),
-        ZoneId.of("UTC"), senders, 20, Duration.ofSeconds(30), Duration.ofHours(1), Duration.ofDays(1),
+    return new MailSettings(
+        "orders@orderflow.example",
+        java.nio.file.Path.of("target", "no-templates"),
+        ZoneId.of("UTC"),
+        senders,
+        20,
+        Duration.ofSeconds(30),
+        Duration.ofHours(1),
+        Duration.ofDays(1),
         Duration.ofDays(30));
   }
 
@@ -149,7 +191,9 @@ final class MailInstance implements AutoCloseable {
     static final Migrated DATABASE_URL = create();
 
     private static Migrated create() {
-      JdbcClient.create(new Migrated(RealServers.jdbcUrl()).source()).sql("create database " + DATABASE).update();
+      JdbcClient.create(new Migrated(RealServers.jdbcUrl()).source())
+          .sql("create database " + DATABASE)
+          .update();
       String url = RealServers.jdbcUrl().replaceFirst("/[^/?]*(\\?|$)", "/" + DATABASE + "$1");
       Migrated migrated = new Migrated(url);
       Flyway.configure().dataSource(migrated.source()).load().migrate();

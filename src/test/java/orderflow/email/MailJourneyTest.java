@@ -24,14 +24,16 @@ class MailJourneyTest {
   @Test
   void anEventBecomesOneMailInTheMailbox() throws Exception {
     UUID order = UUID.randomUUID();
-    EventRecord record = new EventRecord("order.completed", 0, 1, null, Events.event(order, event -> {}), Map.of());
+    EventRecord record =
+        new EventRecord("order.completed", 0, 1, null, Events.event(order, event -> {}), Map.of());
 
     routes.sendBody("direct:email-consumer", List.of(record, record));
     routes.sendBody("direct:email-consumer", List.of(record));
 
     await().until(() -> mails(order).count() >= 1);
     Received mail = mails(order).findFirst().orElseThrow();
-    assertThat(((InternetAddress) mail.message().getAllRecipients()[0]).getPersonal()).isEqualTo("김민지");
+    assertThat(((InternetAddress) mail.message().getAllRecipients()[0]).getPersonal())
+        .isEqualTo("김민지");
     assertThat(mail.text()).contains("린넨 셔츠", "₩70,200");
     assertThat(mail.html()).contains("린넨 셔츠", "₩70,200");
     assertThat(mails(order)).hasSize(1);

@@ -72,10 +72,13 @@ class MailQueueTest {
 
     instance.queue().blank("c-1001");
 
-    assertThat(instance.mail(order)).containsEntry("state", "FAILED").containsEntry("event", "")
+    assertThat(instance.mail(order))
+        .containsEntry("state", "FAILED")
+        .containsEntry("event", "")
         .containsEntry("error", "personal data erased");
     assertThat(instance.queue().resend(order)).isFalse();
-    assertThat(instance.sql.sql("select count(*) from dead_letter").query(Long.class).single()).isZero();
+    assertThat(instance.sql.sql("select count(*) from dead_letter").query(Long.class).single())
+        .isZero();
   }
 
   @Test
@@ -88,14 +91,17 @@ class MailQueueTest {
     assertThat(mails.emptySettled(Events.NOW.minusSeconds(1), 10)).isZero();
     assertThat(mails.emptySettled(Events.NOW.plusSeconds(1), 10)).isEqualTo(1);
     assertThat(mails.emptySettled(Events.NOW.plusSeconds(1), 10)).isZero();
-    assertThat(instance.mail(mail.value().orderId())).containsEntry("event", "").containsEntry("state", "SENT");
+    assertThat(instance.mail(mail.value().orderId()))
+        .containsEntry("event", "")
+        .containsEntry("state", "SENT");
     assertThat(instance.queue(List.of(mail), true)).isZero();
   }
 
   @Test
   void whatIsNotUtf8IsRefused() {
-    byte[] event = new String(Events.event(UUID.randomUUID(), e -> {}), StandardCharsets.UTF_8)
-        .getBytes(StandardCharsets.UTF_16LE);
+    byte[] event =
+        new String(Events.event(UUID.randomUUID(), e -> {}), StandardCharsets.UTF_8)
+            .getBytes(StandardCharsets.UTF_16LE);
     var record = new EventRecord("order.completed", 0, 0, null, event, Map.of());
 
     assertThatThrownBy(() -> instance.queue().read(record)).isInstanceOf(BadEvent.class);
@@ -103,18 +109,28 @@ class MailQueueTest {
 
   private void sent(int mails) {
     instance.sender().wake();
-    await().atMost(Duration.ofSeconds(10)).until(() -> smtp.deliveries.size() == mails && instance.count("SENT") == 1);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> smtp.deliveries.size() == mails && instance.count("SENT") == 1);
   }
 
   private UUID placedOrder(String email) {
     UUID id = UUID.randomUUID();
-    instance.sql.sql(
-        """
+    instance
+        .sql
+        .sql(
+            """
         insert into orders (id, customer_id, customer_email, customer_name, locale, currency, subtotal, discount,
             total, created_at)
         values (?, 'c-1', ?, 'Pat', 'en', 'USD', 12.50, 0.00, 12.50, now())
-        """).params(id, email).update();
-    instance.sql.sql("insert into order_item values (?, 0, 'TS-1', 'Shirt', 1, 12.50)").param(id).update();
+        """)
+        .params(id, email)
+        .update();
+    instance
+        .sql
+        .sql("insert into order_item values (?, 0, 'TS-1', 'Shirt', 1, 12.50)")
+        .param(id)
+        .update();
     return id;
   }
 }

@@ -53,11 +53,16 @@ class MailSenderTest {
     instance.sender().wake();
 
     await().until(() -> instance.count("SENT") == 2 && instance.count("FAILED") == 1);
-    assertThat(instance.mail(orders.get(1))).containsEntry("attempts", 1)
+    assertThat(instance.mail(orders.get(1)))
+        .containsEntry("attempts", 1)
         .containsEntry("error", "550 5.1.1 <…> unknown");
     Map<String, Object> letter = instance.sql.sql("select * from dead_letter").query().singleRow();
-    assertThat(letter).containsEntry("consumer", "email-consumer").containsEntry("topic", "order.completed")
-        .containsEntry("partition", 3).containsEntry("offset", 1L).containsEntry("state", "WAITING")
+    assertThat(letter)
+        .containsEntry("consumer", "email-consumer")
+        .containsEntry("topic", "order.completed")
+        .containsEntry("partition", 3)
+        .containsEntry("offset", 1L)
+        .containsEntry("state", "WAITING")
         .containsEntry("order_id", orders.get(1));
     assertThat((byte[]) letter.get("key")).asString().isEqualTo("c-1001");
     assertThat(letter.get("headers").toString()).contains("ce_id");
@@ -89,14 +94,17 @@ class MailSenderTest {
     UUID busy = orders.get(0);
     instance.sender().wake();
 
-    await().until(() -> instance.count("SENT") == 1 && instance.mail(busy).get("attempts").equals(1));
+    await()
+        .until(() -> instance.count("SENT") == 1 && instance.mail(busy).get("attempts").equals(1));
     assertThat(pause(busy)).isBetween(Duration.ofSeconds(27), Duration.ofSeconds(30));
 
     instance.clock.now = Events.NOW.plusSeconds(31);
     instance.sender().wake();
     await().until(() -> instance.mail(busy).get("attempts").equals(2));
     assertThat(pause(busy)).isBetween(Duration.ofSeconds(54), Duration.ofSeconds(60));
-    assertThat(instance.mail(busy)).containsEntry("state", "QUEUED").containsEntry("error", "451 4.7.1 later");
+    assertThat(instance.mail(busy))
+        .containsEntry("state", "QUEUED")
+        .containsEntry("error", "451 4.7.1 later");
 
     smtp.script = new Script() {};
     instance.clock.now = instance.clock.now.plusSeconds(61);
@@ -112,7 +120,8 @@ class MailSenderTest {
     List<UUID> orders = instance.queue(addresses);
     instance.sender().wake();
     await().pollDelay(Duration.ofSeconds(2)).until(() -> instance.count("QUEUED") == 100);
-    assertThat(orders).allSatisfy(order -> assertThat(instance.mail(order)).containsEntry("attempts", 0));
+    assertThat(orders)
+        .allSatisfy(order -> assertThat(instance.mail(order)).containsEntry("attempts", 0));
 
     smtp.comeBack();
     await().until(() -> instance.count("SENT") == 100);
@@ -121,12 +130,13 @@ class MailSenderTest {
 
   @Test
   void aClosingServerIsAskedByOneMailAtATime() {
-    smtp.script = new Script() {
-      @Override
-      public String greeting() {
-        return "421 too busy";
-      }
-    };
+    smtp.script =
+        new Script() {
+          @Override
+          public String greeting() {
+            return "421 too busy";
+          }
+        };
     instance.queue(addresses(100));
     for (int i = 0; i < 50; i++) {
       instance.sender().wake();
@@ -153,29 +163,33 @@ class MailSenderTest {
 
   @Test
   void aConnectionLostAfterDataIsTriedOnceMoreWithTheSameMessageId() {
-    smtp.script = new Script() {
-      @Override
-      public String mail(String address, int deliveries) {
-        return deliveries == 1 ? ScriptedSmtp.HANG_UP : "250 taken";
-      }
-    };
+    smtp.script =
+        new Script() {
+          @Override
+          public String mail(String address, int deliveries) {
+            return deliveries == 1 ? ScriptedSmtp.HANG_UP : "250 taken";
+          }
+        };
     UUID order = instance.queue("a@example.com").get(0);
     instance.sender().wake();
 
     await().until(() -> instance.count("SENT") == 1);
     assertThat(instance.mail(order)).containsEntry("attempts", 2);
-    assertThat(smtp.deliveries).hasSize(2).extracting(ScriptedSmtp.Delivery::messageId)
+    assertThat(smtp.deliveries)
+        .hasSize(2)
+        .extracting(ScriptedSmtp.Delivery::messageId)
         .containsOnly("<order-" + order + "@orderflow.example>");
   }
 
   @Test
   void aConnectionLostAfterDataTwiceIsLeftToTheOperator() {
-    smtp.script = new Script() {
-      @Override
-      public String mail(String address, int deliveries) {
-        return ScriptedSmtp.HANG_UP;
-      }
-    };
+    smtp.script =
+        new Script() {
+          @Override
+          public String mail(String address, int deliveries) {
+            return ScriptedSmtp.HANG_UP;
+          }
+        };
     UUID order = instance.queue("a@example.com").get(0);
     instance.sender().wake();
 
@@ -187,15 +201,16 @@ class MailSenderTest {
   @Test
   void aDatabaseConnectionLostInARoundSendsNothingTwice() {
     String[] addresses = addresses(100);
-    smtp.script = new Script() {
-      @Override
-      public String mail(String address, int deliveries) {
-        if (address.equals(addresses[10])) {
-          endSendersTransactions();
-        }
-        return "250 taken";
-      }
-    };
+    smtp.script =
+        new Script() {
+          @Override
+          public String mail(String address, int deliveries) {
+            if (address.equals(addresses[10])) {
+              endSendersTransactions();
+            }
+            return "250 taken";
+          }
+        };
     instance.queue(addresses);
     instance.sender().wake();
 
@@ -206,13 +221,14 @@ class MailSenderTest {
   @Test
   void whatAKilledInstanceHeldIsSentByAnother() {
     Script taking = smtp.script;
-    smtp.script = new Script() {
-      @Override
-      public String recipient(String address) {
-        await().forever().until(() -> smtp.script == taking);
-        return "250 ok";
-      }
-    };
+    smtp.script =
+        new Script() {
+          @Override
+          public String recipient(String address) {
+            await().forever().until(() -> smtp.script == taking);
+            return "250 ok";
+          }
+        };
     instance.queue("a@example.com");
     instance.sender().wake();
     await().until(() -> smtp.connections.get() == 1);
@@ -230,9 +246,13 @@ class MailSenderTest {
   }
 
   private void endSendersTransactions() {
-    instance.sql.sql(
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
-            + " and state = 'idle in transaction'").query().listOfRows();
+    instance
+        .sql
+        .sql(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+                + " and state = 'idle in transaction'")
+        .query()
+        .listOfRows();
   }
 
   private Duration pause(UUID order) {

@@ -21,8 +21,18 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class MailTemplateFileTest {
 
   private static final String NAME = "order-confirmation.en.txt.ftl";
-  private static final Map<String, Object> ORDER = Map.of(
-      "orderId", "o-1", "customerName", "Pat", "items", List.of(), "subtotal", "$1.00", "total", "$1.00");
+  private static final Map<String, Object> ORDER =
+      Map.of(
+          "orderId",
+          "o-1",
+          "customerName",
+          "Pat",
+          "items",
+          List.of(),
+          "subtotal",
+          "$1.00",
+          "total",
+          "$1.00");
 
   @TempDir Path folder;
 
@@ -45,15 +55,21 @@ class MailTemplateFileTest {
   }
 
   @Test
-  void aBrokenFileIsRefusedWithItsLineAndTheLastGoodOneStays(CapturedOutput output) throws IOException {
+  void aBrokenFileIsRefusedWithItsLineAndTheLastGoodOneStays(CapturedOutput output)
+      throws IOException {
     save("good");
     MailTemplateFile template = template();
 
     save("first line\n<#if total>\nnever closed");
-    await().untilAsserted(() -> {
-      assertThat(template.render(ORDER)).isEqualTo("good");
-      assertThat(output).contains("ERROR").contains(folder.resolve(NAME) + " is refused").contains("line 3");
-    });
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(template.render(ORDER)).isEqualTo("good");
+              assertThat(output)
+                  .contains("ERROR")
+                  .contains(folder.resolve(NAME) + " is refused")
+                  .contains("line 3");
+            });
     assertThat(output.getAll().lines().filter(line -> line.contains("is refused"))).hasSize(1);
 
     save("mended now");
@@ -61,10 +77,19 @@ class MailTemplateFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-      "no such ${field}", "${'freemarker.template.utility.Execute'?new()('id')}", "${orderId?api.class}",
-      "<#include '/etc/passwd'>", "<#import 'x.ftl' as x>", "${items.class.name}", "${'java.lang.Runtime'?new()}"})
-  void whatFailsOnASampleOrReachesOutIsRefusedAtTheStart(String broken, CapturedOutput output) throws IOException {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "no such ${field}",
+        "${'freemarker.template.utility.Execute'?new()('id')}",
+        "${orderId?api.class}",
+        "<#include '/etc/passwd'>",
+        "<#import 'x.ftl' as x>",
+        "${items.class.name}",
+        "${'java.lang.Runtime'?new()}"
+      })
+  void whatFailsOnASampleOrReachesOutIsRefusedAtTheStart(String broken, CapturedOutput output)
+      throws IOException {
     save(broken);
 
     assertThat(template().render(ORDER)).contains("Thank you");
@@ -80,7 +105,8 @@ class MailTemplateFileTest {
   }
 
   @Test
-  void aFaultThatOnlyARealOrderShowsFallsBackToTheJarsOwn(CapturedOutput output) throws IOException {
+  void aFaultThatOnlyARealOrderShowsFallsBackToTheJarsOwn(CapturedOutput output)
+      throws IOException {
     save("<#if coupon??>${noSuchThing}</#if>fine");
     MailTemplateFile template = template();
 

@@ -10,16 +10,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MimePartsTest {
 
-  private static final String LONG = "a line that is longer than what fits in a line, and = signs, and spaces ";
+  private static final String LONG =
+      "a line that is longer than what fits in a line, and = signs, and spaces ";
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "plain", "a=b", "trailing space \r\nnext \r\n", "가나다", "ends with space ", "\ttab\t\r\n",
-      LONG + LONG + "₩1,000" + LONG + "끝", "\r\n\r\n", "lone \r and \n", "..\r\n.\r\n"})
+  @ValueSource(
+      strings = {
+        "",
+        "plain",
+        "a=b",
+        "trailing space \r\nnext \r\n",
+        "가나다",
+        "ends with space ",
+        "\ttab\t\r\n",
+        LONG + LONG + "₩1,000" + LONG + "끝",
+        "\r\n\r\n",
+        "lone \r and \n",
+        "..\r\n.\r\n"
+      })
   void quotedPrintableIsReadAsItWasWritten(String text) throws Exception {
     String encoded = MimeParts.quotedPrintable(text.getBytes(StandardCharsets.UTF_8));
 
-    byte[] read = MimeUtility.decode(
-        new ByteArrayInputStream(encoded.getBytes(StandardCharsets.US_ASCII)), "quoted-printable").readAllBytes();
+    byte[] read =
+        MimeUtility.decode(
+                new ByteArrayInputStream(encoded.getBytes(StandardCharsets.US_ASCII)),
+                "quoted-printable")
+            .readAllBytes();
     assertThat(new String(read, StandardCharsets.UTF_8)).isEqualTo(text);
     assertThat(encoded.split("\r\n")).allMatch(line -> line.length() <= 76 && !line.endsWith(" "));
     assertThat(encoded.replace("\r\n", "")).matches("[ -~]*");

@@ -16,7 +16,8 @@ record Received(MimeMessage message, String source) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       sent.writeTo(out);
       MimeMessage read =
-          new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(out.toByteArray()));
+          new MimeMessage(
+              Session.getInstance(new Properties()), new ByteArrayInputStream(out.toByteArray()));
       return new Received(read, out.toString(StandardCharsets.US_ASCII));
     } catch (Exception e) {
       throw new IllegalStateException(e);
@@ -34,7 +35,8 @@ record Received(MimeMessage message, String source) {
   private String part(int index, String type) {
     try {
       MimeMultipart parts = (MimeMultipart) message.getContent();
-      if (!parts.getContentType().startsWith("multipart/alternative") || parts.getCount() != 2
+      if (!parts.getContentType().startsWith("multipart/alternative")
+          || parts.getCount() != 2
           || !parts.getBodyPart(index).isMimeType(type)) {
         throw new AssertionError("no multipart/alternative of text and HTML");
       }

@@ -18,7 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An SMTP server that answers as a test tells it to; {@link #HANG_UP} ends the connection instead. */
+/**
+ * An SMTP server that answers as a test tells it to; {@link #HANG_UP} ends the connection instead.
+ */
 final class ScriptedSmtp implements AutoCloseable {
 
   static final String HANG_UP = "";
@@ -114,9 +116,11 @@ final class ScriptedSmtp implements AutoCloseable {
 
   private void talk(Socket socket) {
     try (socket;
-        BufferedReader in = new BufferedReader(
-            new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-        Writer out = new java.io.OutputStreamWriter(socket.getOutputStream(), StandardCharsets.ISO_8859_1)) {
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+        Writer out =
+            new java.io.OutputStreamWriter(socket.getOutputStream(), StandardCharsets.ISO_8859_1)) {
       String recipient = "";
       String answer = script.greeting();
       while (say(out, answer)) {

@@ -3,6 +3,11 @@ package orderflow.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.mail.Message;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -20,11 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import jakarta.mail.Message;
-import jakarta.mail.Session;
-import jakarta.mail.Transport;
-import jakarta.mail.internet.InternetAddress;
-import jakarta.mail.internet.MimeMessage;
 import orderflow.mailbox.ReceivedMail;
 import orderflow.starting.StartRefused;
 import org.apache.kafka.clients.admin.Admin;
@@ -65,7 +65,8 @@ class EmbeddedServersTest {
   void anOrphanedPostgresIsStoppedAndItsCommitsAreThere() throws Exception {
     EmbeddedServers killed = start(Set.of(Part.POSTGRES), anyPort());
     execute(killed, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('x')");
-    int orphansPort = Integer.parseInt(Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(3));
+    int orphansPort =
+        Integer.parseInt(Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(3));
     assertThat(Loopback.isFree(orphansPort)).isFalse();
     PostgresServer.stopOrphan(folder);
     assertThat(Loopback.isFree(orphansPort)).isTrue();
@@ -81,8 +82,11 @@ class EmbeddedServersTest {
   void aPostgresKilledInTheMiddleStartsAgain() throws Exception {
     try (EmbeddedServers killed = start(Set.of(Part.POSTGRES), anyPort())) {
       execute(killed, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('x')");
-      ProcessHandle postmaster = ProcessHandle.of(
-          Long.parseLong(Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(0))).orElseThrow();
+      ProcessHandle postmaster =
+          ProcessHandle.of(
+                  Long.parseLong(
+                      Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(0)))
+              .orElseThrow();
       postmaster.destroyForcibly();
       postmaster.onExit().get();
     }
@@ -94,7 +98,8 @@ class EmbeddedServersTest {
   @Test
   void aPidFileThatNamesAnotherProcessIsNoServer() throws Exception {
     start(Set.of(Part.POSTGRES), anyPort()).close();
-    Files.writeString(folder.resolve("postgres/postmaster.pid"),
+    Files.writeString(
+        folder.resolve("postgres/postmaster.pid"),
         ProcessHandle.current().pid() + "\nfolder\n0\n" + Loopback.freePort() + "\n\n127.0.0.1\n");
     start(Set.of(Part.POSTGRES), anyPort()).close();
   }
@@ -116,7 +121,8 @@ class EmbeddedServersTest {
       for (int i = 1; i <= 4; i++) {
         send(servers, "nobody-" + i + "@example.com", "주문 " + i);
       }
-      assertThat(servers.mailbox().mails()).extracting(ReceivedMail::subject)
+      assertThat(servers.mailbox().mails())
+          .extracting(ReceivedMail::subject)
           .containsExactly("주문 4", "주문 3", "주문 2");
       assertThat(servers.mailbox().mails().get(0).to()).isEqualTo("nobody-4@example.com");
     }
@@ -136,7 +142,8 @@ class EmbeddedServersTest {
   void instancesWithServersElsewhereShareAFolder() {
     try (EmbeddedServers one = start(Set.of(Part.MAILBOX), anyPort());
         EmbeddedServers other = start(Set.of(Part.MAILBOX), anyPort())) {
-      assertThat(one.properties().get("orderflow.smtp.port")).isNotEqualTo(other.properties().get("orderflow.smtp.port"));
+      assertThat(one.properties().get("orderflow.smtp.port"))
+          .isNotEqualTo(other.properties().get("orderflow.smtp.port"));
     }
   }
 
@@ -147,8 +154,10 @@ class EmbeddedServersTest {
       assertThatThrownBy(() -> start(EnumSet.of(Part.KAFKA, Part.MAILBOX), settings(0, port, port)))
           .isInstanceOf(StartRefused.class)
           .hasMessageContaining("port " + port + " for the embedded Kafka is taken")
-          .hasMessageContaining("orderflow.embedded.kafka.port").hasMessageContaining("KAFKA_BROKERS")
-          .hasMessageContaining("for the embedded SMTP mailbox").hasMessageContaining("SMTP_HOST");
+          .hasMessageContaining("orderflow.embedded.kafka.port")
+          .hasMessageContaining("KAFKA_BROKERS")
+          .hasMessageContaining("for the embedded SMTP mailbox")
+          .hasMessageContaining("SMTP_HOST");
     }
     // Nothing of the refused start holds the folder.
     start(Set.of(Part.KAFKA), anyPort()).close();
@@ -165,12 +174,15 @@ class EmbeddedServersTest {
   }
 
   private static EmbeddedSettings settings(int postgres, int kafka, int mailbox) {
-    return new EmbeddedSettings(new EmbeddedSettings.Server(postgres), new EmbeddedSettings.Server(kafka),
+    return new EmbeddedSettings(
+        new EmbeddedSettings.Server(postgres),
+        new EmbeddedSettings.Server(kafka),
         new EmbeddedSettings.MailboxServer(mailbox, 3));
   }
 
   private static void execute(EmbeddedServers servers, String sql) throws Exception {
-    try (Connection connection = connect(servers.properties()); Statement statement = connection.createStatement()) {
+    try (Connection connection = connect(servers.properties());
+        Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
@@ -189,14 +201,21 @@ class EmbeddedServersTest {
   }
 
   private static Connection connect(Map<String, Object> server) throws Exception {
-    return DriverManager.getConnection((String) server.get("spring.datasource.url"),
-        (String) server.get("spring.datasource.username"), "");
+    return DriverManager.getConnection(
+        (String) server.get("spring.datasource.url"),
+        (String) server.get("spring.datasource.username"),
+        "");
   }
 
-  private static void produce(EmbeddedServers servers, String topic, String value) throws Exception {
+  private static void produce(EmbeddedServers servers, String topic, String value)
+      throws Exception {
     try (Admin admin = Admin.create(kafka(servers));
-        var producer = new KafkaProducer<>(kafka(servers), new StringSerializer(), new StringSerializer())) {
-      admin.createTopics(List.of(new NewTopic(topic, Optional.of(2), Optional.empty()))).all().get();
+        var producer =
+            new KafkaProducer<>(kafka(servers), new StringSerializer(), new StringSerializer())) {
+      admin
+          .createTopics(List.of(new NewTopic(topic, Optional.of(2), Optional.empty())))
+          .all()
+          .get();
       producer.send(new ProducerRecord<>(topic, "key", value)).get();
     }
   }
@@ -206,7 +225,8 @@ class EmbeddedServersTest {
     var settings = new HashMap<>(kafka(servers));
     settings.put("group.id", "test");
     settings.put("auto.offset.reset", "earliest");
-    try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+    try (var consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       consumer.subscribe(List.of(topic));
       for (int i = 0; i < 100; i++) {
         for (var record : consumer.poll(Duration.ofMillis(100))) {

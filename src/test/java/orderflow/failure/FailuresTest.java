@@ -14,7 +14,11 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 class FailuresTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"08006", "57P01", "57P03", "53100", "53300", "40001", "40P01", "55P03", "25006", "42P01", "58030"})
+  @ValueSource(
+      strings = {
+        "08006", "57P01", "57P03", "53100", "53300", "40001", "40P01", "55P03", "25006", "42P01",
+        "58030"
+      })
   void theWorldIsAway(String sqlState) {
     assertThat(Failures.isAway(new RuntimeException(new SQLException("x", sqlState)))).isTrue();
   }
@@ -22,7 +26,10 @@ class FailuresTest {
   @ParameterizedTest
   @ValueSource(strings = {"22001", "22003", "22021", "22P05", "23505", "23514", "54000"})
   void theDataIsBad(String sqlState) {
-    assertThat(Failures.isAway(new DataIntegrityViolationException("x", new SQLException("x", sqlState)))).isFalse();
+    assertThat(
+            Failures.isAway(
+                new DataIntegrityViolationException("x", new SQLException("x", sqlState))))
+        .isFalse();
   }
 
   @Test

@@ -20,7 +20,8 @@ class CsvOrdersTest {
 
   @Test
   void readsNeighbouringRowsOfOneReferenceAsOneOrder() throws IOException {
-    List<NewOrder> orders = orders(HEADER + row("o-1", "A") + row("o-1", "B") + row("o-2", "A") + row("o-1", "C"));
+    List<NewOrder> orders =
+        orders(HEADER + row("o-1", "A") + row("o-1", "B") + row("o-2", "A") + row("o-1", "C"));
 
     assertThat(orders).extracting(NewOrder::reference).containsExactly("o-1", "o-2", "o-1");
     assertThat(orders.get(0).items()).extracting("sku").containsExactly("A", "B");
@@ -29,7 +30,8 @@ class CsvOrdersTest {
   @Test
   void readsEveryField() throws IOException {
     NewOrder order =
-        orders(HEADER + "o-1,c-1,minji@example.com,김민지,ko,KRW,TS-001,린넨 셔츠,2,39000,WELCOME10\n").get(0);
+        orders(HEADER + "o-1,c-1,minji@example.com,김민지,ko,KRW,TS-001,린넨 셔츠,2,39000,WELCOME10\n")
+            .get(0);
 
     assertThat(order.reference()).isEqualTo("o-1");
     assertThat(order.customer().id()).isEqualTo("c-1");
@@ -44,8 +46,9 @@ class CsvOrdersTest {
   @Test
   void takesColumnsInAnyOrderAndPassesOverThoseWithAnUnderscore() throws IOException {
     NewOrder order =
-        orders("_note,unitPrice,quantity,name,sku,currency,customerName,customerEmail,customerId,orderRef,_error\n"
-                + "x,12.50,1,Shirt,A,USD,Kim,k@example.com,c-1,o-1,y\n")
+        orders(
+                "_note,unitPrice,quantity,name,sku,currency,customerName,customerEmail,customerId,orderRef,_error\n"
+                    + "x,12.50,1,Shirt,A,USD,Kim,k@example.com,c-1,o-1,y\n")
             .get(0);
 
     assertThat(order.reference()).isEqualTo("o-1");
@@ -57,8 +60,11 @@ class CsvOrdersTest {
   void understandsQuotesLineEndsInQuotesAndEveryKindOfLineEnd() throws IOException {
     for (String lineEnd : List.of("\n", "\r\n", "\r")) {
       String text =
-          "\uFEFF" + HEADER.strip() + lineEnd
-              + "\"o-1\",c-1,k@example.com,\"Kim, \"\"Minji\"\"\",,KRW,A,\"A, B\",1,10," + lineEnd
+          "\uFEFF"
+              + HEADER.strip()
+              + lineEnd
+              + "\"o-1\",c-1,k@example.com,\"Kim, \"\"Minji\"\"\",,KRW,A,\"A, B\",1,10,"
+              + lineEnd
               + lineEnd
               + "o-2,c-1,k@example.com,Kim,,KRW,A,5\" pipe,1,10,\"\"";
       List<NewOrder> orders = orders(text);
@@ -72,9 +78,12 @@ class CsvOrdersTest {
 
   @Test
   void countsPhysicalLines() throws IOException {
-    String text = HEADER + "o-1,c-1,k@example.com,Kim,,KRW,A,\"two\nlines\",1,10,\r\n\n" + row("", "A");
+    String text =
+        HEADER + "o-1,c-1,k@example.com,Kim,,KRW,A,\"two\nlines\",1,10,\r\n\n" + row("", "A");
 
-    assertThat(rejected(text)).contains(",2,\"/items/0/name must be 1 to 200 Unicode characters and no control characters\"\r\n");
+    assertThat(rejected(text))
+        .contains(
+            ",2,\"/items/0/name must be 1 to 200 Unicode characters and no control characters\"\r\n");
     assertThat(rejected(text)).contains(",5,\"/orderRef is required\"\n");
   }
 
@@ -84,7 +93,8 @@ class CsvOrdersTest {
 
     assertThat(rejected(text))
         .isEqualTo(
-            HEADER.strip() + ",_line,_error\n"
+            HEADER.strip()
+                + ",_line,_error\n"
                 + "o 1,c-1,nobody,,,KRW,A,Shirt,0,10.5,,2,\"/orderRef must be 1 to 255 visible ASCII characters; "
                 + "/customer/email must be one e-mail address of at most 254 characters; /customer/name is required; "
                 + "/items/0/quantity must be a whole number from 1 to 9999; "
@@ -98,14 +108,19 @@ class CsvOrdersTest {
 
     assertThat(rejected("\uFEFF" + HEADER.replace("\n", "\r\n") + first + "\r\n" + second))
         .isEqualTo(
-            "\uFEFF" + HEADER.strip() + ",_line,_error\r\n"
-                + first + ",2,\"/items/1/quantity must be a whole number from 1 to 9999\"\r\n"
-                + second + ",3,\"/items/1/quantity must be a whole number from 1 to 9999\"\r\n");
+            "\uFEFF"
+                + HEADER.strip()
+                + ",_line,_error\r\n"
+                + first
+                + ",2,\"/items/1/quantity must be a whole number from 1 to 9999\"\r\n"
+                + second
+                + ",3,\"/items/1/quantity must be a whole number from 1 to 9999\"\r\n");
   }
 
   @Test
   void refusesRowsOfOneOrderThatContradictEachOther() throws IOException {
-    String text = HEADER + row("o-1", "A") + row("o-1", "B").replace("Kim", "Lee").replace("KRW", "USD");
+    String text =
+        HEADER + row("o-1", "A") + row("o-1", "B").replace("Kim", "Lee").replace("KRW", "USD");
 
     assertThat(refusals(text))
         .containsExactly(
@@ -115,7 +130,13 @@ class CsvOrdersTest {
 
   @Test
   void refusesTheWholeOrderIfOneOfItsRowsIsBroken() throws IOException {
-    String text = HEADER + row("o-0", "A") + row("o-1", "A") + "o-1,c-1\n" + row("o-1", "B") + row("o-2", "A");
+    String text =
+        HEADER
+            + row("o-0", "A")
+            + row("o-1", "A")
+            + "o-1,c-1\n"
+            + row("o-1", "B")
+            + row("o-2", "A");
 
     assertThat(refusals(text)).containsExactly("line 4 has 2 fields where the header has 11");
     assertThat(references(text)).containsExactly("o-0", "o-2");
@@ -123,7 +144,8 @@ class CsvOrdersTest {
 
   @Test
   void refusesTheOrderWhoseFirstRowIsBroken() throws IOException {
-    String text = HEADER + row("o-1", "A") + row("o-2", "A").replace("Kim", "Kim,Minji") + row("o-2", "B");
+    String text =
+        HEADER + row("o-1", "A") + row("o-2", "A").replace("Kim", "Kim,Minji") + row("o-2", "B");
 
     assertThat(refusals(text)).containsExactly("line 3 has 12 fields where the header has 11");
     assertThat(references(text)).containsExactly("o-1");
@@ -139,7 +161,12 @@ class CsvOrdersTest {
 
   @Test
   void losesOneLineOnlyToAQuoteThatIsNeverClosed() throws IOException {
-    String text = HEADER + row("o-1", "A") + row("o-2", "A").replace("Kim", "\"Kim") + row("o-3", "A") + row("o-4", "A");
+    String text =
+        HEADER
+            + row("o-1", "A")
+            + row("o-2", "A").replace("Kim", "\"Kim")
+            + row("o-3", "A")
+            + row("o-4", "A");
 
     assertThat(refusals(text)).containsExactly("line 3 has a quote that is never closed");
     assertThat(references(text)).containsExactly("o-1", "o-3", "o-4");
@@ -148,7 +175,12 @@ class CsvOrdersTest {
   @Test
   void refusesOrdersThatABrokenRowHasSwallowedAPartOf() throws IOException {
     String text =
-        HEADER + row("o-1", "A") + row("o-1", "\"B") + row("o-2", "A") + row("o-2", "\"B") + row("o-2", "C")
+        HEADER
+            + row("o-1", "A")
+            + row("o-1", "\"B")
+            + row("o-2", "A")
+            + row("o-2", "\"B")
+            + row("o-2", "C")
             + row("o-3", "A");
 
     assertThat(references(text)).containsExactly("o-3");
@@ -178,14 +210,16 @@ class CsvOrdersTest {
     assertThatThrownBy(() -> all("orderRef,customerID,customerEmail,sku,sku\n"))
         .isInstanceOf(UnreadableFile.class)
         .hasMessageContaining("unknown: customerID")
-        .hasMessageContaining("missing: currency, customerId, customerName, name, quantity, unitPrice")
+        .hasMessageContaining(
+            "missing: currency, customerId, customerName, name, quantity, unitPrice")
         .hasMessageContaining("there twice: sku");
   }
 
   @Test
   void saysWhereTheEncodingIsNotUtf8() {
-    byte[] latin = (HEADER + row("o-1", "A") + row("o-2", "A").replace("Kim", "Jos\u00e9")).getBytes(
-        java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] latin =
+        (HEADER + row("o-1", "A") + row("o-2", "A").replace("Kim", "Jos\u00e9"))
+            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
 
     assertThatThrownBy(() -> all(new ByteArrayInputStream(latin)))
         .isInstanceOf(UnreadableFile.class)
@@ -225,13 +259,17 @@ class CsvOrdersTest {
   }
 
   private static String rejected(String text) throws IOException {
-    OrderSource source = OrderSource.of(FileFormat.Content.CSV, new ByteArrayInputStream(text.getBytes(UTF_8)));
+    OrderSource source =
+        OrderSource.of(FileFormat.Content.CSV, new ByteArrayInputStream(text.getBytes(UTF_8)));
     StringBuilder rejected = new StringBuilder(new String(source.rejectedHeader(), UTF_8));
     for (Candidate candidate = source.next(); candidate != null; candidate = source.next()) {
       try {
         candidate.read();
       } catch (InvalidBody e) {
-        candidate.rows().forEach(row -> rejected.append(new String(source.rejected(row, e.getMessage()), UTF_8)));
+        candidate
+            .rows()
+            .forEach(
+                row -> rejected.append(new String(source.rejected(row, e.getMessage()), UTF_8)));
       }
     }
     return rejected.toString();

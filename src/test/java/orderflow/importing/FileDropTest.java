@@ -29,9 +29,9 @@ import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
 import orderflow.OrderflowTest;
 import orderflow.intake.Intake;
+import orderflow.order.NewOrder;
 import orderflow.outbox.Outbox;
 import orderflow.paging.Page;
-import orderflow.order.NewOrder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,11 +54,15 @@ class FileDropTest {
   @Autowired DataSource database;
   @Autowired TransactionTemplate transaction;
   @Autowired JdbcClient jdbc;
-  @Value("${orderflow.inbox}") Path watched;
+
+  @Value("${orderflow.inbox}")
+  Path watched;
+
   @TempDir Path folder;
 
   /** Tells this test's orders from all others. */
   private final String run = UUID.randomUUID().toString().substring(0, 8);
+
   private final ImportSettings settings =
       new ImportSettings(10, Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofDays(90));
   private final Clock clock = Clock.systemUTC();
@@ -87,7 +91,8 @@ class FileDropTest {
         .isDirectoryContaining("glob:**/a.csv")
         .isDirectoryContaining("glob:**/f.json.gz");
     assertThat(names("")).containsExactly("done", "failed");
-    assertThat(names("done")).containsExactly("a.csv", "b.jsonl", "c.json", "d.csv.gz", "e.jsonl.gz", "f.json.gz");
+    assertThat(names("done"))
+        .containsExactly("a.csv", "b.jsonl", "c.json", "d.csv.gz", "e.jsonl.gz", "f.json.gz");
     assertThat(newest().state()).isEqualTo("DONE");
     assertThat(newest().bytesRead()).isPositive().isEqualTo(newest().bytesTotal());
     assertThat(newest().finishedAt()).isNotNull();
@@ -113,23 +118,39 @@ class FileDropTest {
     String error = "\"/items/1/sku must be 1 to 64 characters of A-Z a-z 0-9 . _ : -\"\n";
     assertThat(rejected)
         .hasContent(
-            HEADER.strip() + ",_line,_error\n" + row(2, "A").strip() + ",3," + error
-                + row(2, "no sku").strip() + ",4," + error);
+            HEADER.strip()
+                + ",_line,_error\n"
+                + row(2, "A").strip()
+                + ",3,"
+                + error
+                + row(2, "no sku").strip()
+                + ",4,"
+                + error);
 
     take(drop("orders.csv", Files.readString(rejected)));
 
     assertNewest("DONE", 0, 0, 1);
     assertThat(inboxFolder.resolve("done/orders.csv.2.rejected.csv"))
         .hasContent(
-            HEADER.strip() + ",_line,_error\n" + row(2, "A").strip() + ",2," + error
-                + row(2, "no sku").strip() + ",3," + error);
+            HEADER.strip()
+                + ",_line,_error\n"
+                + row(2, "A").strip()
+                + ",2,"
+                + error
+                + row(2, "no sku").strip()
+                + ",3,"
+                + error);
 
     take(drop("orders.csv", Files.readString(rejected).replace("no sku", "B")));
 
     assertNewest("DONE", 1, 0, 0);
     assertThat(names("done"))
         .containsExactly(
-            "orders.csv", "orders.csv.2", "orders.csv.2.rejected.csv", "orders.csv.3", "orders.csv.rejected.csv");
+            "orders.csv",
+            "orders.csv.2",
+            "orders.csv.2.rejected.csv",
+            "orders.csv.3",
+            "orders.csv.rejected.csv");
     assertThat(items()).isEqualTo(4);
   }
 
@@ -148,24 +169,30 @@ class FileDropTest {
 
   @Test
   void givesBackOrdersWhoseCouponCantBeUsed() throws IOException {
-    take(drop("orders.jsonl", json(1).replace("\"currency\"", "\"couponCode\":\"NONE\",\"currency\"")));
+    take(
+        drop(
+            "orders.jsonl",
+            json(1).replace("\"currency\"", "\"couponCode\":\"NONE\",\"currency\"")));
 
     assertNewest("DONE", 0, 0, 1);
     assertThat(inboxFolder.resolve("done/orders.jsonl.rejected.jsonl"))
         .content()
-        .endsWith(",\"_line\":1,\"_error\":\"/couponCode can't be used for this order: UNKNOWN\"}\n");
+        .endsWith(
+            ",\"_line\":1,\"_error\":\"/couponCode can't be used for this order: UNKNOWN\"}\n");
   }
 
   @Test
   void movesWhatCantBeReadToFailedAndSaysWhy() throws IOException {
     take(drop("columns.csv", "orderRef,amount\n1,2\n"));
-    take(drop("latin.csv", (HEADER + row(1, "A") + row(2, "A") + row(3, "é")).getBytes(ISO_8859_1)));
+    take(
+        drop("latin.csv", (HEADER + row(1, "A") + row(2, "A") + row(3, "é")).getBytes(ISO_8859_1)));
     byte[] zipped = zipped(HEADER + row(1, "A"));
     take(drop("cut.csv.gz", Arrays.copyOf(zipped, zipped.length - 12)));
     take(drop("plain.json.gz", "{}"));
     take(drop("cut.json", "[" + json(9)));
 
-    assertThat(error("columns.csv")).startsWith("Line 1, the header row, can't be used: unknown: amount; missing: ");
+    assertThat(error("columns.csv"))
+        .startsWith("Line 1, the header row, can't be used: unknown: amount; missing: ");
     assertThat(error("latin.csv"))
         .isEqualTo(
             "Line 4 is not UTF-8: save the file in the encoding UTF-8 and drop it again. "
@@ -181,12 +208,16 @@ class FileDropTest {
   @Test
   void takesNamesOfAnyKind() throws IOException {
     String longest = "x".repeat(251) + ".csv";
-    for (String name : List.of("주문 2026년 11월.csv", "x".repeat(196) + ".csv", longest, "ORDERS.CSV", "a+b%20#&?.csv")) {
+    for (String name :
+        List.of(
+            "주문 2026년 11월.csv", "x".repeat(196) + ".csv", longest, "ORDERS.CSV", "a+b%20#&?.csv")) {
       take(drop(name, HEADER + row(1, "A") + row(2, "no sku")));
       assertThat(inboxFolder.resolve("done").resolve(name)).exists();
       assertThat(newest().rejected()).isEqualTo(1);
     }
-    assertThat(names("done")).hasSize(10).allMatch(name -> name.contains(".csv") || name.contains(".CSV"));
+    assertThat(names("done"))
+        .hasSize(10)
+        .allMatch(name -> name.contains(".csv") || name.contains(".CSV"));
   }
 
   @Test
@@ -205,7 +236,11 @@ class FileDropTest {
 
   @Test
   void takesAFileMovedIntoPlaceAtTheSecondLook() throws IOException {
-    Inbox patient = new Inbox(inboxFolder, new ImportSettings(10, Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofDays(1)), clock);
+    Inbox patient =
+        new Inbox(
+            inboxFolder,
+            new ImportSettings(10, Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofDays(1)),
+            clock);
     Path written = drop("orders.csv.part", HEADER);
     Path moved = Files.move(written, inboxFolder.resolve("orders.csv"));
     Path inPlace = drop("other.csv", HEADER);
@@ -234,7 +269,8 @@ class FileDropTest {
     doAnswer(
             begun -> {
               Object progress = begun.callRealMethod();
-              Files.writeString(file, row(2, "A").substring(5) + row(3, "A"), StandardOpenOption.APPEND);
+              Files.writeString(
+                  file, row(2, "A").substring(5) + row(3, "A"), StandardOpenOption.APPEND);
               return progress;
             })
         .when(slow)
@@ -252,7 +288,9 @@ class FileDropTest {
     Imports slow = spy(new Imports(jdbc, clock));
     doAnswer(
             ended -> {
-              Files.move(drop("new.part", HEADER + row(2, "A") + row(3, "A")), file,
+              Files.move(
+                  drop("new.part", HEADER + row(2, "A") + row(3, "A")),
+                  file,
                   StandardCopyOption.REPLACE_EXISTING);
               return ended.callRealMethod();
             })
@@ -288,8 +326,13 @@ class FileDropTest {
     fileDrop(failing, failingImports).take(file);
     assertThat(newest().state()).isEqualTo("RUNNING");
 
-    doThrow(away()).doCallRealMethod().doCallRealMethod().doThrow(away()).doCallRealMethod()
-        .when(failingImports).advance(any(), any());
+    doThrow(away())
+        .doCallRealMethod()
+        .doCallRealMethod()
+        .doThrow(away())
+        .doCallRealMethod()
+        .when(failingImports)
+        .advance(any(), any());
     doCallRealMethod().when(failing).place(any());
     fileDrop(failing, failingImports).take(file);
     fileDrop(failing, failingImports).take(file);
@@ -309,7 +352,8 @@ class FileDropTest {
   void movesAFileWhoseImportHasEndedWithoutImportingItAgain() throws IOException {
     Path file = drop("orders.csv", HEADER + row(1, "A") + row(2, "no sku"));
     FileDrop crashing = fileDrop(intake, imports);
-    Files.delete(inboxFolder.resolve("done")); // it can't be moved there, nor can anything be given back
+    Files.delete(
+        inboxFolder.resolve("done")); // it can't be moved there, nor can anything be given back
     Files.createFile(inboxFolder.resolve("done"));
     crashing.take(file);
     assertThat(file).exists();
@@ -379,7 +423,8 @@ class FileDropTest {
       drop("orders-" + i + ".csv", HEADER + rows(i * 100, i * 100 + 50));
     }
     List<CompletableFuture<Void>> instances =
-        Stream.generate(() -> fileDrop(intake, imports)).limit(3)
+        Stream.generate(() -> fileDrop(intake, imports))
+            .limit(3)
             .map(instance -> CompletableFuture.runAsync(() -> takeAll(instance)))
             .toList();
     CompletableFuture.allOf(instances.toArray(CompletableFuture[]::new)).get();
@@ -396,7 +441,9 @@ class FileDropTest {
 
     Files.move(file, watched.resolve(file.getFileName()));
 
-    await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(watched.resolve("done").resolve(file.getFileName())));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> Files.exists(watched.resolve("done").resolve(file.getFileName())));
     assertThat(orders()).isEqualTo(1);
   }
 
@@ -429,7 +476,12 @@ class FileDropTest {
   }
 
   private FileDrop fileDrop(Intake intake, Imports imports) {
-    return new FileDrop(inbox, imports, new FileImport(intake, imports, outbox, transaction, settings), database, clock);
+    return new FileDrop(
+        inbox,
+        imports,
+        new FileImport(intake, imports, outbox, transaction, settings),
+        database,
+        clock);
   }
 
   private Path drop(String name, String text) {
@@ -504,7 +556,11 @@ class FileDropTest {
   }
 
   private String json(int order) {
-    return "{\"orderRef\":\"" + run + "-" + order + "\",\"customer\":{\"id\":\"c-1\",\"email\":\"k@example.com\","
+    return "{\"orderRef\":\""
+        + run
+        + "-"
+        + order
+        + "\",\"customer\":{\"id\":\"c-1\",\"email\":\"k@example.com\","
         + "\"name\":\"김민지\"},\"currency\":\"KRW\",\"items\":[{\"sku\":\"A\",\"name\":\"Shirt\",\"quantity\":1,"
         + "\"unitPrice\":10}]}";
   }

@@ -71,19 +71,30 @@ class JsonOrdersTest {
 
   @Test
   void refusesALineThatIsNoJsonAndGoesOn() throws IOException {
-    List<String> outcomes = outcomes(Content.JSONL, "{\"orderRef\":\"o-1\",}\n{}\nnonsense\n" + order("o-2"));
+    List<String> outcomes =
+        outcomes(Content.JSONL, "{\"orderRef\":\"o-1\",}\n{}\nnonsense\n" + order("o-2"));
 
     assertThat(outcomes).hasSize(4).last().isEqualTo("o-2");
-    assertThat(outcomes.get(0)).startsWith("{\"orderRef\":\"o-1\",,\"_line\":1,\"_error\":\"is no JSON: ");
+    assertThat(outcomes.get(0))
+        .startsWith("{\"orderRef\":\"o-1\",,\"_line\":1,\"_error\":\"is no JSON: ");
     assertThat(outcomes.get(1)).startsWith("{\"_line\":2,\"_error\":\"/orderRef is required; ");
-    assertThat(outcomes.get(2)).startsWith("{\"_text\":\"nonsense\",\"_line\":3,\"_error\":\"is no JSON: ");
+    assertThat(outcomes.get(2))
+        .startsWith("{\"_text\":\"nonsense\",\"_line\":3,\"_error\":\"is no JSON: ");
   }
 
   @Test
   void refusesFieldsNamedTwiceAndUnknownOnes() throws IOException {
-    assertThat(outcomes(Content.JSONL, order("o-1").replace("{\"orderRef\"", "{\"orderRef\":\"x\",\"orderRef\"")).get(0))
+    assertThat(
+            outcomes(
+                    Content.JSONL,
+                    order("o-1").replace("{\"orderRef\"", "{\"orderRef\":\"x\",\"orderRef\""))
+                .get(0))
         .contains("Duplicate field 'orderRef'");
-    assertThat(outcomes(Content.JSONL, order("o-1").replace("\"currency\"", "\"cuponCode\":\"A\",\"currency\"")).get(0))
+    assertThat(
+            outcomes(
+                    Content.JSONL,
+                    order("o-1").replace("\"currency\"", "\"cuponCode\":\"A\",\"currency\""))
+                .get(0))
         .contains("/cuponCode is not a known field");
   }
 
@@ -91,12 +102,14 @@ class JsonOrdersTest {
   void refusesALineLongerThanAnOrderMayBe() throws IOException {
     String line = order("o-1").replace("린넨 셔츠", "x".repeat(Row.LONGEST));
 
-    assertThat(outcomes(Content.JSONL, line + "\n" + order("o-2")).get(0)).contains("is longer than 1048576 bytes");
+    assertThat(outcomes(Content.JSONL, line + "\n" + order("o-2")).get(0))
+        .contains("is longer than 1048576 bytes");
   }
 
   @Test
   void saysWhereAListIsBroken() {
-    assertThatThrownBy(() -> outcomes(Content.JSON, "[" + order("o-1") + ",\n{\"orderRef\": \"o-2\""))
+    assertThatThrownBy(
+            () -> outcomes(Content.JSON, "[" + order("o-1") + ",\n{\"orderRef\": \"o-2\""))
         .isInstanceOf(UnreadableFile.class)
         .hasMessageStartingWith("Line 2 is not as JSON must be: ");
     assertThatThrownBy(() -> outcomes(Content.JSON, order("o-1") + "\n" + order("o-2")))
@@ -109,12 +122,16 @@ class JsonOrdersTest {
   void readsNoFurtherThanWhatCouldBeAnOrder() {
     String endless = "{\"orderRef\":\"" + "x".repeat(Row.LONGEST_KEPT + 1);
 
-    assertThatThrownBy(() -> outcomes(Content.JSON, endless)).hasMessageContaining("longer than 8 MiB");
-    assertThatThrownBy(() -> outcomes(Content.JSONL, endless)).hasMessageContaining("longer than 8 MiB");
+    assertThatThrownBy(() -> outcomes(Content.JSON, endless))
+        .hasMessageContaining("longer than 8 MiB");
+    assertThatThrownBy(() -> outcomes(Content.JSONL, endless))
+        .hasMessageContaining("longer than 8 MiB");
   }
 
   private static String order(String reference) {
-    return "{\"orderRef\":\"" + reference + "\",\"customer\":{\"id\":\"c-1\",\"email\":\"minji@example.com\","
+    return "{\"orderRef\":\""
+        + reference
+        + "\",\"customer\":{\"id\":\"c-1\",\"email\":\"minji@example.com\","
         + "\"name\":\"김민지\"},\"currency\":\"KRW\",\"items\":[{\"sku\":\"A\",\"name\":\"린넨 셔츠\",\"quantity\":2,"
         + "\"unitPrice\":39000}]}";
   }

@@ -36,7 +36,8 @@ class KillableImport {
   /** Imports the file that the first argument names; the others are Spring's. */
   public static void main(String[] args) {
     Path file = Path.of(args[0]);
-    var context = new SpringApplicationBuilder(KillableImport.class).web(WebApplicationType.NONE).run(args);
+    var context =
+        new SpringApplicationBuilder(KillableImport.class).web(WebApplicationType.NONE).run(args);
     try (context) {
       while (Files.exists(file)) {
         context.getBean(FileDrop.class).take(file);

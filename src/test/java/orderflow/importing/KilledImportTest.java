@@ -65,7 +65,8 @@ class KilledImportTest {
     assertThat(count("orders where reference like ?")).isEqualTo(ORDERS - refused);
     assertThat(count("order_item where order_id in (select id from orders where reference like ?)"))
         .isEqualTo(2 * (ORDERS - refused));
-    List<String> rejected = Files.readAllLines(inbox.resolve("done").resolve(run + ".csv.rejected.csv"));
+    List<String> rejected =
+        Files.readAllLines(inbox.resolve("done").resolve(run + ".csv.rejected.csv"));
     assertThat(rejected).hasSize(1 + 2 * refused).doesNotHaveDuplicates();
   }
 
@@ -104,6 +105,10 @@ class KilledImportTest {
   /** Two rows each; the second of every fiftieth order is bad. */
   private String rows(int order) {
     String start = run + "-" + order + ",c-" + order + ",k@example.com,김민지,ko,KRW,";
-    return start + "A,Shirt,1,10,\n" + start + (order % 50 == 7 ? "no sku" : "B") + ",Shirt,1,10,\n";
+    return start
+        + "A,Shirt,1,10,\n"
+        + start
+        + (order % 50 == 7 ? "no sku" : "B")
+        + ",Shirt,1,10,\n";
   }
 }

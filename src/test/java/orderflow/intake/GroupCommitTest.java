@@ -41,7 +41,9 @@ class GroupCommitTest {
               if (batch.stream().anyMatch(order -> order.customer().id().equals("bad"))) {
                 throw new DataIntegrityViolationException("out of range");
               }
-              return batch.stream().map(order -> (Placement) new Placement.ReferenceReused(order.customer().id())).toList();
+              return batch.stream()
+                  .map(order -> (Placement) new Placement.ReferenceReused(order.customer().id()))
+                  .toList();
             });
     groupCommit.start();
   }
@@ -56,7 +58,8 @@ class GroupCommitTest {
   void commitsTogetherWhatArrivesDuringACommit() {
     CompletableFuture<Placement> first = place("first");
     await().until(() -> batches.size() == 1);
-    List<CompletableFuture<Placement>> others = IntStream.range(0, 10).mapToObj(i -> place("c" + i)).toList();
+    List<CompletableFuture<Placement>> others =
+        IntStream.range(0, 10).mapToObj(i -> place("c" + i)).toList();
     await().until(() -> groupCommit.waiting() == 10);
     gate.countDown();
 
@@ -74,7 +77,8 @@ class GroupCommitTest {
     IntStream.range(0, 10).forEach(i -> place("c" + i));
     await().until(() -> groupCommit.waiting() == 10);
 
-    assertThatThrownBy(() -> groupCommit.place(order("one too many", null, null))).isInstanceOf(Overloaded.class);
+    assertThatThrownBy(() -> groupCommit.place(order("one too many", null, null)))
+        .isInstanceOf(Overloaded.class);
   }
 
   @Test

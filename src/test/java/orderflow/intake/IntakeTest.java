@@ -17,7 +17,6 @@ import orderflow.intake.Placement.CouponNotRedeemable;
 import orderflow.intake.Placement.Placed;
 import orderflow.intake.Placement.ReferenceReused;
 import orderflow.intake.Placement.Replayed;
-import orderflow.order.NewOrder;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,11 +35,15 @@ class IntakeTest {
 
   @Test
   void savesOrdersWithTheirItems() {
-    List<Placement> placements = intake.place(List.of(order(run, null, null), order(run, null, null)));
+    List<Placement> placements =
+        intake.place(List.of(order(run, null, null), order(run, null, null)));
 
     assertThat(placements).hasOnlyElementsOfType(Placed.class);
     assertThat(count("select count(*) from orders where customer_id = ?", run)).isEqualTo(2);
-    assertThat(count("select count(*) from order_item join orders on id = order_id where customer_id = ?", run))
+    assertThat(
+            count(
+                "select count(*) from order_item join orders on id = order_id where customer_id = ?",
+                run))
         .isEqualTo(4);
   }
 
@@ -48,11 +51,16 @@ class IntakeTest {
   void takesATwinInTheSameBatchForTheSameOrder() {
     List<Placement> placements =
         intake.place(
-            List.of(order(run, null, run), order(run, null, run), order(run + "x", null, run), order(run, null, run)));
+            List.of(
+                order(run, null, run),
+                order(run, null, run),
+                order(run + "x", null, run),
+                order(run, null, run)));
 
     Placed placed = (Placed) placements.get(0);
     assertThat(placements.subList(1, 4))
-        .containsExactly(new Replayed(placed.order()), new ReferenceReused(run), new Replayed(placed.order()));
+        .containsExactly(
+            new Replayed(placed.order()), new ReferenceReused(run), new Replayed(placed.order()));
     assertThat(count("select count(*) from orders where reference = ?", run)).isEqualTo(1);
   }
 
@@ -69,7 +77,8 @@ class IntakeTest {
     coupon(1, null);
     Placed placed = (Placed) intake.place(List.of(order(run, run, run))).get(0);
 
-    assertThat(intake.place(List.of(order(run, run, run)))).containsExactly(new Replayed(placed.order()));
+    assertThat(intake.place(List.of(order(run, run, run))))
+        .containsExactly(new Replayed(placed.order()));
     assertThat(intake.place(List.of(order(run, run, null))))
         .containsExactly(new CouponNotRedeemable(run, CouponRefusal.EXHAUSTED));
   }
@@ -78,7 +87,8 @@ class IntakeTest {
   void simultaneousOrdersNeverExceedACouponsUses() {
     coupon(10, null);
 
-    List<Placement> placements = atOnce(100, i -> () -> intake.place(List.of(order(run + i, run, null))).get(0));
+    List<Placement> placements =
+        atOnce(100, i -> () -> intake.place(List.of(order(run + i, run, null))).get(0));
 
     assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(10);
     assertThat(placements).filteredOn(CouponNotRedeemable.class::isInstance).hasSize(90);
@@ -129,7 +139,8 @@ class IntakeTest {
     return jdbc.sql(sql).param(parameter).query(Integer.class).single();
   }
 
-  private static List<Placement> atOnce(int times, java.util.function.IntFunction<Callable<Placement>> call) {
+  private static List<Placement> atOnce(
+      int times, java.util.function.IntFunction<Callable<Placement>> call) {
     ExecutorService threads = Executors.newFixedThreadPool(25);
     try {
       List<Callable<Placement>> calls = IntStream.range(0, times).mapToObj(call).toList();

@@ -40,12 +40,16 @@ class MailboxPageTest {
   void showsTheTextEscapedAndTheHtmlInASandbox() throws Exception {
     long id = receive("a mail", "text " + NASTY, "<p>html</p>");
     ResponseEntity<String> page = get("/mailbox/" + id);
-    assertThat(page.getBody()).contains("<iframe sandbox=\"\" src=\"/mailbox/" + id + "/html\"")
-        .contains("text &lt;script&gt;").doesNotContain("<script>");
-    assertThat(page.getHeaders().getFirst("Content-Security-Policy")).contains("default-src 'none'");
+    assertThat(page.getBody())
+        .contains("<iframe sandbox=\"\" src=\"/mailbox/" + id + "/html\"")
+        .contains("text &lt;script&gt;")
+        .doesNotContain("<script>");
+    assertThat(page.getHeaders().getFirst("Content-Security-Policy"))
+        .contains("default-src 'none'");
     ResponseEntity<String> html = get("/mailbox/" + id + "/html");
     assertThat(html.getBody()).isEqualTo("<p>html</p>");
-    assertThat(html.getHeaders().getFirst("Content-Security-Policy")).startsWith("sandbox; default-src 'none'");
+    assertThat(html.getHeaders().getFirst("Content-Security-Policy"))
+        .startsWith("sandbox; default-src 'none'");
     assertThat(html.getHeaders().getFirst("X-Content-Type-Options")).isEqualTo("nosniff");
   }
 
@@ -53,11 +57,17 @@ class MailboxPageTest {
   void givesTheSourceAsTextAndAsAMessage() throws Exception {
     long id = receive("a mail", "text", "html");
     ResponseEntity<String> source = get("/mailbox/" + id + "/source");
-    assertThat(source.getHeaders().getContentType()).isEqualTo(MediaType.parseMediaType("text/plain;charset=UTF-8"));
+    assertThat(source.getHeaders().getContentType())
+        .isEqualTo(MediaType.parseMediaType("text/plain;charset=UTF-8"));
     assertThat(source.getBody()).contains("Subject: a mail\r\n").contains("multipart/alternative");
-    ResponseEntity<String> message = http.exchange(RequestEntity.get("/mailbox/" + id + "/source")
-        .header(HttpHeaders.ACCEPT, "message/rfc822").build(), String.class);
-    assertThat(message.getHeaders().getContentType()).isEqualTo(MediaType.parseMediaType("message/rfc822"));
+    ResponseEntity<String> message =
+        http.exchange(
+            RequestEntity.get("/mailbox/" + id + "/source")
+                .header(HttpHeaders.ACCEPT, "message/rfc822")
+                .build(),
+            String.class);
+    assertThat(message.getHeaders().getContentType())
+        .isEqualTo(MediaType.parseMediaType("message/rfc822"));
     assertThat(message.getBody()).isEqualTo(source.getBody());
   }
 

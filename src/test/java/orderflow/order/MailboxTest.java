@@ -9,19 +9,46 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MailboxTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "a@b", "minji@example.com", "o'hara+tag@sub.example.co.kr", "a.b.c@x-y.z", "\"a@b\"@example.com",
-    "a@[192.168.0.1]", "a@[IPv6:2001:db8::1]", "!#$%&'*+/=?^_`{|}~-@example.com"
-  })
+  @ValueSource(
+      strings = {
+        "a@b",
+        "minji@example.com",
+        "o'hara+tag@sub.example.co.kr",
+        "a.b.c@x-y.z",
+        "\"a@b\"@example.com",
+        "a@[192.168.0.1]",
+        "a@[IPv6:2001:db8::1]",
+        "!#$%&'*+/=?^_`{|}~-@example.com"
+      })
   void knowsAMailbox(String text) {
     assertThat(Mailbox.isValid(text)).isTrue();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "", "a", "a@", "@b", "a@b@c", "a b@c", ".a@b", "a.@b", "a..b@c", "a@-b", "a@b-", "a@b..c", "a@b.",
-    "a@[1.2.3]", "a@[999.1.1.1]", "김@example.com", "a@예.com", "a@b,c@d", "a@b\r\nc", "<a@b>", "a\0@b"
-  })
+  @ValueSource(
+      strings = {
+        "",
+        "a",
+        "a@",
+        "@b",
+        "a@b@c",
+        "a b@c",
+        ".a@b",
+        "a.@b",
+        "a..b@c",
+        "a@-b",
+        "a@b-",
+        "a@b..c",
+        "a@b.",
+        "a@[1.2.3]",
+        "a@[999.1.1.1]",
+        "김@example.com",
+        "a@예.com",
+        "a@b,c@d",
+        "a@b\r\nc",
+        "<a@b>",
+        "a\0@b"
+      })
   void knowsWhatIsNone(String text) {
     assertThat(Mailbox.isValid(text)).isFalse();
   }

@@ -32,8 +32,10 @@ class OrderReaderTest {
   void readsAnOrder() {
     NewOrder order = OrderReader.read(json(ORDER));
 
-    assertThat(order.customer()).isEqualTo(new Customer("c-1001", "minji@example.com", "김민지", "ko"));
-    assertThat(order.items()).containsExactly(new Item("TS-001", "린넨 셔츠", 2, new BigDecimal("39000")));
+    assertThat(order.customer())
+        .isEqualTo(new Customer("c-1001", "minji@example.com", "김민지", "ko"));
+    assertThat(order.items())
+        .containsExactly(new Item("TS-001", "린넨 셔츠", 2, new BigDecimal("39000")));
     assertThat(order.subtotal()).isEqualTo(new BigDecimal("78000"));
     assertThat(order.couponCode()).isEqualTo("WELCOME10");
     assertThat(order.reference()).isNull();
@@ -41,7 +43,8 @@ class OrderReaderTest {
 
   @Test
   void takesEnglishWhereNoLanguageIsGiven() {
-    assertThat(OrderReader.read(with("/customer", "locale", "null")).customer().locale()).isEqualTo("en");
+    assertThat(OrderReader.read(with("/customer", "locale", "null")).customer().locale())
+        .isEqualTo("en");
   }
 
   @Test
@@ -49,7 +52,8 @@ class OrderReaderTest {
     JsonNode order = with("", "currency", "\"USD\"");
     ((ObjectNode) order.at("/items/0")).put("unitPrice", 12.5);
 
-    assertThat(OrderReader.read(order).items().get(0).unitPrice()).isEqualTo(new BigDecimal("12.50"));
+    assertThat(OrderReader.read(order).items().get(0).unitPrice())
+        .isEqualTo(new BigDecimal("12.50"));
   }
 
   @Test
@@ -65,13 +69,22 @@ class OrderReaderTest {
     assertThat(faults)
         .extracting(Fault::pointer)
         .containsExactlyInAnyOrder(
-            "/customer/id", "/customer/email", "/customer/name", "/customer/locale", "/currency",
-            "/items/0/quantity", "/items/0/unitPrice", "/items/0/colour", "/items/1", "/cuponCode");
+            "/customer/id",
+            "/customer/email",
+            "/customer/name",
+            "/customer/locale",
+            "/currency",
+            "/items/0/quantity",
+            "/items/0/unitPrice",
+            "/items/0/colour",
+            "/items/1",
+            "/cuponCode");
   }
 
   @Test
   void namesEveryFieldThatIsMissing() {
-    assertThat(faults(json("{}"))).extracting(Fault::toString)
+    assertThat(faults(json("{}")))
+        .extracting(Fault::toString)
         .containsExactlyInAnyOrder(
             "/customer is required", "/currency is required", "/items is required");
   }
@@ -82,50 +95,56 @@ class OrderReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource(quoteCharacter = '`', value = {
-    "/customer, id, `\"\"`",
-    "/customer, id, `\"a/b\"`",
-    "/customer, id, 7",
-    "/customer, name, `\"a\\u0000b\"`",
-    "/customer, name, `\"a\\nb\"`",
-    "/customer, name, `\"\\ud800\"`",
-    "/customer, email, `\"a@b.com, c@d.com\"`",
-    "/customer, email, `\"Minji <a@b.com>\"`",
-    "/customer, email, `\"a@b.com\\r\\nBcc: x@y.z\"`",
-    "/items/0, quantity, 10000",
-    "/items/0, quantity, 1.5",
-    "/items/0, quantity, `\"2\"`",
-    "/items/0, quantity, 1e400",
-    "/items/0, unitPrice, `\"12.50\"`",
-    "/items/0, unitPrice, `\"1e3\"`",
-    "/items/0, unitPrice, `\" 1\"`",
-    "/items/0, unitPrice, 1e999999999",
-    "/items/0, unitPrice, `\"1000000000000\"`",
-    "/items/0, unitPrice, true",
-    "`` , currency, `\"krw\"`",
-    "`` , currency, `\"XXX\"`",
-    "`` , couponCode, `\"\"`",
-    "`` , items, []",
-  })
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "/customer, id, `\"\"`",
+        "/customer, id, `\"a/b\"`",
+        "/customer, id, 7",
+        "/customer, name, `\"a\\u0000b\"`",
+        "/customer, name, `\"a\\nb\"`",
+        "/customer, name, `\"\\ud800\"`",
+        "/customer, email, `\"a@b.com, c@d.com\"`",
+        "/customer, email, `\"Minji <a@b.com>\"`",
+        "/customer, email, `\"a@b.com\\r\\nBcc: x@y.z\"`",
+        "/items/0, quantity, 10000",
+        "/items/0, quantity, 1.5",
+        "/items/0, quantity, `\"2\"`",
+        "/items/0, quantity, 1e400",
+        "/items/0, unitPrice, `\"12.50\"`",
+        "/items/0, unitPrice, `\"1e3\"`",
+        "/items/0, unitPrice, `\" 1\"`",
+        "/items/0, unitPrice, 1e999999999",
+        "/items/0, unitPrice, `\"1000000000000\"`",
+        "/items/0, unitPrice, true",
+        "`` , currency, `\"krw\"`",
+        "`` , currency, `\"XXX\"`",
+        "`` , couponCode, `\"\"`",
+        "`` , items, []",
+      })
   void refuses(String at, String field, String value) {
     String pointer = at == null ? "" : at;
 
-    assertThat(faults(with(pointer, field, value))).extracting(Fault::pointer).containsExactly(pointer + "/" + field);
+    assertThat(faults(with(pointer, field, value)))
+        .extracting(Fault::pointer)
+        .containsExactly(pointer + "/" + field);
   }
 
   @ParameterizedTest
-  @CsvSource(quoteCharacter = '`', value = {
-    "/items/0, quantity, 9999",
-    "/items/0, quantity, 2.0",
-    "/items/0, unitPrice, 0",
-    "/items/0, unitPrice, 39000",
-    "/items/0, unitPrice, 39e3",
-    "/items/0, unitPrice, `\"999999999999\"`",
-    "/customer, name, `\"😀\"`",
-    "/customer, email, `\"\\\"a b\\\"@[127.0.0.1]\"`",
-    "/customer, locale, `\"zh-Hant-TW\"`",
-    "`` , couponCode, null",
-  })
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "/items/0, quantity, 9999",
+        "/items/0, quantity, 2.0",
+        "/items/0, unitPrice, 0",
+        "/items/0, unitPrice, 39000",
+        "/items/0, unitPrice, 39e3",
+        "/items/0, unitPrice, `\"999999999999\"`",
+        "/customer, name, `\"😀\"`",
+        "/customer, email, `\"\\\"a b\\\"@[127.0.0.1]\"`",
+        "/customer, locale, `\"zh-Hant-TW\"`",
+        "`` , couponCode, null",
+      })
   void allows(String at, String field, String value) {
     assertThat(OrderReader.read(with(at == null ? "" : at, field, value))).isNotNull();
   }
@@ -145,8 +164,11 @@ class OrderReaderTest {
 
   @Test
   void anOrderFromAFileSaysWhichOneItIs() {
-    assertThat(OrderReader.readReferenced(with("", "orderRef", "\"2026-1\"")).reference()).isEqualTo("2026-1");
-    assertThat(faults(with("", "orderRef", "\"2026-1\""))).extracting(Fault::pointer).containsExactly("/orderRef");
+    assertThat(OrderReader.readReferenced(with("", "orderRef", "\"2026-1\"")).reference())
+        .isEqualTo("2026-1");
+    assertThat(faults(with("", "orderRef", "\"2026-1\"")))
+        .extracting(Fault::pointer)
+        .containsExactly("/orderRef");
   }
 
   private static List<Fault> faults(JsonNode order) {

@@ -20,8 +20,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 class OutboxTest {
@@ -79,7 +79,8 @@ class OutboxTest {
             records -> {
               sends.incrementAndGet();
               if (records.stream().anyMatch(record -> text(record).equals("321"))) {
-                throw new IllegalStateException(new ExecutionException(new RecordTooLargeException("2 MB")));
+                throw new IllegalStateException(
+                    new ExecutionException(new RecordTooLargeException("2 MB")));
               }
               publish(records);
             });
@@ -87,7 +88,10 @@ class OutboxTest {
     outbox.relay();
 
     assertThat(rows()).isZero();
-    assertThat(published).hasSize(499).doesNotContain("321").isSortedAccordingTo(comparing(Integer::valueOf));
+    assertThat(published)
+        .hasSize(499)
+        .doesNotContain("321")
+        .isSortedAccordingTo(comparing(Integer::valueOf));
     assertThat(refused).containsExactly("321");
     assertThat(sends).as("sends").hasValueBetween(15, 20);
   }
@@ -121,7 +125,8 @@ class OutboxTest {
       instances.forEach(Outbox::stop);
     }
 
-    assertThat(published).containsExactlyElementsOf(IntStream.range(0, 300).mapToObj(String::valueOf).toList());
+    assertThat(published)
+        .containsExactlyElementsOf(IntStream.range(0, 300).mapToObj(String::valueOf).toList());
   }
 
   @Test

@@ -36,19 +36,25 @@ class ReconcilerTest {
   void publishesTheEventOfAnOrderWithoutEffectsAgain() {
     insert("1000", "minji@example.com");
 
-    await().untilAsserted(() -> {
-      reconciler.look();
-      assertThat(reconciler.incomplete()).isEqualTo(1);
-    });
+    await()
+        .untilAsserted(
+            () -> {
+              reconciler.look();
+              assertThat(reconciler.incomplete()).isEqualTo(1);
+            });
     assertThat(http.getForObject("/actuator/health", String.class)).contains("DEGRADED");
-    assertThat(http.getForEntity("/readiness", String.class).getStatusCode().value()).isEqualTo(200);
-    assertThat(http.getForObject("/actuator/prometheus", String.class)).contains("orderflow_orders_incomplete 1.0");
+    assertThat(http.getForEntity("/readiness", String.class).getStatusCode().value())
+        .isEqualTo(200);
+    assertThat(http.getForObject("/actuator/prometheus", String.class))
+        .contains("orderflow_orders_incomplete 1.0");
 
     await().until(() -> count("point_entry") == 1 && count("mail") == 1);
-    await().untilAsserted(() -> {
-      reconciler.look();
-      assertThat(reconciler.incomplete()).isZero();
-    });
+    await()
+        .untilAsserted(
+            () -> {
+              reconciler.look();
+              assertThat(reconciler.incomplete()).isZero();
+            });
     assertThat(http.getForObject("/actuator/health", String.class)).doesNotContain("DEGRADED");
     assertThat(count("point_entry")).isEqualTo(1);
   }
@@ -77,7 +83,8 @@ class ReconcilerTest {
     insert("1000", "minji@example.com");
 
     assertThat(incomplete.look(order, next(), 1).last()).isEqualTo(order);
-    assertThat(incomplete.look(next(), OrderIds.least(LONG_AGO.toEpochMilli() + 1), 1).last()).isNull();
+    assertThat(incomplete.look(next(), OrderIds.least(LONG_AGO.toEpochMilli() + 1), 1).last())
+        .isNull();
   }
 
   private boolean isIncomplete() {
@@ -96,8 +103,11 @@ class ReconcilerTest {
               subtotal, discount, total, created_at)
             values (?, 'c-lost', ?, 'Minji', 'en', 'KRW', ?, 0, ?, ?)
             """)
-        .params(order, email, amount, amount, LONG_AGO.atOffset(ZoneOffset.UTC)).update();
-    jdbc.sql("insert into order_item values (?, 0, 'A', 'Shirt', 1, ?)").params(order, amount).update();
+        .params(order, email, amount, amount, LONG_AGO.atOffset(ZoneOffset.UTC))
+        .update();
+    jdbc.sql("insert into order_item values (?, 0, 'A', 'Shirt', 1, ?)")
+        .params(order, amount)
+        .update();
   }
 
   private void deadLetter(String consumer, String state) {
@@ -106,10 +116,14 @@ class ReconcilerTest {
             insert into dead_letter (consumer, topic, partition, "offset", order_id, error, failed_at, state)
             values (?, ?, 0, 0, ?, 'bad', now(), ?)
             """)
-        .params(consumer, "of-" + order, order, state).update();
+        .params(consumer, "of-" + order, order, state)
+        .update();
   }
 
   private int count(String table) {
-    return jdbc.sql("select count(*) from " + table + " where order_id = ?").param(order).query(Integer.class).single();
+    return jdbc.sql("select count(*) from " + table + " where order_id = ?")
+        .param(order)
+        .query(Integer.class)
+        .single();
   }
 }

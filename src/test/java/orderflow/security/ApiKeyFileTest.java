@@ -21,7 +21,8 @@ class ApiKeyFileTest {
     String kept = Files.readString(file).strip();
     assertThat(kept).matches("[A-Za-z0-9_-]{43}");
     assertThat(key.matches(kept)).isTrue();
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
     assertThat(folder.resolve("data")).isDirectoryNotContaining("glob:**.new");
   }
 
@@ -37,7 +38,9 @@ class ApiKeyFileTest {
   @Test
   void aFileThatHoldsNoKeyIsRefused() throws Exception {
     Path file = Files.writeString(folder.resolve("api-key"), "two words");
-    assertThatThrownBy(() -> new ApiKeyFile(file).key()).isInstanceOf(StartRefused.class)
-        .hasMessageContaining(file.toString()).hasMessageContaining("ORDERFLOW_API_KEY");
+    assertThatThrownBy(() -> new ApiKeyFile(file).key())
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("ORDERFLOW_API_KEY");
   }
 }

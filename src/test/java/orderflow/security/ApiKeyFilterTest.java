@@ -22,9 +22,24 @@ class ApiKeyFilterTest {
   @LocalServerPort int port;
 
   @ParameterizedTest
-  @ValueSource(strings = {"/api", "/api/", "/api/orders", "/api/nothing-there", "/api?x", "/API/orders",
-      "//api/orders", "/api;x/orders", "/;x/api/orders", "/%61pi/orders", "/./api/orders", "/actuator/../api/orders",
-      "/actuator/..;/api/orders", "/mailbox/%2e%2e/api/orders", "/api/../actuator/health"})
+  @ValueSource(
+      strings = {
+        "/api",
+        "/api/",
+        "/api/orders",
+        "/api/nothing-there",
+        "/api?x",
+        "/API/orders",
+        "//api/orders",
+        "/api;x/orders",
+        "/;x/api/orders",
+        "/%61pi/orders",
+        "/./api/orders",
+        "/actuator/../api/orders",
+        "/actuator/..;/api/orders",
+        "/mailbox/%2e%2e/api/orders",
+        "/api/../actuator/health"
+      })
   void nothingBelowApiPassesWithoutTheKey(String path) throws Exception {
     assertThat(answer("GET", path, "")).startsWith("HTTP/1.1 401 ");
   }
@@ -36,16 +51,27 @@ class ApiKeyFilterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Authorization: Bearer wrong", "Authorization: Bearer", "Authorization: Bearer ",
-      "Authorization: Basic " + OrderflowTest.API_KEY, "Authorization: " + OrderflowTest.API_KEY,
-      "Authorization: Bearer " + OrderflowTest.API_KEY + "x", "Authorization: Bearer A-KEY-FOR-TESTS-ONLY"})
+  @ValueSource(
+      strings = {
+        "Authorization: Bearer wrong",
+        "Authorization: Bearer",
+        "Authorization: Bearer ",
+        "Authorization: Basic " + OrderflowTest.API_KEY,
+        "Authorization: " + OrderflowTest.API_KEY,
+        "Authorization: Bearer " + OrderflowTest.API_KEY + "x",
+        "Authorization: Bearer A-KEY-FOR-TESTS-ONLY"
+      })
   void aWrongKeyIsNoKey(String header) throws Exception {
     assertThat(answer("GET", "/api/nothing-there", header)).startsWith("HTTP/1.1 401 ");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {KEY, "authorization: bearer " + OrderflowTest.API_KEY,
-      "Authorization: BEARER  " + OrderflowTest.API_KEY})
+  @ValueSource(
+      strings = {
+        KEY,
+        "authorization: bearer " + OrderflowTest.API_KEY,
+        "Authorization: BEARER  " + OrderflowTest.API_KEY
+      })
   void theKeyPasses(String header) throws Exception {
     assertThat(answer("GET", "/api/nothing-there", header)).startsWith("HTTP/1.1 404 ");
   }
@@ -55,12 +81,23 @@ class ApiKeyFilterTest {
     assertThat(answer("GET", "/api/orders", ""))
         .contains("WWW-Authenticate: Bearer\r\n")
         .contains("Content-Type: application/problem+json")
-        .contains("\"type\":\"/problems/unauthorized\"", "\"title\":\"Unauthorized\"", "\"status\":401", "\"detail\":");
+        .contains(
+            "\"type\":\"/problems/unauthorized\"",
+            "\"title\":\"Unauthorized\"",
+            "\"status\":401",
+            "\"detail\":");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/actuator/health", "/actuator/health/readiness", "/actuator/health/liveness", "/readiness",
-      "/liveness", "/actuator/prometheus"})
+  @ValueSource(
+      strings = {
+        "/actuator/health",
+        "/actuator/health/readiness",
+        "/actuator/health/liveness",
+        "/readiness",
+        "/liveness",
+        "/actuator/prometheus"
+      })
   void probesNeedNoKey(String path) throws Exception {
     assertThat(answer("GET", path, "")).startsWith("HTTP/1.1 200 ");
   }
@@ -68,8 +105,13 @@ class ApiKeyFilterTest {
   private String answer(String method, String path, String header) throws IOException {
     try (var socket = new Socket("127.0.0.1", port)) {
       OutputStream out = socket.getOutputStream();
-      String request = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-          + (header.isEmpty() ? "" : header + "\r\n") + "\r\n";
+      String request =
+          method
+              + " "
+              + path
+              + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+              + (header.isEmpty() ? "" : header + "\r\n")
+              + "\r\n";
       out.write(request.getBytes(StandardCharsets.ISO_8859_1));
       out.flush();
       InputStream in = socket.getInputStream();

@@ -34,16 +34,23 @@ class DatabaseWaitTest {
   @Test
   void waitsForADatabaseThatIsNotThereYetAndSaysSoOnce(CapturedOutput output) throws Exception {
     int port = freePort();
-    CompletableFuture<Void> started = CompletableFuture.runAsync(
-        () -> waitFor("jdbc:postgresql://127.0.0.1:" + port + "/orderflow?password=secret", RealServers.jdbcUser()));
+    CompletableFuture<Void> started =
+        CompletableFuture.runAsync(
+            () ->
+                waitFor(
+                    "jdbc:postgresql://127.0.0.1:" + port + "/orderflow?password=secret",
+                    RealServers.jdbcUser()));
     Awaitility.await().until(() -> output.toString().contains("Waiting for the database"));
     assertThat(started).isNotDone();
     URI database = URI.create(RealServers.jdbcUrl().substring("jdbc:".length()));
     try (var relay = new Relay(port, database.getPort())) {
       started.get(20, TimeUnit.SECONDS);
     }
-    assertThat(output.toString().lines().filter(line -> line.contains("Waiting"))).singleElement().asString()
-        .contains("jdbc:postgresql://127.0.0.1:" + port + "/orderflow ").doesNotContain("secret");
+    assertThat(output.toString().lines().filter(line -> line.contains("Waiting")))
+        .singleElement()
+        .asString()
+        .contains("jdbc:postgresql://127.0.0.1:" + port + "/orderflow ")
+        .doesNotContain("secret");
   }
 
   @Test
@@ -57,12 +64,14 @@ class DatabaseWaitTest {
   @Test
   void refusesALoginTheDatabaseDoesNotKnow() {
     assertThatThrownBy(() -> waitFor(RealServers.jdbcUrl(), "stranger"))
-        .isInstanceOf(StartRefused.class).hasMessageContaining("\"stranger\" does not exist");
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("\"stranger\" does not exist");
   }
 
   private void waitFor(String url, String user) {
     try (var context = new GenericApplicationContext()) {
-      TestPropertyValues.of("spring.datasource.url=" + url, "spring.datasource.username=" + user).applyTo(context);
+      TestPropertyValues.of("spring.datasource.url=" + url, "spring.datasource.username=" + user)
+          .applyTo(context);
       wait.initialize(context);
     }
   }
@@ -80,14 +89,15 @@ class DatabaseWaitTest {
 
     Relay(int from, int to) throws IOException {
       entrance = new ServerSocket(from, 50, InetAddress.getByName("127.0.0.1"));
-      daemon(() -> {
-        while (true) {
-          Socket client = entrance.accept();
-          Socket server = new Socket("127.0.0.1", to);
-          daemon(() -> client.getInputStream().transferTo(server.getOutputStream()));
-          daemon(() -> server.getInputStream().transferTo(client.getOutputStream()));
-        }
-      });
+      daemon(
+          () -> {
+            while (true) {
+              Socket client = entrance.accept();
+              Socket server = new Socket("127.0.0.1", to);
+              daemon(() -> client.getInputStream().transferTo(server.getOutputStream()));
+              daemon(() -> server.getInputStream().transferTo(client.getOutputStream()));
+            }
+          });
     }
 
     @Override
@@ -96,13 +106,15 @@ class DatabaseWaitTest {
     }
 
     private static void daemon(Work work) {
-      var thread = new Thread(() -> {
-        try {
-          work.run();
-        } catch (IOException closed) {
-          // The test is over.
-        }
-      });
+      var thread =
+          new Thread(
+              () -> {
+                try {
+                  work.run();
+                } catch (IOException closed) {
+                  // The test is over.
+                }
+              });
       thread.setDaemon(true);
       thread.start();
     }

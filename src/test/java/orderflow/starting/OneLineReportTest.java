@@ -2,6 +2,7 @@ package orderflow.starting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -11,8 +12,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.PortInUseException;
 
-import java.util.Map;
-
 @ExtendWith(OutputCaptureExtension.class)
 class OneLineReportTest {
 
@@ -20,8 +19,11 @@ class OneLineReportTest {
 
   @Test
   void aRefusalIsOneErrorLineHoweverDeepItLies(CapturedOutput output) {
-    assertThat(report.reportException(new IllegalStateException(new StartRefused("set X to Y")))).isTrue();
-    assertThat(output.toString()).contains("ERROR").endsWith("Orderflow cannot start: set X to Y\n");
+    assertThat(report.reportException(new IllegalStateException(new StartRefused("set X to Y"))))
+        .isTrue();
+    assertThat(output.toString())
+        .contains("ERROR")
+        .endsWith("Orderflow cannot start: set X to Y\n");
     assertThat(output.toString().lines()).hasSize(1);
   }
 
@@ -33,13 +35,16 @@ class OneLineReportTest {
 
   @Test
   void aSettingThatDoesNotFitIsNamed(CapturedOutput output) {
-    var binder = new Binder(new MapConfigurationPropertySource(Map.of("orderflow.some.size", "many")));
+    var binder =
+        new Binder(new MapConfigurationPropertySource(Map.of("orderflow.some.size", "many")));
     try {
       binder.bind("orderflow.some.size", Bindable.of(Integer.class));
     } catch (RuntimeException e) {
       assertThat(report.reportException(e)).isTrue();
     }
-    assertThat(output.toString()).contains("the setting orderflow.some.size is wrong").contains("many");
+    assertThat(output.toString())
+        .contains("the setting orderflow.some.size is wrong")
+        .contains("many");
   }
 
   @Test
