@@ -15,7 +15,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -33,6 +33,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Outbox {
 
   private static final long RELAY_LOCK = 0x6f7574626f78L; // "outbox"
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private static final String TAKE =
       """
@@ -116,9 +117,17 @@ public class Outbox {
           transaction.execute(
               status -> publishNext(bulk ? settings.bulkBatch() : settings.batch()));
       return !bulk && published != null && published == settings.batch();
-    } catch (CannotAcquireLockException e) {
-      return false; // another instance is at it, and sees our rows too
+    } catch (DataAccessException e) {
+      if (isTakenByAnother(e)) {
+        return false; // who is at it sees our rows too
+      }
+      throw e;
     }
+  }
+
+  private static boolean isTakenByAnother(DataAccessException failure) {
+    return failure.getMostSpecificCause() instanceof SQLException refused
+        && LOCK_NOT_AVAILABLE.equals(refused.getSQLState());
   }
 
   private int publishNext(int most) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -127,6 +129,19 @@ class OutboxTest {
 
     assertThat(published)
         .containsExactlyElementsOf(IntStream.range(0, 300).mapToObj(String::valueOf).toList());
+  }
+
+  @Test
+  void leavesTheRowsToAnotherInstanceThatIsAtThem() throws SQLException {
+    insert(1);
+    try (Connection other = database.getConnection()) {
+      other.setAutoCommit(false);
+      other.createStatement().execute("select pg_advisory_xact_lock(x'6f7574626f78'::bigint)");
+
+      assertThat(outbox(5, this::publish).relay()).as("more to do").isFalse();
+
+      assertThat(published).isEmpty();
+    }
   }
 
   @Test
