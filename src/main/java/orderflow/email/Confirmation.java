@@ -8,7 +8,7 @@ import java.util.UUID;
 import orderflow.event.BadEvent;
 import orderflow.event.OrderEvent;
 import orderflow.order.Item;
-import orderflow.order.Mailbox;
+import orderflow.order.MailAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ record Confirmation(
     @Nullable Instant completedAt) {
 
   Confirmation {
-    if (!Mailbox.isValid(email)) {
+    if (!MailAddress.isValid(email)) {
       throw new BadEvent("customer/email is no e-mail address");
     }
     items = List.copyOf(items);

@@ -13,7 +13,7 @@ import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
 import orderflow.event.Notice;
 import orderflow.event.OrderCompleted;
-import orderflow.event.PlacedOrders;
+import orderflow.event.PastOrders;
 import orderflow.event.Reading;
 import orderflow.outbox.RecordHeaders;
 import orderflow.sql.SqlFile;
@@ -32,10 +32,10 @@ public class MailQueue {
   public static final String QUEUE = SqlFile.read("queue-mails.sql");
 
   private final Mails mails;
-  private final PlacedOrders orders;
+  private final PastOrders orders;
   private final Clock clock;
 
-  MailQueue(Mails mails, PlacedOrders orders, Clock clock) {
+  MailQueue(Mails mails, PastOrders orders, Clock clock) {
     this.mails = mails;
     this.orders = orders;
     this.clock = clock;

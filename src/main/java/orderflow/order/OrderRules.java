@@ -30,7 +30,7 @@ public final class OrderRules {
           "must be 1 to 200 Unicode characters and no control characters", OrderRules::isName);
 
   public static final TextRule EMAIL =
-      new TextRule("must be one e-mail address of at most 254 characters", Mailbox::isValid);
+      new TextRule("must be one e-mail address of at most 254 characters", MailAddress::isValid);
 
   /** BCP 47. */
   public static final TextRule LANGUAGE =

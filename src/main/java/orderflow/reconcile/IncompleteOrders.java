@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import orderflow.event.OrderCompleted;
-import orderflow.event.PlacedOrders;
+import orderflow.event.PastOrders;
 import orderflow.point.EarnRate;
 import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +20,10 @@ class IncompleteOrders {
   private static final String MISSING = SqlFile.read("orders-missing-effects.sql");
 
   private final JdbcTemplate jdbc;
-  private final PlacedOrders orders;
+  private final PastOrders orders;
   private final EarnRate rate;
 
-  IncompleteOrders(JdbcTemplate jdbc, PlacedOrders orders, EarnRate rate) {
+  IncompleteOrders(JdbcTemplate jdbc, PastOrders orders, EarnRate rate) {
     this.jdbc = jdbc;
     this.orders = orders;
     this.rate = rate;

@@ -14,7 +14,7 @@ import javax.sql.DataSource;
 import orderflow.RealServers;
 import orderflow.deadletter.DeadLetters;
 import orderflow.event.EventRecord;
-import orderflow.event.PlacedOrders;
+import orderflow.event.PastOrders;
 import orderflow.event.Reading;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.OutboxSettings;
@@ -73,7 +73,7 @@ final class MailInstance implements AutoCloseable {
         ConfirmationModel.class,
         ConfirmationMails.class,
         Mails.class,
-        PlacedOrders.class,
+        PastOrders.class,
         MailQueue.class,
         Delivery.class,
         MailSender.class);

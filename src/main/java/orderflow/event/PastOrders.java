@@ -13,11 +13,11 @@ import org.springframework.stereotype.Repository;
 
 /** Orders as they were placed, for events that are asked for when they are gone from the topic. */
 @Repository("eventsOfOrders")
-public class PlacedOrders {
+public class PastOrders {
 
   private final JdbcClient jdbc;
 
-  PlacedOrders(JdbcClient jdbc) {
+  PastOrders(JdbcClient jdbc) {
     this.jdbc = jdbc;
   }
 

@@ -3,7 +3,7 @@ package orderflow.order;
 import java.util.regex.Pattern;
 
 /** A single mailbox by RFC 5321, section 4.1.2: ASCII, without display name or comments. */
-public final class Mailbox {
+public final class MailAddress {
 
   private static final int LONGEST = 254;
   private static final int LONGEST_LOCAL_PART = 64;
@@ -34,7 +34,7 @@ public final class Mailbox {
               + "){3}\\]"
               + "|\\[IPv6:[0-9A-Fa-f:.]{2,45}\\])");
 
-  private Mailbox() {}
+  private MailAddress() {}
 
   public static boolean isValid(String text) {
     if (text.length() > LONGEST) {

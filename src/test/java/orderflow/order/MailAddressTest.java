@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MailboxTest {
+class MailAddressTest {
 
   @ParameterizedTest
   @ValueSource(
@@ -21,7 +21,7 @@ class MailboxTest {
         "!#$%&'*+/=?^_`{|}~-@example.com"
       })
   void knowsAMailbox(String text) {
-    assertThat(Mailbox.isValid(text)).isTrue();
+    assertThat(MailAddress.isValid(text)).isTrue();
   }
 
   @ParameterizedTest
@@ -50,14 +50,14 @@ class MailboxTest {
         "a\0@b"
       })
   void knowsWhatIsNone(String text) {
-    assertThat(Mailbox.isValid(text)).isFalse();
+    assertThat(MailAddress.isValid(text)).isFalse();
   }
 
   @Test
   void allows254CharactersAnd64BeforeTheAt() {
     String domain = "a.".repeat(94) + "a";
-    assertThat(Mailbox.isValid("x".repeat(64) + "@" + domain)).isTrue();
-    assertThat(Mailbox.isValid("x".repeat(64) + "@" + domain + "a")).isFalse();
-    assertThat(Mailbox.isValid("x".repeat(65) + "@b")).isFalse();
+    assertThat(MailAddress.isValid("x".repeat(64) + "@" + domain)).isTrue();
+    assertThat(MailAddress.isValid("x".repeat(64) + "@" + domain + "a")).isFalse();
+    assertThat(MailAddress.isValid("x".repeat(65) + "@b")).isFalse();
   }
 }
