@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import orderflow.RealServers;
+import orderflow.FreshDatabase;
 import orderflow.deadletter.DeadLetters;
 import orderflow.event.EventRecord;
 import orderflow.event.PastOrders;
@@ -20,8 +20,6 @@ import orderflow.outbox.Outbox;
 import orderflow.outbox.OutboxSettings;
 import orderflow.outbox.RecordPublisher;
 import orderflow.point.EarnRate;
-import org.flywaydb.core.Flyway;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,15 +31,13 @@ import org.springframework.transaction.PlatformTransactionManager;
  */
 final class MailInstance implements AutoCloseable {
 
-  private static final String DATABASE = "mails";
-
   final TestClock clock = new TestClock();
   final JdbcClient sql;
   private final AnnotationConfigApplicationContext context =
       new AnnotationConfigApplicationContext();
 
   MailInstance(int smtpPort, MailSettings settings) {
-    DataSource database = Migrated.DATABASE_URL.source();
+    DataSource database = Database.MAILS;
     sql = JdbcClient.create(database);
     context.registerBean(DataSource.class, () -> database);
     context.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database));
@@ -147,7 +143,7 @@ final class MailInstance implements AutoCloseable {
   }
 
   static void emptyTables() {
-    JdbcClient.create(Migrated.DATABASE_URL.source())
+    JdbcClient.create(Database.MAILS)
         .sql("truncate mail, dead_letter, outbox, orders, order_item")
         .update();
   }
@@ -186,25 +182,8 @@ final class MailInstance implements AutoCloseable {
     }
   }
 
-  private record Migrated(String url) {
-
-    static final Migrated DATABASE_URL = create();
-
-    private static Migrated create() {
-      JdbcClient.create(new Migrated(RealServers.jdbcUrl()).source())
-          .sql("create database " + DATABASE)
-          .update();
-      String url = RealServers.jdbcUrl().replaceFirst("/[^/?]*(\\?|$)", "/" + DATABASE + "$1");
-      Migrated migrated = new Migrated(url);
-      Flyway.configure().dataSource(migrated.source()).load().migrate();
-      return migrated;
-    }
-
-    DataSource source() {
-      PGSimpleDataSource source = new PGSimpleDataSource();
-      source.setUrl(url);
-      source.setUser(RealServers.jdbcUser());
-      return source;
-    }
+  /** Made when a test first asks for it. */
+  private static final class Database {
+    static final DataSource MAILS = FreshDatabase.named("mails");
   }
 }
