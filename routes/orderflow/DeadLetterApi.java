@@ -3,6 +3,7 @@ package orderflow;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import orderflow.deadletter.DeadLetterDesk;
+import orderflow.deadletter.DeadLetterSummary;
 import org.springframework.stereotype.Component;
 
 /** Dead letters over HTTP, for operators. */
@@ -13,10 +14,12 @@ class DeadLetterApi extends HttpApi {
   private static final String[] STATES = {"WAITING", "REPLAYED", "DISCARDED"};
 
   private final DeadLetterDesk desk;
+  private final DeadLetterSummary summary;
 
-  DeadLetterApi(ObjectMapper json, DeadLetterDesk desk) {
+  DeadLetterApi(ObjectMapper json, DeadLetterDesk desk, DeadLetterSummary summary) {
     super(json);
     this.desk = desk;
+    this.summary = summary;
   }
 
   @Override
@@ -26,6 +29,13 @@ class DeadLetterApi extends HttpApi {
           Query query = request.query("consumer", "state", "limit", "cursor");
           return Answer.page("deadLetters", desk.list(
               query.oneOf("consumer", CONSUMERS), query.oneOf("state", STATES), query.limit(), query.cursor()));
+        }))
+        .marshal(json);
+
+    from(get("/api/dead-letters/summary")).routeId("sum-up-dead-letters").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> {
+          request.query();
+          return Answer.ok(Map.of("groups", summary.groups()));
         }))
         .marshal(json);
 

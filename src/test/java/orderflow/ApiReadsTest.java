@@ -319,6 +319,17 @@ class ApiReadsTest {
   }
 
   @Test
+  void countsWaitingDeadLettersByCause() {
+    letter("point-consumer", "x", null);
+
+    JsonNode groups = http.get("/api/dead-letters/summary").json().path("groups");
+
+    assertThat(groups.findValuesAsText("cause")).contains("no good");
+    assertProblem(
+        http.get("/api/dead-letters/summary?consumer=point-consumer"), 400, "malformed-request");
+  }
+
+  @Test
   void replaysADeadLetterThatWorksNow() {
     String order = UUID.randomUUID().toString();
     long id =

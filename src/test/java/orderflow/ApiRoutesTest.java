@@ -21,6 +21,7 @@ import java.util.UUID;
 import orderflow.coupon.CouponDirectory;
 import orderflow.coupon.CouponRefusal;
 import orderflow.deadletter.DeadLetterDesk;
+import orderflow.deadletter.DeadLetterSummary;
 import orderflow.email.MailQueue;
 import orderflow.importing.Imports;
 import orderflow.intake.GroupCommit;
@@ -87,6 +88,7 @@ class ApiRoutesTest {
   @MockitoBean PointAccounts points;
   @MockitoBean PersonalData personalData;
   @MockitoBean DeadLetterDesk desk;
+  @MockitoBean DeadLetterSummary deadLetters;
   @MockitoBean Imports imports;
   @MockitoBean ProblemAnswers problems;
 
@@ -217,6 +219,19 @@ class ApiRoutesTest {
 
     verify(desk).replay(7);
     verify(desk).discard(7);
+  }
+
+  @Test
+  void sumsUpDeadLetters() {
+    when(deadLetters.groups())
+        .thenReturn(
+            List.of(
+                new DeadLetterSummary.Group(
+                    "email-consumer", "is no JSON", 2, Instant.EPOCH, Instant.EPOCH)));
+
+    assertThat(json(call("sum-up-dead-letters", null)))
+        .startsWith(
+            "{\"groups\":[{\"consumer\":\"email-consumer\",\"cause\":\"is no JSON\",\"count\":2");
   }
 
   @Test

@@ -41,13 +41,14 @@ public class DeadLetterDesk {
                 """
                 select *, substring(payload from 1 for :shown) as shown, octet_length(payload) > :shown as cut
                 from dead_letter
-                where (:consumer::text is null or consumer = :consumer) and (:state::text is null or state = :state)
-                  and id < :before
-                order by id desc limit :limit
-                """)
+                where id < :before
+                """
+                    + (consumer == null ? "" : " and consumer = :consumer")
+                    // Written out where it is the index's own condition.
+                    + (state == null ? "" : " and state = '" + State.valueOf(state) + "'")
+                    + " order by id desc limit :limit")
             .param("shown", SHOWN_IN_LISTS)
             .param("consumer", consumer)
-            .param("state", state)
             .param("before", before == null ? Long.MAX_VALUE : before)
             .param("limit", limit + 1)
             .query(

@@ -18,12 +18,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Replays the dead letters that operators asked for, so many each second, and forgets settled ones
  * in time. A replay is claimed for a minute by moving its due time: if this instance dies, it is
- * due again.
+ * due again. One due far later than that was asked for before the clock was put back.
  */
 @Configuration(proxyBeanMethods = false)
 class Replayer {
 
   private static final Duration CLAIM = Duration.ofMinutes(1);
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
   private static final int FORGOTTEN_AT_ONCE = 1_000;
 
   private final JdbcClient jdbc;
@@ -52,8 +53,7 @@ class Replayer {
 
   /** What this leaves waits for the loop's next second, which bounds the rate. */
   boolean replayDue() {
-    OffsetDateTime until = clock.instant().plus(CLAIM).atOffset(ZoneOffset.UTC);
-    for (Claimed letter : claim(until)) {
+    for (Claimed letter : claim(clock.instant().atOffset(ZoneOffset.UTC))) {
       replay.replay(letter.consumer(), letter.record());
       settle(letter.id());
     }
@@ -71,16 +71,19 @@ class Replayer {
     return forgotten == FORGOTTEN_AT_ONCE;
   }
 
-  private List<Claimed> claim(OffsetDateTime until) {
+  private List<Claimed> claim(OffsetDateTime now) {
     return jdbc.sql(
             """
-            update dead_letter set replay_due_at = ?
+            update dead_letter set replay_due_at = :until
             where id in (
-              select id from dead_letter where replay_due_at <= ?
-              order by replay_due_at, id limit ? for update skip locked)
+              select id from dead_letter where replay_due_at <= :now or replay_due_at > :farAhead
+              order by replay_due_at, id limit :rate for update skip locked)
             returning *
             """)
-        .params(until, clock.instant().atOffset(ZoneOffset.UTC), settings.replayRate())
+        .param("now", now)
+        .param("until", now.plus(CLAIM))
+        .param("farAhead", now.plus(CLAIM).plus(CLOCKS_APART))
+        .param("rate", settings.replayRate())
         .query((row, n) -> new Claimed(row.getLong("id"), row.getString("consumer"), original(row)))
         .list();
   }

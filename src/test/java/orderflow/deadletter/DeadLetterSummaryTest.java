@@ -1,0 +1,111 @@
+package orderflow.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import orderflow.FreshDatabase;
+import orderflow.deadletter.DeadLetterSummary.Group;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class DeadLetterSummaryTest {
+
+  private static final Instant FAILED = Instant.parse("2026-11-22T05:00:00Z");
+
+  private static JdbcClient jdbc;
+
+  private int letters;
+
+  @BeforeAll
+  static void makeDatabase() {
+    jdbc = JdbcClient.create(FreshDatabase.named("dead_letter_summary"));
+  }
+
+  @BeforeEach
+  void empty() {
+    jdbc.sql("delete from dead_letter").update();
+  }
+
+  @Test
+  void groupsWhatDiffersOnlyInItsValues() {
+    assertOneCause(
+        "coupon … can't be used: EXHAUSTED",
+        "coupon WELCOME10 can't be used: EXHAUSTED",
+        "coupon a.b:c-1 can't be used: EXHAUSTED");
+    assertOneCause(
+        "items/…/quantity is no whole number above 0",
+        "items/0/quantity is no whole number above 0",
+        "items/17/quantity is no whole number above 0");
+    assertOneCause(
+        "550 5.1.1 … … unknown, see … (#…)",
+        "550 5.1.1 <minji@example.com> kim@example.com unknown, see 10.0.0.1 (#4F3A2B1C)",
+        "550 5.1.1 <a> a@b unknown, see 10.0.255.1 (#9G3A2B1C7)");
+    assertOneCause(
+        "RecordTooLargeException: … bytes of …, order …",
+        "RecordTooLargeException: 3000291 bytes of 2097152, order 01922b3c-0000-7000-8000-000000000001",
+        "RecordTooLargeException: 4000291 bytes of 100000, order 01922b3c-0000-7000-8000-000000000002");
+    assertOneCause("SQLException: ERROR: … is bad", "SQLException: ERROR: \"a b\" is bad");
+  }
+
+  @Test
+  void keepsApartWhatIsOfAnotherKind() {
+    insert("point-consumer", "total is negative", "WAITING");
+    insert("point-consumer", "orderId is no UUID", "WAITING");
+    insert("email-consumer", "total is negative", "WAITING");
+    insert("email-consumer", "total is negative", "WAITING");
+
+    assertThat(summary())
+        .containsExactly(
+            new Group("email-consumer", "total is negative", 2, at(2), at(3)),
+            new Group("point-consumer", "orderId is no UUID", 1, at(1), at(1)),
+            new Group("point-consumer", "total is negative", 1, at(0), at(0)));
+  }
+
+  @Test
+  void countsOnlyWhatWaits() {
+    insert("point-consumer", "bad", "REPLAYED");
+    insert("point-consumer", "bad", "DISCARDED");
+
+    assertThat(summary()).isEmpty();
+  }
+
+  @Test
+  void groupsTheLongestErrorToo() {
+    insert("point-consumer", "é".repeat(1_000), "WAITING");
+
+    assertThat(summary()).extracting(Group::cause).containsExactly("é".repeat(200));
+  }
+
+  private void assertOneCause(String cause, String... errors) {
+    empty();
+    for (String error : errors) {
+      insert("email-consumer", error, "WAITING");
+    }
+    assertThat(summary())
+        .extracting(Group::cause, Group::count)
+        .containsExactly(tuple(cause, (long) errors.length));
+  }
+
+  private static List<Group> summary() {
+    return new DeadLetterSummary(jdbc).groups();
+  }
+
+  private static Instant at(int letter) {
+    return FAILED.plusSeconds(letter);
+  }
+
+  private void insert(String consumer, String error, String state) {
+    jdbc.sql(
+            """
+            insert into dead_letter (consumer, topic, partition, "offset", error, failed_at, state)
+            values (?, 'order.completed', 0, ?, ?, ?, ?)
+            """)
+        .params(consumer, letters, error, at(letters++).atOffset(ZoneOffset.UTC), state)
+        .update();
+  }
+}
