@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -64,6 +65,21 @@ class Mails {
           columns.add("text", outcomes, Outcome::error);
           return statement.executeUpdate();
         });
+  }
+
+  /**
+   * Makes due what can only have been queued by a clock that was ahead of this one: mails never
+   * tried that are not due yet, and those that are due later than after the longest pause.
+   */
+  int hasten(Instant now, Duration longestPause) {
+    return jdbc.update(
+        """
+        update mail set next_attempt_at = ?
+        where state = 'QUEUED' and next_attempt_at > ? and (attempts = 0 or next_attempt_at > ?)
+        """,
+        time(now),
+        time(now),
+        time(now.plus(longestPause)));
   }
 
   /** Queues a confirmation again, if its event is still there. */

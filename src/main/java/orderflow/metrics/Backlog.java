@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import orderflow.sql.SqlFile;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -24,8 +25,8 @@ class Backlog {
 
   private final JdbcTemplate jdbc;
   private final Clock clock;
-  private Instant readAt = Instant.MIN;
-  private Waiting last = Waiting.UNKNOWN;
+  private long readAt;
+  private @Nullable Waiting last;
 
   Backlog(JdbcTemplate jdbc, Clock clock) {
     this.jdbc = jdbc;
@@ -56,10 +57,9 @@ class Backlog {
   }
 
   synchronized Waiting now() {
-    Instant now = clock.instant();
-    if (readAt.isBefore(now.minus(FRESH))) {
-      last = read(now);
-      readAt = clock.instant();
+    if (last == null || System.nanoTime() - readAt > FRESH.toNanos()) {
+      last = read(clock.instant());
+      readAt = System.nanoTime();
     }
     return last;
   }

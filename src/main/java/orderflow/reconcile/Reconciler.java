@@ -68,7 +68,8 @@ class Reconciler {
   /**
    * Looks at the orders that were due at the last call, if the consumers have come past their
    * events, and notes which are due next: under a steady load the consumers are never at the very
-   * end. The first call only notes where to begin, as the broker may be starting too.
+   * end. The first call only notes where to begin, as the broker may be starting too. When the
+   * clock is put back, the orders to come are older than those looked at: it begins again there.
    */
   synchronized void look() throws ExecutionException, InterruptedException, TimeoutException {
     if (from == null) {
@@ -80,6 +81,7 @@ class Reconciler {
         from = look(from, due.before());
       }
       due = next();
+      from = due != null && due.before().compareTo(from) < 0 ? due.before() : from;
     }
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -98,6 +99,26 @@ class MailQueueTest {
   }
 
   @Test
+  void aClockThatIsPutBackHoldsNoMailUp() {
+    Duration longestPause = Duration.ofHours(1);
+    insert("never tried", 0, longestPause);
+    insert("paused too long", 1, longestPause.plusSeconds(1));
+    insert("paused", 1, longestPause);
+
+    assertThat(instance.mails().hasten(Events.NOW, longestPause)).isEqualTo(2);
+    assertThat(instance.mails().hasten(Events.NOW, longestPause)).isZero();
+
+    assertThat(
+            instance
+                .sql
+                .sql("select kind from mail where next_attempt_at > ?")
+                .param(Events.NOW.atOffset(ZoneOffset.UTC))
+                .query(String.class)
+                .list())
+        .containsExactly("paused");
+  }
+
+  @Test
   void whatIsNotUtf8IsRefused() {
     byte[] event =
         new String(Events.event(UUID.randomUUID(), e -> {}), StandardCharsets.UTF_8)
@@ -112,6 +133,19 @@ class MailQueueTest {
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> smtp.deliveries.size() == mails && instance.count("SENT") == 1);
+  }
+
+  private void insert(String kind, int attempts, Duration dueIn) {
+    instance
+        .sql
+        .sql(
+            """
+        insert into mail (order_id, kind, customer_id, event, state, attempts, queued_at, next_attempt_at,
+            source_topic, source_partition, source_offset)
+        values (gen_random_uuid(), ?, 'c-1', '{}', 'QUEUED', ?, now(), ?, '', 0, 0)
+        """)
+        .params(kind, attempts, Events.NOW.plus(dueIn).atOffset(ZoneOffset.UTC))
+        .update();
   }
 
   private UUID placedOrder(String email) {

@@ -2,13 +2,20 @@ package orderflow.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import orderflow.OrderflowTest;
 import orderflow.order.OrderIds;
+import orderflow.outbox.Outbox;
+import orderflow.topics.ConsumerProgress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -22,6 +29,9 @@ class ReconcilerTest {
 
   @Autowired Reconciler reconciler;
   @Autowired IncompleteOrders incomplete;
+  @Autowired ConsumerProgress progress;
+  @Autowired Outbox outbox;
+  @Autowired ReconcileSettings settings;
   @Autowired JdbcClient jdbc;
   @Autowired TestRestTemplate http;
 
@@ -87,6 +97,34 @@ class ReconcilerTest {
         .isNull();
   }
 
+  @Test
+  void aClockThatIsPutBackHidesNoOrder() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now().plusSeconds(3_600));
+    Clock clock = mock();
+    when(clock.instant()).thenAnswer(asked -> now.get());
+    Reconciler own =
+        new Reconciler(incomplete, progress, outbox, settings, clock, new SimpleMeterRegistry());
+    UUID ofTheFuture = OrderIds.at(now.get().minusSeconds(1_200));
+    insert(ofTheFuture, "99", "");
+    try {
+      for (int look = 0; look < 3; look++) {
+        own.look();
+      }
+
+      now.set(Instant.now());
+      insert("1000", "minji@example.com");
+
+      await()
+          .untilAsserted(
+              () -> {
+                own.look();
+                assertThat(own.incomplete()).isEqualTo(1);
+              });
+    } finally {
+      jdbc.sql("delete from orders where id = ?").param(ofTheFuture).update();
+    }
+  }
+
   private boolean isIncomplete() {
     return incomplete.look(order, next(), 10).incomplete().contains(order);
   }
@@ -96,6 +134,10 @@ class ReconcilerTest {
   }
 
   private void insert(String total, String email) {
+    insert(order, total, email);
+  }
+
+  private void insert(UUID order, String total, String email) {
     BigDecimal amount = new BigDecimal(total);
     jdbc.sql(
             """

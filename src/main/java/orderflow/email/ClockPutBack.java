@@ -1,0 +1,27 @@
+package orderflow.email;
+
+import java.time.Clock;
+import java.time.Duration;
+import orderflow.background.BackgroundLoop;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Keeps mails from waiting for a time of day that the clock was put back from. */
+@Configuration(proxyBeanMethods = false)
+class ClockPutBack {
+
+  private static final Duration POLL = Duration.ofMinutes(1);
+
+  @Bean
+  BackgroundLoop mailClockLoop(Mails mails, MailSettings settings, MailSender sender, Clock clock) {
+    return new BackgroundLoop(
+        "mail-clock",
+        POLL,
+        () -> {
+          if (mails.hasten(clock.instant(), settings.longestPause()) > 0) {
+            sender.wake();
+          }
+          return false;
+        });
+  }
+}
