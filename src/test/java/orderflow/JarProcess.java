@@ -1,31 +1,26 @@
 package orderflow;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
 
 /** The packaged jar as a process of its own, on any free ports unless told otherwise. */
-final class JarProcess implements AutoCloseable {
+public final class JarProcess implements AutoCloseable {
 
-  static final Duration START = Duration.ofSeconds(120);
-  static final Duration STOP = Duration.ofSeconds(30);
+  static final Duration START = JavaProcess.START;
+  static final Duration STOP = JavaProcess.STOP;
 
   private static final Pattern READY =
       Pattern.compile("Orderflow is ready on (http://\\S+):(\\d+) after");
 
-  private final Process process;
-  private final Path log;
+  private final JavaProcess java;
 
-  private JarProcess(Process process, Path log) {
-    this.process = process;
-    this.log = log;
+  private JarProcess(JavaProcess java) {
+    this.java = java;
   }
 
   /**
@@ -35,13 +30,19 @@ final class JarProcess implements AutoCloseable {
    */
   static JarProcess start(Path folder, Path log, Map<String, String> environment)
       throws IOException {
-    Files.deleteIfExists(log);
-    var builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-jar",
-            Path.of("target/orderflow.jar").toAbsolutePath().toString());
-    builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+    return start(
+        List.of(
+            JavaProcess.JAVA, "-jar", Path.of("target/orderflow.jar").toAbsolutePath().toString()),
+        folder,
+        log,
+        environment);
+  }
+
+  /** Starts it by a command of another JDK, or with options for the JVM. */
+  public static JarProcess start(
+      List<String> command, Path folder, Path log, Map<String, String> environment)
+      throws IOException {
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder
         .environment()
         .keySet()
@@ -59,37 +60,26 @@ final class JarProcess implements AutoCloseable {
                 "ORDERFLOW_EMBEDDED_MAILBOX_PORT",
                 "0"));
     builder.environment().putAll(environment);
-    return new JarProcess(builder.start(), log);
+    return new JarProcess(JavaProcess.start(builder, log, READY));
   }
 
-  Process process() {
-    return process;
+  public Process process() {
+    return java.process();
   }
 
   /** Waits until it is ready and gives its address, without a path. */
-  String address() {
-    MatchResult ready = ready();
+  public String address() {
+    MatchResult ready = java.ready();
     return ready.group(1) + ":" + ready.group(2);
   }
 
   /** Waits until it is ready and gives its HTTP port. */
   int port() {
-    return Integer.parseInt(ready().group(2));
-  }
-
-  private MatchResult ready() {
-    return Awaitility.await()
-        .atMost(START)
-        .until(
-            () ->
-                READY.matcher(Files.exists(log) ? Files.readString(log) : "").results().findFirst(),
-            Optional::isPresent)
-        .orElseThrow();
+    return Integer.parseInt(java.ready().group(2));
   }
 
   @Override
   public void close() throws InterruptedException {
-    process.destroy();
-    process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS);
+    java.close();
   }
 }

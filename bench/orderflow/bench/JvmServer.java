@@ -1,0 +1,59 @@
+package orderflow.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import orderflow.JavaProcess;
+
+/**
+ * A main class of this source tree in a JVM of its own. It says {@code ready} when it is, and ends
+ * when its standard input does: it does not outlive the benchmark, however that ends.
+ */
+final class JvmServer implements Server {
+
+  private static final Pattern READY = Pattern.compile("^ready$", Pattern.MULTILINE);
+
+  private final ProcessBuilder command;
+  private final Path log;
+  private JavaProcess running;
+
+  JvmServer(Class<?> main, String heap, Path log, Object... arguments) {
+    var words =
+        new ArrayList<>(
+            List.of(
+                JavaProcess.JAVA,
+                "-Xmx" + heap,
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    for (Object argument : arguments) {
+      words.add(argument.toString());
+    }
+    this.command = new ProcessBuilder(words);
+    this.log = log;
+  }
+
+  @Override
+  public void start() throws Exception {
+    running = JavaProcess.start(command, log, READY);
+    running.ready();
+  }
+
+  @Override
+  public void kill() throws InterruptedException {
+    running.process().destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  @Override
+  public ProcessHandle process() {
+    return running.process().toHandle();
+  }
+}
