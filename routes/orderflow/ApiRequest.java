@@ -10,6 +10,8 @@ import orderflow.event.TraceParent;
 import orderflow.order.OrderRules;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
+import orderflow.security.Caller;
+import orderflow.security.Role;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerMapping;
 
@@ -75,6 +77,11 @@ final class ApiRequest {
   /** The trace that the request belongs to; null if it names none that is valid. */
   @Nullable String traceParent() {
     return TraceParent.valid(request.getHeader(TraceParent.HEADER));
+  }
+
+  /** Whether its sender may see people's names and addresses as they are. */
+  boolean showsPersonalData() {
+    return Caller.of(request).may(Role.OPERATOR);
   }
 
   private static Refusal notFound() {

@@ -2,6 +2,7 @@ package orderflow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
+import orderflow.deadletter.DeadLetter;
 import orderflow.deadletter.DeadLetterDesk;
 import orderflow.deadletter.DeadLetterSummary;
 import org.springframework.stereotype.Component;
@@ -28,7 +29,8 @@ class DeadLetterApi extends HttpApi {
         .process(answer(request -> {
           Query query = request.query("consumer", "state", "limit", "cursor");
           return Answer.page("deadLetters", desk.list(
-              query.oneOf("consumer", CONSUMERS), query.oneOf("state", STATES), query.limit(), query.cursor()));
+                  query.oneOf("consumer", CONSUMERS), query.oneOf("state", STATES), query.limit(), query.cursor())
+              .map(letter -> asShownTo(request, letter)));
         }))
         .marshal(json);
 
@@ -40,7 +42,8 @@ class DeadLetterApi extends HttpApi {
         .marshal(json);
 
     from(get("/api/dead-letters/{id}")).routeId("get-dead-letter").routeConfigurationId(HttpFailures.ID)
-        .process(answer(request -> Answer.found(desk.find(request.number("id")))))
+        .process(answer(request -> Answer.found(
+            desk.find(request.number("id")).map(letter -> asShownTo(request, letter)))))
         .marshal(json);
 
     from(command("/api/dead-letters/{id}/replay")).routeId("replay-dead-letter").routeConfigurationId(HttpFailures.ID)
@@ -65,5 +68,9 @@ class DeadLetterApi extends HttpApi {
           return Answer.found(desk.find(id));
         }))
         .marshal(json);
+  }
+
+  private static DeadLetter asShownTo(ApiRequest request, DeadLetter letter) {
+    return request.showsPersonalData() ? letter : letter.masked();
   }
 }

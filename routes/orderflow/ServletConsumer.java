@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import orderflow.problem.ProblemAnswers;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
+import orderflow.security.Caller;
+import orderflow.security.Role;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
@@ -24,10 +28,12 @@ class ServletConsumer extends SpringBootPlatformHttpConsumer {
   private static final Set<String> ANSWERED = Set.of(Answer.LOCATION, Answer.IDEMPOTENT_REPLAYED);
 
   private final ProblemAnswers problems;
+  private final Role needed;
 
   ServletConsumer(PlatformHttpEndpoint endpoint, Processor route, ProblemAnswers problems) {
     super(endpoint, route, Runnable::run);
     this.problems = problems;
+    this.needed = Role.neededFor(endpoint.getHttpMethodRestrict(), endpoint.getPath());
   }
 
   /** Returns null, which tells Spring MVC that the request has been answered on this thread. */
@@ -43,6 +49,9 @@ class ServletConsumer extends SpringBootPlatformHttpConsumer {
 
   @Override
   protected void handleService(HttpServletRequest request, HttpServletResponse response) throws Exception {
+    if (!Caller.of(request).may(needed)) {
+      throw new Refusal(ProblemType.FORBIDDEN, "This call needs the role " + needed.word() + ".");
+    }
     boolean hasBody = getEndpoint().getConsumes() != null;
     Exchange exchange = createExchange(true);
     try {

@@ -2,21 +2,28 @@ package orderflow;
 
 import java.time.Clock;
 import orderflow.embedded.EmbeddedServersInitializer;
+import orderflow.security.NewKey;
 import orderflow.starting.DatabaseWait;
 import orderflow.starting.SettingsCheck;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.freemarker.FreeMarkerAutoConfiguration;
+import org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 
 /** Starts Orderflow. */
-// Templates are rendered by the features that have them, not by a view resolver.
-@SpringBootApplication(exclude = FreeMarkerAutoConfiguration.class)
+// Templates are rendered by the features that have them, not by a view resolver; who may call is
+// decided by our own.
+@SpringBootApplication(
+    exclude = {FreeMarkerAutoConfiguration.class, SecurityAutoConfiguration.class})
 @ConfigurationPropertiesScan
 public class Orderflow {
 
   public static void main(String[] args) {
+    if (NewKey.isAskedFor(args)) {
+      System.exit(NewKey.run(System.out, System.err, args));
+    }
     var application = new SpringApplication(Orderflow.class);
     application.addInitializers(
         new SettingsCheck(), new EmbeddedServersInitializer(), new DatabaseWait());

@@ -296,7 +296,7 @@ class ApiReadsTest {
   }
 
   @Test
-  void masksPeopleInListsOfDeadLettersAndShowsThemOneByOne() {
+  void listsDeadLettersAsTheyAreToOperators() {
     String event = "{\"customer\":{\"name\":\"김민지\",\"email\":\"minji@example.com\"},\"broken";
     long id = letter("point-consumer", event, null);
 
@@ -305,7 +305,7 @@ class ApiReadsTest {
             .json()
             .at("/deadLetters/0");
     assertThat(listed.path("id").longValue()).isEqualTo(id);
-    assertThat(listed.path("payload").asText()).contains("broken").doesNotContain("minji", "김민지");
+    assertThat(listed.path("payload").asText()).isEqualTo(event);
     assertThat(http.get("/api/dead-letters/" + id).json().path("payload").asText())
         .isEqualTo(event);
     assertThat(listed.path("topic").asText()).isEqualTo("order.completed");

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import orderflow.problem.ProblemType;
+import orderflow.security.Role;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,21 @@ class DocumentsTest {
                 .map(PlatformHttpEndpoint.class::cast)
                 .map(endpoint -> endpoint.getHttpMethodRestrict() + " " + endpoint.getPath()))
         .containsExactlyInAnyOrderElementsOf(documented);
+  }
+
+  @Test
+  void namesTheRoleThatEachCallNeeds() {
+    for (Map.Entry<String, JsonNode> path :
+        OpenApi.read("/static/openapi.yaml").path("paths").properties()) {
+      for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+        if (path.getKey().startsWith("/api/")) {
+          String method = operation.getKey().toUpperCase();
+          assertThat(operation.getValue().at("/security/0/bearer/0").asText())
+              .as(method + " " + path.getKey())
+              .isEqualTo(Role.neededFor(method, path.getKey()).word());
+        }
+      }
+    }
   }
 
   @Test

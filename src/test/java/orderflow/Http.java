@@ -64,10 +64,14 @@ final class Http {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(30))
-            .header("Authorization", "Bearer " + OrderflowTest.API_KEY)
-            .method(method, body);
-    if (headers.length > 0) {
-      request.headers(headers);
+            .method(method, body)
+            .setHeader("Authorization", "Bearer " + OrderflowTest.API_KEY);
+    for (int i = 0; i < headers.length; i += 2) {
+      if (headers[i].equals("Authorization")) {
+        request.setHeader(headers[i], headers[i + 1]);
+      } else {
+        request.header(headers[i], headers[i + 1]);
+      }
     }
     try {
       return new Response(CLIENT.send(request.build(), BodyHandlers.ofString()));

@@ -19,7 +19,11 @@ import org.springframework.test.context.ContextConfiguration;
 @Inherited
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
-    properties = "orderflow.security.api-key=" + OrderflowTest.API_KEY)
+    properties = {
+      "orderflow.security.api-key=" + OrderflowTest.API_KEY,
+      // All tests come from one address.
+      "orderflow.security.wrong-keys=100000"
+    })
 @AutoConfigureObservability(tracing = false)
 @ContextConfiguration(initializers = RealServers.class)
 public @interface OrderflowTest {

@@ -26,6 +26,25 @@ public record DeadLetter(
     Instant failedAt,
     State state) {
 
+  /** The same for those who may not see names and addresses. */
+  public DeadLetter masked() {
+    PayloadText shown = new PayloadText(payload, payloadEncoding).masked();
+    return new DeadLetter(
+        id,
+        consumer,
+        topic,
+        partition,
+        offset,
+        key == null ? null : PayloadText.maskAddresses(key),
+        shown.text(),
+        shown.encoding(),
+        payloadCut,
+        PayloadText.maskAddresses(error),
+        attempts,
+        failedAt,
+        state);
+  }
+
   /** What has become of it. */
   public enum State {
     WAITING,

@@ -29,10 +29,7 @@ public class DeadLetterDesk {
     this.clock = clock;
   }
 
-  /**
-   * Lists dead letters, the newest first, with names and addresses masked and of long payloads the
-   * beginning.
-   */
+  /** Lists dead letters, the newest first, and of long payloads the beginning. */
   public Page<DeadLetter> list(
       @Nullable String consumer, @Nullable String state, int limit, @Nullable String cursor) {
     Long before = Cursor.read(cursor, Long::valueOf);
@@ -53,13 +50,12 @@ public class DeadLetterDesk {
             .param("limit", limit + 1)
             .query(
                 (row, n) ->
-                    letter(
-                        row, PayloadText.of(row.getBytes("shown"), row.getBoolean("cut")).masked()))
+                    letter(row, PayloadText.of(row.getBytes("shown"), row.getBoolean("cut"))))
             .list();
     return Page.of(found, limit, DeadLetter::id);
   }
 
-  /** A dead letter as it is, nothing masked. */
+  /** A dead letter with the whole of its payload. */
   public Optional<DeadLetter> find(long id) {
     return jdbc.sql("select *, false as cut from dead_letter where id = ?")
         .param(id)

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Page<T>(List<T> entries, @Nullable String next) {
 
+  /** The same entries in another form. */
+  public <U> Page<U> map(Function<T, U> form) {
+    return new Page<>(entries.stream().map(form).toList(), next);
+  }
+
   /**
    * Makes a page of a query's result.
    *

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -24,7 +25,9 @@ public record Problem(
   }
 
   Problem withHeader(String name, String value) {
-    return new Problem(kind, detail, extensions, Map.of(name, value));
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(name, value);
+    return new Problem(kind, detail, extensions, more);
   }
 
   @JsonProperty

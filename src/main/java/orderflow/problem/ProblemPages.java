@@ -36,8 +36,12 @@ class ProblemPages {
     return ResponseEntity.ok()
         .contentType(HTML)
         .cacheControl(CacheControl.noCache())
-        .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+        .header(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
+                + " frame-ancestors 'none'")
         .header("X-Content-Type-Options", "nosniff")
+        .header("Referrer-Policy", "no-referrer")
         .body(
             PAGE.formatted(
                 type.title(), type.slug(), type.status(), HtmlUtils.htmlEscape(type.meaning())));

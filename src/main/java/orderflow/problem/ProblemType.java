@@ -11,7 +11,11 @@ public enum ProblemType {
       "Malformed request",
       "The request can't be read: its body is no JSON, names a field twice or is no UTF-8, or a query parameter"
           + " or a header has a value it can't have."),
-  UNAUTHORIZED(401, "Unauthorized", "The call needs the API key: Authorization: Bearer <key>."),
+  UNAUTHORIZED(
+      401,
+      "Unauthorized",
+      "Send an API key or an access token that is valid, as the header Authorization: Bearer <key>."),
+  FORBIDDEN(403, "Forbidden", "The key is known, and does not have the role that the call needs."),
   NOT_FOUND(404, "Not found", "There is nothing at this address."),
   METHOD_NOT_ALLOWED(
       405,
@@ -45,6 +49,11 @@ public enum ProblemType {
       "Coupon not redeemable",
       "The order's coupon can't be used for it. reason is one of UNKNOWN, NOT_STARTED, EXPIRED, EXHAUSTED,"
           + " OTHER_CUSTOMER, CUSTOMER_LIMIT, BELOW_MINIMUM and OTHER_CURRENCY. Nothing was saved."),
+  TOO_MANY_WRONG_KEYS(
+      429,
+      "Too many wrong keys",
+      "Too many wrong keys have come from this address. Use the right one, which always works, or try again after"
+          + " Retry-After seconds."),
   INTERNAL(
       500,
       "Internal error",
@@ -53,7 +62,11 @@ public enum ProblemType {
       503,
       "Overloaded",
       "More requests are waiting than can be handled. Try again after Retry-After seconds."),
-  UNAVAILABLE(503, "Unavailable", "The database is away. Try again after Retry-After seconds."),
+  UNAVAILABLE(
+      503,
+      "Unavailable",
+      "The database is away, or the server whose keys an access token is checked with. Try again after Retry-After"
+          + " seconds."),
   NOT_READY(
       503, "Not ready", "Orderflow is starting or stopping. Try again after Retry-After seconds.");
 

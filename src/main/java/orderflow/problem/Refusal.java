@@ -25,8 +25,17 @@ public class Refusal extends RuntimeException {
    * @param extensions members of the answer beyond the standard's own
    */
   public Refusal(ProblemType type, String detail, Map<String, Object> extensions) {
-    super(detail, null, false, false);
-    this.problem = new Problem(type, detail, extensions, Map.of());
+    this(new Problem(type, detail, extensions, Map.of()));
+  }
+
+  private Refusal(Problem problem) {
+    super(problem.detail(), null, false, false);
+    this.problem = problem;
+  }
+
+  /** The same, answered with this header. */
+  public Refusal withHeader(String name, String value) {
+    return new Refusal(problem.withHeader(name, value));
   }
 
   public Problem problem() {

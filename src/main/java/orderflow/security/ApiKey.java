@@ -3,29 +3,40 @@ package orderflow.security;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.EnumSet;
+import java.util.HexFormat;
 
-/** The key clients must send; it compares, and never shows itself. */
-final class ApiKey {
+/**
+ * A key that clients may send, known by its SHA-256 alone. A slow hash such as bcrypt protects
+ * words that people choose; a key of 256 random bits can't be guessed, and is looked at with every
+ * request.
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record ApiKey(byte[] digest, Caller owner) {
 
-  private final byte[] digest;
-
-  ApiKey(String key) {
+  /** A key with all roles. */
+  static ApiKey ofOperator(String key) {
     if (!key.matches("[\\x21-\\x7E]+")) {
       throw new IllegalArgumentException("an API key is visible ASCII characters without spaces");
     }
-    this.digest = digest(key);
+    return new ApiKey(digest(key), new Caller("api-key", EnumSet.allOf(Role.class)));
   }
 
   /** Takes the same time whether the first or the last character is wrong, and tells no length. */
-  boolean matches(String candidate) {
-    return MessageDigest.isEqual(digest, digest(candidate));
+  boolean isOf(byte[] candidate) {
+    return MessageDigest.isEqual(digest, candidate);
   }
 
-  private static byte[] digest(String text) {
+  static byte[] digest(String key) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  @Override
+  public String toString() {
+    return owner + " " + HexFormat.of().formatHex(digest, 0, 4);
   }
 }

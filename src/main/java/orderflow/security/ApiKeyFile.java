@@ -6,14 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.Base64;
 import orderflow.starting.StartRefused;
 
 /** The file that keeps the API key this application made for itself, readable by its user alone. */
 class ApiKeyFile {
-
-  private static final int KEY_BYTES = 32;
 
   private final Path path;
 
@@ -27,7 +23,7 @@ class ApiKeyFile {
       if (Files.notExists(path)) {
         make();
       }
-      return new ApiKey(Files.readString(path).strip());
+      return ApiKey.ofOperator(Files.readString(path).strip());
     } catch (IOException e) {
       throw new StartRefused(
           "the API key in "
@@ -49,15 +45,13 @@ class ApiKeyFile {
 
   /** Under another name first: a reader, or a start cut short, never meets half a key. */
   private void make() throws IOException {
-    byte[] key = new byte[KEY_BYTES];
-    new SecureRandom().nextBytes(key);
     Path making =
         Files.createTempFile(
             Files.createDirectories(path.toAbsolutePath().getParent()),
             "api-key",
             ".new",
             readableByOwner());
-    Files.writeString(making, Base64.getUrlEncoder().withoutPadding().encodeToString(key) + "\n");
+    Files.writeString(making, NewKey.random() + "\n");
     Files.move(making, path, StandardCopyOption.ATOMIC_MOVE);
   }
 

@@ -46,7 +46,7 @@ class ReadyFilter extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return ready || !ApiPath.isAskedFor(request);
+    return ready || Area.of(request) != Area.API;
   }
 
   @Override

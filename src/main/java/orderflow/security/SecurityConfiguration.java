@@ -1,6 +1,9 @@
 package orderflow.security;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import orderflow.problem.ProblemAnswers;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -11,13 +14,19 @@ import org.springframework.core.Ordered;
 class SecurityConfiguration {
 
   @Bean
-  FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(
-      SecuritySettings settings, @Value("${orderflow.data}") Path data) {
-    ApiKey key =
+  FilterRegistrationBean<AccessFilter> accessFilter(
+      SecuritySettings settings,
+      ObjectProvider<Tokens> tokens,
+      ProblemAnswers problems,
+      Clock clock,
+      @Value("${orderflow.data}") Path data) {
+    ApiKey own =
         settings.apiKey().isBlank()
             ? new ApiKeyFile(data.resolve("api-key")).key()
-            : new ApiKey(settings.apiKey().strip());
-    var registration = new FilterRegistrationBean<>(new ApiKeyFilter(key));
+            : ApiKey.ofOperator(settings.apiKey().strip());
+    var callers = new Callers(own, new KeysFile(settings.keysFile()), tokens.getIfAvailable());
+    var failures = new FailedLogins(settings.wrongKeys(), clock);
+    var registration = new FilterRegistrationBean<>(new AccessFilter(callers, failures, problems));
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
   }

@@ -1,4 +1,7 @@
-/** The API key: made at the first start, asked for on every call below {@code /api}. */
+/**
+ * Who may call and what: named keys and access tokens with their roles, asked for below {@code
+ * /api}.
+ */
 @NullMarked
 package orderflow.security;
 

@@ -15,7 +15,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** Over a bare socket, because an HTTP client tidies up the very paths this is about. */
 @OrderflowTest
-class ApiKeyFilterTest {
+class AccessFilterTest {
 
   private static final String KEY = "Authorization: Bearer " + OrderflowTest.API_KEY;
 
@@ -102,6 +102,40 @@ class ApiKeyFilterTest {
     assertThat(answer("GET", path, "")).startsWith("HTTP/1.1 200 ");
   }
 
+  @Test
+  void aWrongKeyIsToldFromAMissingOne() throws Exception {
+    assertThat(answer("GET", "/api/orders", "Authorization: Bearer wrong"))
+        .contains("WWW-Authenticate: Bearer error=\"invalid_token\"\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"X-Forwarded-For: 192.0.2.1", "Forwarded: for=192.0.2.1", "Host: evil.example"})
+  void whatAProxyOrAStrangeNameAsksForIsNotShownWithoutAnOperatorsKey(String header)
+      throws Exception {
+    for (String path :
+        new String[] {
+          "/actuator/prometheus",
+          "/actuator",
+          "/actuator/health/../prometheus",
+          "/mailbox",
+          "/mailbox/1/html",
+          "/%6dailbox"
+        }) {
+      assertThat(answer("GET", path, header)).as(path).startsWith("HTTP/1.1 401 ");
+    }
+    assertThat(answer("GET", "/mailbox", header + "\r\n" + KEY)).startsWith("HTTP/1.1 200 ");
+    assertThat(answer("GET", "/actuator/health", header)).startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void theActuatorShowsHealthAndMetricsAlone() throws Exception {
+    assertThat(answer("GET", "/actuator", KEY))
+        .contains("\"health\"", "\"prometheus\"")
+        .doesNotContain("\"env\"", "\"beans\"", "\"sbom\"", "\"loggers\"", "\"heapdump\"");
+    assertThat(answer("GET", "/actuator/env", KEY)).startsWith("HTTP/1.1 404 ");
+  }
+
   private String answer(String method, String path, String header) throws IOException {
     try (var socket = new Socket("127.0.0.1", port)) {
       OutputStream out = socket.getOutputStream();
@@ -109,7 +143,8 @@ class ApiKeyFilterTest {
           method
               + " "
               + path
-              + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+              + " HTTP/1.1\r\nConnection: close\r\n"
+              + (header.startsWith("Host:") ? "" : "Host: localhost\r\n")
               + (header.isEmpty() ? "" : header + "\r\n")
               + "\r\n";
       out.write(request.getBytes(StandardCharsets.ISO_8859_1));

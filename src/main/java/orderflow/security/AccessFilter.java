@@ -1,0 +1,72 @@
+package orderflow.security;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import orderflow.problem.ProblemAnswers;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Lets nothing below {@code /api} pass without a key or token, paths that do not exist included,
+ * and pages for this machine's own people only to them and to operators. Which role a call needs is
+ * asked where its route is known.
+ */
+class AccessFilter extends OncePerRequestFilter {
+
+  private final Callers callers;
+  private final FailedLogins failures;
+  private final ProblemAnswers problems;
+
+  AccessFilter(Callers callers, FailedLogins failures, ProblemAnswers problems) {
+    this.callers = callers;
+    this.failures = failures;
+    this.problems = problems;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    try {
+      Area area = Area.of(request);
+      if (area == Area.API) {
+        caller(request).enter(request);
+      } else if (area == Area.HERE
+          && !Neighbour.sent(request)
+          && !caller(request).may(Role.OPERATOR)) {
+        throw new Refusal(ProblemType.FORBIDDEN);
+      }
+    } catch (Refusal e) {
+      problems.answer(e, response);
+      return;
+    }
+    chain.doFilter(request, response);
+  }
+
+  private Caller caller(HttpServletRequest request) {
+    Optional<String> credential = Callers.bearer(request.getHeader(HttpHeaders.AUTHORIZATION));
+    if (credential.isEmpty()) {
+      throw unauthorized("Bearer");
+    }
+    return callers.find(credential.get()).orElseThrow(() -> wrong(request));
+  }
+
+  private Refusal wrong(HttpServletRequest request) {
+    long seconds = failures.note(request.getRemoteAddr());
+    return seconds == 0
+        ? unauthorized("Bearer error=\"invalid_token\"")
+        : new Refusal(ProblemType.TOO_MANY_WRONG_KEYS)
+            .withHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+  }
+
+  private static Refusal unauthorized(String challenge) {
+    return new Refusal(ProblemType.UNAUTHORIZED)
+        .withHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
+  }
+}

@@ -1,0 +1,43 @@
+package orderflow.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.PathContainer.PathSegment;
+
+/** Who may see what a request asks for. */
+enum Area {
+  /** Anybody: documents, problems, health. */
+  OPEN,
+  /** Whoever sits at this machine, and operators. */
+  HERE,
+  /** Callers, each according to its roles. */
+  API;
+
+  /**
+   * Asked of the path as sent, which the routes are matched with, and of the one the container has
+   * resolved, where a "/x/../api" has become "/api". The stricter answer counts.
+   */
+  static Area of(HttpServletRequest request) {
+    Area sent = of(request.getRequestURI());
+    Area resolved = of(request.getServletPath());
+    return sent.compareTo(resolved) > 0 ? sent : resolved;
+  }
+
+  /** However the path is written: escaped, in capitals, after slashes, with a parameter. */
+  private static Area of(String path) {
+    List<String> segments =
+        PathContainer.parsePath(path).elements().stream()
+            .filter(PathSegment.class::isInstance)
+            .map(segment -> ((PathSegment) segment).valueToMatch().toLowerCase(Locale.ROOT))
+            .limit(2)
+            .toList();
+    return switch (segments.isEmpty() ? "" : segments.get(0)) {
+      case "api" -> API;
+      case "mailbox" -> HERE;
+      case "actuator" -> segments.size() > 1 && segments.get(1).equals("health") ? OPEN : HERE;
+      default -> OPEN;
+    };
+  }
+}

@@ -1,0 +1,144 @@
+package orderflow.security;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import orderflow.starting.StartRefused;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file of named keys: a line each, {@code name role,role sha256:<64 hex digits>}. One that
+ * changes is read again within a second; while it is broken or gone, the last good one stays.
+ */
+final class KeysFile {
+
+  private static final Logger log = LoggerFactory.getLogger(KeysFile.class);
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Pattern LINE =
+      Pattern.compile("([A-Za-z0-9._-]{1,64})\\s+([a-z]+(?:,[a-z]+)*)\\s+sha256:([0-9a-f]{64})");
+
+  private record Stamp(FileTime modified, long size) {}
+
+  private final Path path;
+  private volatile List<ApiKey> keys = List.of();
+  private volatile long looked;
+  private @Nullable Stamp stamp;
+
+  /** A file that does not exist holds no keys. */
+  KeysFile(Path path) {
+    this.path = path;
+    stamp = stamp();
+    if (stamp != null) {
+      try {
+        keys = read();
+      } catch (IOException | IllegalArgumentException e) {
+        throw new StartRefused("the file of API keys " + path + " can't be used: " + why(e), e);
+      }
+      tell();
+    }
+    looked = System.nanoTime();
+  }
+
+  List<ApiKey> keys() {
+    if (System.nanoTime() - looked >= LOOK_AGAIN_NANOS) {
+      look();
+    }
+    return keys;
+  }
+
+  synchronized void look() {
+    Stamp now = stamp();
+    boolean changed = now == null ? stamp != null : !now.equals(stamp);
+    stamp = now;
+    looked = System.nanoTime();
+    if (!changed) {
+      return;
+    }
+    try {
+      if (now == null) {
+        throw new IOException("it is gone");
+      }
+      keys = read();
+      tell();
+    } catch (IOException | IllegalArgumentException e) {
+      log.error(
+          "The file of API keys {} is refused, the keys known before stay in use: {}",
+          path,
+          why(e));
+    }
+  }
+
+  private List<ApiKey> read() throws IOException {
+    List<ApiKey> read = new ArrayList<>();
+    int number = 0;
+    for (String line : Files.readAllLines(path)) {
+      number++;
+      if (!line.isBlank() && !line.startsWith("#")) {
+        read.add(key(line.strip(), number));
+      }
+    }
+    return List.copyOf(read);
+  }
+
+  /** The line itself is never told: somebody may have written a key where its hash belongs. */
+  private static ApiKey key(String line, int number) {
+    Matcher parts = LINE.matcher(line);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(
+          "line " + number + " is not: name role,role sha256:<64 hex digits in small letters>");
+    }
+    Set<Role> roles = EnumSet.noneOf(Role.class);
+    for (String word : parts.group(2).split(",")) {
+      roles.add(
+          Role.of(word)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "line "
+                              + number
+                              + " has a role that is not orders, coupons or operator")));
+    }
+    return new ApiKey(HexFormat.of().parseHex(parts.group(3)), new Caller(parts.group(1), roles));
+  }
+
+  private void tell() {
+    log.info(
+        "API keys    in {}: {}",
+        path,
+        keys.stream()
+            .map(key -> key.owner().name() + " " + words(key.owner().roles()))
+            .collect(
+                Collectors.collectingAndThen(
+                    Collectors.joining("; "), all -> all.isEmpty() ? "none" : all)));
+  }
+
+  static String words(Set<Role> roles) {
+    return roles.stream().map(Role::word).sorted().collect(Collectors.joining(","));
+  }
+
+  private static String why(Exception e) {
+    return e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString();
+  }
+
+  private @Nullable Stamp stamp() {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      return new Stamp(attributes.lastModifiedTime(), attributes.size());
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package orderflow.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Tells requests that begin on this machine from those that only pass through it. */
+final class Neighbour {
+
+  private static final Pattern ADDRESS = Pattern.compile("127(\\.\\d{1,3}){3}|::1|(0:){7}1");
+  private static final Pattern NAME =
+      Pattern.compile("(.+\\.)?localhost|127(\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
+  private static final List<String> PROXYS =
+      List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP");
+
+  private Neighbour() {}
+
+  /**
+   * Both ends of the connection are the loopback interface, no proxy has added its header, and the
+   * host is named as this machine: a page elsewhere whose name leads here (DNS rebinding) is not.
+   */
+  static boolean sent(HttpServletRequest request) {
+    return ADDRESS.matcher(request.getRemoteAddr()).matches()
+        && ADDRESS.matcher(request.getLocalAddr()).matches()
+        && NAME.matcher(request.getServerName()).matches()
+        && PROXYS.stream().allMatch(header -> request.getHeader(header) == null);
+  }
+}

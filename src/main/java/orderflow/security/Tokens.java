@@ -1,0 +1,84 @@
+package orderflow.security;
+
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.security.oauth2.resource.OAuth2ResourceServerProperties;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
+import org.springframework.security.oauth2.jwt.JwtException;
+
+/**
+ * Access tokens (JWT, RFC 9068): their signature, times, issuer and audience are checked here; the
+ * authorization server is asked for its keys now and then, and not for each token.
+ */
+final class Tokens {
+
+  private static final Logger log = LoggerFactory.getLogger(Tokens.class);
+  private static final List<String> CLAIMS = List.of("scope", "scp", "roles");
+
+  private final JwtDecoder decoder;
+  private final OAuth2ResourceServerProperties.Jwt settings;
+
+  Tokens(JwtDecoder decoder, OAuth2ResourceServerProperties.Jwt settings) {
+    this.decoder = decoder;
+    this.settings = settings;
+  }
+
+  /**
+   * Who bears a token; empty if it is none, or not a good one.
+   *
+   * @throws Refusal if it can't be said, because the authorization server does not give its keys
+   */
+  Optional<Caller> caller(String token) {
+    if (!looksLikeOne(token)) {
+      return Optional.empty();
+    }
+    try {
+      Jwt jwt = decoder.decode(token);
+      String subject = jwt.getSubject();
+      return Optional.of(new Caller(subject == null ? "token" : subject, roles(jwt.getClaims())));
+    } catch (BadJwtException e) {
+      return Optional.empty();
+    } catch (JwtException | JwtDecoderInitializationException e) {
+      log.warn("Access tokens can't be checked: {}", e.getMessage());
+      throw new Refusal(
+          ProblemType.UNAVAILABLE, "The server that gives the keys of access tokens is away.");
+    }
+  }
+
+  /** A JSON object in Base64, and two more parts: nobody is asked about anything else. */
+  private static boolean looksLikeOne(String token) {
+    return token.startsWith("eyJ") && token.chars().filter(c -> c == '.').count() == 2;
+  }
+
+  private Set<Role> roles(Map<String, Object> claims) {
+    String name = settings.getAuthoritiesClaimName();
+    Set<Role> roles = EnumSet.noneOf(Role.class);
+    for (String claim : name == null ? CLAIMS : List.of(name)) {
+      words(claims.get(claim)).forEach(word -> Role.of(word).ifPresent(roles::add));
+    }
+    return roles;
+  }
+
+  private Stream<String> words(@Nullable Object claim) {
+    if (claim instanceof Collection<?> list) {
+      return list.stream().map(String::valueOf);
+    }
+    String delimiter = settings.getAuthoritiesClaimDelimiter();
+    return claim instanceof String text
+        ? Stream.of(text.split(delimiter == null ? " " : delimiter, -1))
+        : Stream.empty();
+  }
+}

@@ -1,0 +1,151 @@
+package orderflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import orderflow.security.NewKey;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Named keys over the running interface: each may do what its roles allow, from when its line is
+ * there.
+ */
+@OrderflowTest
+@ExtendWith(OutputCaptureExtension.class)
+class RolesTest {
+
+  private static final String ORDER =
+      """
+      {"customer":{"id":"c-roles","email":"minji@example.com","name":"김민지"},"currency":"KRW",
+       "items":[{"sku":"TS-001","name":"Shirt","quantity":1,"unitPrice":"39000"}]}
+      """;
+
+  @LocalServerPort int port;
+
+  @Value("${orderflow.security.keys-file}")
+  Path file;
+
+  @Autowired JdbcTemplate jdbc;
+
+  private Http http;
+  private String lines = "";
+
+  @BeforeEach
+  void connect() {
+    http = new Http(port);
+  }
+
+  @AfterEach
+  void takeTheKeysAway() throws IOException {
+    Files.writeString(file, "# none\n");
+  }
+
+  @Test
+  void aKeyDoesWhatItsRolesAllow() throws IOException {
+    String orders = key("shop", "orders");
+    String coupons = key("marketing", "coupons");
+    String operator = key("support", "operator");
+    String coupon = "{\"code\":\"%s\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"}}";
+
+    assertThat(post("/api/orders", ORDER, orders)).isEqualTo(201);
+    assertThat(post("/api/orders", ORDER, operator)).isEqualTo(201);
+    assertForbidden(http.post("/api/orders", ORDER, as(coupons)));
+    assertForbidden(http.post("/api/orders", "no JSON is looked at", as(coupons)));
+    assertThat(post("/api/coupons", coupon.formatted(UUID.randomUUID()), coupons)).isEqualTo(201);
+    assertForbidden(http.post("/api/coupons", coupon, as(orders)));
+    assertThat(http.get("/api/orders", as(orders)).status()).isEqualTo(200);
+    assertThat(http.get("/api/customers/c-roles/points", as(orders)).status()).isEqualTo(200);
+    assertThat(http.get("/api/imports", as(orders)).status()).isEqualTo(200);
+    assertForbidden(http.get("/api/imports", as(coupons)));
+    assertForbidden(http.send("POST", "/api/dead-letters/1/replay", "", as(orders)));
+    assertForbidden(http.send("DELETE", "/api/customers/nobody/personal-data", "", as(orders)));
+    assertThat(
+            http.send("DELETE", "/api/customers/nobody/personal-data", "", as(operator)).status())
+        .isEqualTo(204);
+    assertThat(http.get("/api/nothing", as(coupons)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void onlyOperatorsSeeThePeopleInDeadLetters() throws IOException {
+    String orders = key("shop", "orders");
+    String event =
+        "{\"customer\":{\"name\":\"김민지\",\"email\":\"minji@example.com\"},\"note\":\"to kim@example.org\",\"broken";
+    Long id =
+        jdbc.queryForObject(
+            """
+            insert into dead_letter (consumer, topic, partition, "offset", payload, error, failed_at)
+            values ('point-consumer', 'order.completed', 0, ?, ?, 'no mailbox minji@example.com', now()) returning id
+            """,
+            Long.class,
+            System.nanoTime(),
+            event.getBytes(StandardCharsets.UTF_8));
+
+    JsonNode listed = http.get("/api/dead-letters?limit=1", as(orders)).json().at("/deadLetters/0");
+    JsonNode shown = http.get("/api/dead-letters/" + id, as(orders)).json();
+
+    assertThat(listed.path("id").longValue()).isEqualTo(id);
+    for (JsonNode letter : new JsonNode[] {listed, shown}) {
+      assertThat(letter.path("payload").asText())
+          .isEqualTo(
+              "{\"customer\":{\"name\":\"***\",\"email\":\"m***@example.com\"},\"note\":\"to k***@example.org\",\"broken");
+      assertThat(letter.path("error").asText()).isEqualTo("no mailbox m***@example.com");
+    }
+    assertThat(http.get("/api/dead-letters/" + id).json().path("payload").asText())
+        .isEqualTo(event);
+  }
+
+  @Test
+  void noKeyIsEverToldAnywhere(CapturedOutput log) throws IOException {
+    String orders = key("shop", "orders");
+    String wrong = "a-wrong-key-" + UUID.randomUUID();
+
+    Http.Response refused = http.get("/api/orders", as(wrong));
+    http.get("/api/orders?x=1", as(orders));
+    http.get("/api/dead-letters/1/" + UUID.randomUUID(), as(orders));
+
+    assertThat(refused.raw().body() + refused.raw().headers()).doesNotContain(wrong);
+    assertThat(log).contains("shop orders").doesNotContain(wrong, orders, OrderflowTest.API_KEY);
+    assertThat(http.get("/actuator/prometheus").raw().body())
+        .doesNotContain(wrong, orders, OrderflowTest.API_KEY);
+  }
+
+  private int post(String path, String body, String key) {
+    return http.post(path, body, as(key)).status();
+  }
+
+  private static String[] as(String key) {
+    return new String[] {"Authorization", "Bearer " + key};
+  }
+
+  private static void assertForbidden(Http.Response response) {
+    HttpEdgesTest.assertProblem(response, 403, "forbidden");
+  }
+
+  /** Adds a key to the file, and waits until it is known. */
+  private String key(String name, String role) throws IOException {
+    var out = new ByteArrayOutputStream();
+    NewKey.run(new PrintStream(out), System.err, "new-key", name, role);
+    String[] made = out.toString(StandardCharsets.UTF_8).split("\n", -1);
+    lines += made[1] + "\n";
+    Files.writeString(file, lines);
+    await().until(() -> http.get("/api/nothing", as(made[0])).status() == 404);
+    return made[0];
+  }
+}

@@ -1,0 +1,134 @@
+package orderflow.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import orderflow.starting.StartRefused;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class KeysFileTest {
+
+  @TempDir Path folder;
+  private Path path;
+  private int changes;
+
+  @BeforeEach
+  void name() {
+    path = folder.resolve("api-keys");
+  }
+
+  @Test
+  void aKeyMadeByTheCommandIsKnownWithItsNameAndRoles() throws IOException {
+    List<String> made = newKey("new-key", "shop-1", "orders", "coupons");
+    write("# who may call\n\n" + made.get(1) + "\n");
+
+    assertThat(find(new KeysFile(path), made.get(0)))
+        .hasValue(new Caller("shop-1", EnumSet.of(Role.ORDERS, Role.COUPONS)));
+    assertThat(find(new KeysFile(path), made.get(0) + "x")).isEmpty();
+    assertThat(made.get(1)).doesNotContain(made.get(0));
+  }
+
+  @Test
+  void theCommandRefusesWhatIsNoNameOrRole() {
+    assertThat(NewKey.run(System.out, System.err, "new-key", "shop")).isEqualTo(2);
+    assertThat(NewKey.run(System.out, System.err, "new-key", "shop", "admin")).isEqualTo(2);
+    assertThat(NewKey.run(System.out, System.err, "new-key", "two words", "orders")).isEqualTo(2);
+  }
+
+  @Test
+  void aChangedFileIsReadAgainAndAKeyThatIsGoneIsNoKey() throws IOException {
+    List<String> before = newKey("new-key", "shop", "orders");
+    List<String> after = newKey("new-key", "shop", "orders");
+    write(before.get(1));
+    KeysFile file = new KeysFile(path);
+
+    write(before.get(1) + "\n" + after.get(1));
+    file.look();
+    assertThat(find(file, before.get(0))).isPresent();
+    assertThat(find(file, after.get(0))).isPresent();
+
+    write(after.get(1));
+    file.look();
+    assertThat(find(file, before.get(0))).isEmpty();
+    assertThat(find(file, after.get(0))).isPresent();
+  }
+
+  @Test
+  void aBrokenOrLostFileIsToldInALineAndTheLastGoodOneStays(CapturedOutput log) throws IOException {
+    List<String> good = newKey("new-key", "shop", "orders");
+    write(good.get(1));
+    KeysFile file = new KeysFile(path);
+
+    write(good.get(1) + "\nother orders the-key-itself-by-mistake");
+    file.look();
+    file.look();
+    Files.delete(path);
+    file.look();
+
+    assertThat(find(file, good.get(0))).isPresent();
+    assertThat(log.toString().lines().filter(line -> line.contains("is refused")))
+        .hasSize(2)
+        .anyMatch(line -> line.contains("line 2 is not: name role,role sha256:"))
+        .anyMatch(line -> line.contains("it is gone"));
+    assertThat(log).doesNotContain("the-key-itself-by-mistake");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "shop orders",
+        "shop sha256:0000",
+        "shop orders sha256:00",
+        "shop admin sha256:0000000000000000000000000000000000000000000000000000000000000000",
+        "shop orders md5:0000000000000000000000000000000000000000000000000000000000000000",
+        "a b orders sha256:0000000000000000000000000000000000000000000000000000000000000000"
+      })
+  void aStartWithABrokenFileIsRefused(String line) throws IOException {
+    write(line);
+
+    assertThatThrownBy(() -> new KeysFile(path))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining(path.toString())
+        .hasMessageContaining("line 1");
+  }
+
+  @Test
+  void noFileHoldsNoKeys() {
+    assertThat(new KeysFile(path).keys()).isEmpty();
+  }
+
+  private static Optional<Caller> find(KeysFile file, String key) {
+    return new Callers(ApiKey.ofOperator("another"), file, null).find(key);
+  }
+
+  /** With a time of its own, however fast the test is. */
+  private void write(String content) throws IOException {
+    Files.writeString(path, content);
+    Files.setLastModifiedTime(path, FileTime.from(Instant.EPOCH.plusSeconds(++changes)));
+  }
+
+  private static List<String> newKey(String... arguments) {
+    var out = new ByteArrayOutputStream();
+    assertThat(NewKey.run(new PrintStream(out), System.err, arguments)).isZero();
+    return out.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+}

@@ -1,0 +1,199 @@
+package orderflow.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import orderflow.problem.Refusal;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.security.oauth2.resource.OAuth2ResourceServerProperties;
+import org.springframework.core.io.FileSystemResource;
+
+/** Against an authorization server that is a set of keys and its description, over HTTP. */
+class TokensTest {
+
+  private static RSAKey key;
+  private static RSAKey other;
+  private static HttpServer server;
+  private static String issuer;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startServer() throws IOException, JOSEException {
+    key = new RSAKeyGenerator(2048).keyID("1").generate();
+    other = new RSAKeyGenerator(2048).keyID("1").generate();
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    issuer = "http://localhost:" + server.getAddress().getPort();
+    serve("/keys", new JWKSet(key.toPublicJWK()).toString());
+    serve(
+        "/.well-known/openid-configuration",
+        "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer + "/keys\"}");
+    server.start();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.stop(0);
+  }
+
+  @Test
+  void mapsScopesAndRolesOfATokenToRoles() throws JOSEException {
+    Tokens tokens = tokens(jwt -> jwt.setIssuerUri(issuer));
+
+    assertThat(tokens.caller(token(Map.of("scope", "openid orders coupons"))))
+        .hasValue(new Caller("client-7", EnumSet.of(Role.ORDERS, Role.COUPONS)));
+    assertThat(tokens.caller(token(Map.of("scp", List.of("operator")))).orElseThrow().roles())
+        .containsExactly(Role.OPERATOR);
+    assertThat(tokens.caller(token(Map.of("roles", List.of("orders")))).orElseThrow().roles())
+        .containsExactly(Role.ORDERS);
+    assertThat(tokens.caller(token(Map.of())).orElseThrow().roles()).isEmpty();
+  }
+
+  @Test
+  void looksAtTheClaimThatIsConfiguredAlone() throws JOSEException {
+    Tokens tokens =
+        tokens(
+            jwt -> {
+              jwt.setJwkSetUri(issuer + "/keys");
+              jwt.setAuthoritiesClaimName("groups");
+            });
+
+    assertThat(
+            tokens
+                .caller(token(Map.of("groups", List.of("coupons"), "scope", "operator")))
+                .orElseThrow()
+                .roles())
+        .containsExactly(Role.COUPONS);
+  }
+
+  @Test
+  void takesAPublicKeyInAFile() throws IOException, JOSEException {
+    String pem =
+        "-----BEGIN PUBLIC KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(key.toRSAPublicKey().getEncoded())
+            + "\n-----END PUBLIC KEY-----\n";
+    Path file = Files.writeString(folder.resolve("key.pem"), pem);
+    Tokens tokens = tokens(jwt -> jwt.setPublicKeyLocation(new FileSystemResource(file)));
+
+    assertThat(tokens.caller(token(Map.of("scope", "orders")))).isPresent();
+    assertThat(tokens.caller(signed(claims(Map.of()), other))).isEmpty();
+  }
+
+  @Test
+  void refusesTokensThatAreNotMeantForIt() throws JOSEException {
+    Tokens tokens =
+        tokens(
+            jwt -> {
+              jwt.setIssuerUri(issuer);
+              jwt.setAudiences(List.of("orderflow"));
+            });
+    Date past = Date.from(Instant.now().minusSeconds(600));
+
+    assertThat(tokens.caller(token(Map.of("aud", "orderflow")))).isPresent();
+    assertThat(tokens.caller(token(Map.of("aud", "another")))).as("audience").isEmpty();
+    assertThat(tokens.caller(token(Map.of()))).as("no audience").isEmpty();
+    assertThat(tokens.caller(token(Map.of("aud", "orderflow", "iss", "x")))).as("issuer").isEmpty();
+    assertThat(tokens.caller(token(Map.of("aud", "orderflow", "exp", past))))
+        .as("expired")
+        .isEmpty();
+  }
+
+  @Test
+  void refusesForgedTokens() throws JOSEException {
+    Tokens tokens = tokens(jwt -> jwt.setIssuerUri(issuer));
+    JWTClaimsSet operator = claims(Map.of("scope", "operator"));
+    SignedJWT byPublicKey =
+        new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("1").build(), operator);
+    byPublicKey.sign(new MACSigner(key.toRSAPublicKey().getEncoded()));
+    String good = token(Map.of("scope", "orders"));
+
+    assertThat(tokens.caller(signed(operator, other))).as("another key").isEmpty();
+    assertThat(tokens.caller(new PlainJWT(operator).serialize())).as("unsigned").isEmpty();
+    assertThat(tokens.caller(byPublicKey.serialize())).as("public key as a secret").isEmpty();
+    assertThat(tokens.caller(good.substring(0, good.lastIndexOf('.') + 1))).isEmpty();
+    assertThat(tokens.caller("eyJ.x.y")).isEmpty();
+    assertThat(tokens.caller("no token")).isEmpty();
+  }
+
+  @Test
+  void saysThatItCantTellWhileTheServerIsAway() {
+    for (Consumer<OAuth2ResourceServerProperties.Jwt> settings :
+        List.<Consumer<OAuth2ResourceServerProperties.Jwt>>of(
+            jwt -> jwt.setIssuerUri("http://localhost:1"),
+            jwt -> jwt.setJwkSetUri("http://localhost:1/keys"))) {
+      Tokens tokens = tokens(settings);
+
+      assertThatThrownBy(() -> tokens.caller(token(Map.of())))
+          .isInstanceOfSatisfying(
+              Refusal.class, refusal -> assertThat(refusal.problem().status()).isEqualTo(503));
+      assertThat(tokens.caller("a-wrong-api-key")).as("is not asked about").isEmpty();
+    }
+  }
+
+  private static Tokens tokens(Consumer<OAuth2ResourceServerProperties.Jwt> settings) {
+    OAuth2ResourceServerProperties.Jwt jwt = new OAuth2ResourceServerProperties().getJwt();
+    settings.accept(jwt);
+    return TokenConfiguration.tokens(jwt);
+  }
+
+  private static String token(Map<String, Object> claims) throws JOSEException {
+    return signed(claims(claims), key);
+  }
+
+  private static JWTClaimsSet claims(Map<String, Object> claims) {
+    JWTClaimsSet.Builder builder =
+        new JWTClaimsSet.Builder()
+            .subject("client-7")
+            .issuer(issuer)
+            .expirationTime(Date.from(Instant.now().plusSeconds(300)));
+    claims.forEach(builder::claim);
+    return builder.build();
+  }
+
+  private static String signed(JWTClaimsSet claims, RSAKey key) throws JOSEException {
+    SignedJWT jwt =
+        new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("1").build(), claims);
+    jwt.sign(new RSASSASigner(key));
+    return jwt.serialize();
+  }
+
+  private static void serve(String path, String json) {
+    server.createContext(
+        path,
+        exchange -> {
+          byte[] body = json.getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().add("Content-Type", "application/json");
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+  }
+}
