@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import orderflow.JavaProcess;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -111,6 +112,25 @@ final class Servers implements AutoCloseable {
     return jar;
   }
 
+  /** The jar as its own tool lays it out on disk, its libraries beside it. */
+  Path extractedJar() throws Exception {
+    Path extracted = folder.resolve("extracted");
+    if (Files.notExists(extracted)) {
+      new ProcessBuilder(
+              JavaProcess.JAVA,
+              "-Djarmode=tools",
+              "-jar",
+              jar.toString(),
+              "extract",
+              "--destination",
+              extracted.toString())
+          .inheritIO()
+          .start()
+          .waitFor();
+    }
+    return extracted.resolve("orderflow.jar");
+  }
+
   private void start(Server server) throws Exception {
     newestFirst.addFirst(server);
     server.start();
@@ -126,7 +146,7 @@ final class Servers implements AutoCloseable {
       }
     }
     try {
-      for (String data : new String[] {"postgres", "kafka", "smtp", "orderflow.jar"}) {
+      for (String data : new String[] {"postgres", "kafka", "smtp", "extracted", "orderflow.jar"}) {
         FileSystemUtils.deleteRecursively(folder.resolve(data));
       }
     } catch (IOException e) {

@@ -1,0 +1,72 @@
+package orderflow.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** The figures of a run, printed as they come and saved as JSON. */
+final class Report {
+
+  private final Map<String, Object> all = new LinkedHashMap<>();
+  private Map<String, Object> section = all;
+
+  /** Says something about the run as a whole. */
+  void about(String name, Object value) {
+    all.put(name, value);
+    System.out.println(name + ": " + value);
+  }
+
+  /** The figures that follow belong to this. */
+  void section(String name) {
+    section = new LinkedHashMap<>();
+    all.put(name, section);
+    System.out.println("\n" + name);
+  }
+
+  void add(String figure, double value) {
+    double kept = Math.abs(value) >= 100 ? Math.rint(value) : Math.rint(value * 1000) / 1000;
+    section.put(figure, kept);
+    System.out.println(
+        String.format(
+            Locale.ROOT,
+            kept == Math.rint(kept) ? "  %-58s %,12.0f" : "  %-58s %,12.3f",
+            figure,
+            kept));
+  }
+
+  /** A histogram of microseconds, as milliseconds. */
+  void latency(String what, Histogram micros) {
+    add(what + ", p50 ms", micros.getValueAtPercentile(50) / 1000.0);
+    add(what + ", p99 ms", micros.getValueAtPercentile(99) / 1000.0);
+  }
+
+  /** Seconds of processor time for 1,000 of so many, by process. */
+  void cpu(Map<String, Double> seconds, int of) {
+    double sum = 0;
+    for (Map.Entry<String, Double> one : seconds.entrySet()) {
+      add("CPU s for 1,000, " + one.getKey(), 1000 * one.getValue() / of);
+      if (Throughput.COUNTED.contains(one.getKey())) {
+        sum += one.getValue();
+      }
+    }
+    add("CPU s for 1,000, " + String.join(" + ", Throughput.COUNTED), 1000 * sum / of);
+  }
+
+  /** A figure of an earlier section, or NaN. */
+  double figure(String section, String name) {
+    return all.get(section) instanceof Map<?, ?> figures
+            && figures.get(name) instanceof Double found
+        ? found
+        : Double.NaN;
+  }
+
+  void save(Path file) throws IOException {
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), all);
+    System.out.println("\nsaved in " + file);
+  }
+}
