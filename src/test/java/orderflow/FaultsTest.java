@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,12 +33,16 @@ import org.springframework.test.context.ContextConfiguration;
  */
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
-    properties = "orderflow.security.api-key=" + OrderflowTest.API_KEY)
+    properties = {
+      "orderflow.security.api-key=" + OrderflowTest.API_KEY,
+      "orderflow.intake.patience=3s"
+    })
 @ContextConfiguration(initializers = RestartableServers.class)
 @DirtiesContext
 class FaultsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String READINESS = "/actuator/health/readiness";
 
   @LocalServerPort int port;
   @Autowired JdbcClient jdbc;
@@ -66,18 +71,59 @@ class FaultsTest {
     RestartableServers.POSTGRES.stop();
     try {
       await().atMost(PATIENCE).until(() -> refused.get() > 0);
+      RestartableServers.publish("no json", customer);
     } finally {
       RestartableServers.POSTGRES.start();
     }
 
     assertAllOrdersHaveTheirEffectsOnce();
+    await().atMost(PATIENCE).until(() -> attemptsOnRecordsOf(customer).equals(List.of(1, 1, 1)));
+  }
+
+  @Test
+  void theDatabaseIsFrozen() throws Exception {
+    Http http = new Http(port);
+    close(everyConnection()); // just used: the pool gives them away unchecked
+    RestartableServers.POSTGRES.freeze();
+    try {
+      long frozen = System.nanoTime();
+      assertThat(http.get(READINESS).status()).isEqualTo(503);
+      assertThat(Duration.ofNanos(System.nanoTime() - frozen)).isLessThan(Duration.ofSeconds(6));
+      assertThat(http.get("/actuator/health/liveness").status()).isEqualTo(200);
+      await().atMost(Duration.ofSeconds(8)).until(() -> refused.get() > 0);
+    } finally {
+      RestartableServers.POSTGRES.thaw();
+    }
+
+    await().atMost(PATIENCE).until(() -> http.get(READINESS).status() == 200);
+    assertAllOrdersHaveTheirEffectsOnce();
+  }
+
+  @Test
+  void theBrokerIsSlow() throws Exception {
+    RestartableServers.limitClientsOfKafka(2_000.0);
+    try {
+      awaitOrders(100);
+      assertThat(jdbc.sql("select count(*) from outbox").query(Integer.class).single())
+          .as("records that wait for the broker")
+          .isPositive();
+    } finally {
+      RestartableServers.limitClientsOfKafka(null);
+    }
+
+    assertAllOrdersHaveTheirEffectsOnce();
+    assertThat(refused).hasValue(0);
   }
 
   @Test
   void theBrokerIsRestarted() throws InterruptedException {
+    RestartableServers.publish("no json", customer);
+    await().atMost(PATIENCE).until(() -> attemptsOnRecordsOf(customer).equals(List.of(1, 1, 1)));
     RestartableServers.KAFKA.stop();
     try {
       awaitOrders(20);
+      new Http(port).send("POST", "/api/dead-letters/replay?consumer=point-consumer", "");
+      await().atMost(PATIENCE).until(() -> attemptsOnRecordsOf(customer).equals(List.of(1, 1, 2)));
     } finally {
       RestartableServers.KAFKA.start();
     }
@@ -101,19 +147,28 @@ class FaultsTest {
 
   @Test
   void theConnectionPoolIsExhausted() throws Exception {
-    List<Connection> taken = new ArrayList<>();
+    List<Connection> taken = everyConnection();
     try {
-      for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
-        taken.add(pool.getConnection());
-      }
       await().atMost(PATIENCE).until(() -> refused.get() > 0);
     } finally {
-      for (Connection connection : taken) {
-        connection.close();
-      }
+      close(taken);
     }
 
     assertAllOrdersHaveTheirEffectsOnce();
+  }
+
+  private List<Connection> everyConnection() throws SQLException {
+    List<Connection> taken = new ArrayList<>();
+    for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
+      taken.add(pool.getConnection());
+    }
+    return taken;
+  }
+
+  private static void close(List<Connection> connections) throws SQLException {
+    for (Connection connection : connections) {
+      connection.close();
+    }
   }
 
   /** As a client does it: what is not acknowledged is sent again under the same key. */
@@ -172,6 +227,15 @@ class FaultsTest {
     assertThat(RestartableServers.mailedOrders().stream().filter(ids::contains))
         .doesNotHaveDuplicates()
         .hasSize(orders);
+  }
+
+  /** How often each consumer has failed on the bad records of a key. */
+  private List<Integer> attemptsOnRecordsOf(String key) {
+    return jdbc.sql(
+            "select attempts from dead_letter where key = convert_to(?, 'UTF8') order by attempts")
+        .param(key)
+        .query(Integer.class)
+        .list();
   }
 
   private int count(String from) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,12 @@ import orderflow.embedded.EmbeddedServersInitializer;
 import orderflow.embedded.EmbeddedSettings;
 import orderflow.embedded.Part;
 import orderflow.mailbox.Mailbox;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -58,6 +65,32 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
     void stop() {
       running.close();
     }
+
+    /** PostgreSQL's processes take no step until {@link #thaw}. */
+    void freeze() {
+      signal("-STOP");
+    }
+
+    void thaw() {
+      signal("-CONT");
+    }
+
+    private void signal(String name) {
+      try {
+        String postmaster = Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(0);
+        List<String> command = new ArrayList<>(List.of("kill", name, postmaster));
+        ProcessHandle.of(Long.parseLong(postmaster))
+            .orElseThrow()
+            .descendants()
+            .forEach(process -> command.add(String.valueOf(process.pid())));
+        new ProcessBuilder(command).start().waitFor();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   @Override
@@ -81,6 +114,40 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
         .map(mail -> mail.header("X-Order-Id"))
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** Puts a record on order.completed, as a system beside Orderflow would. */
+  static void publish(String value, String key) {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(kafka(), new StringSerializer(), new StringSerializer())) {
+      producer.send(new ProducerRecord<>("order.completed", key, value));
+    }
+  }
+
+  private static Map<String, Object> kafka() {
+    return Map.of("bootstrap.servers", KAFKA.running.properties().get("orderflow.kafka.brokers"));
+  }
+
+  /**
+   * Lets each client of Kafka read and write no more than this.
+   *
+   * @param bytesPerSecond null for no limit
+   */
+  static void limitClientsOfKafka(Double bytesPerSecond) throws Exception {
+    Map<String, String> everyClient = new HashMap<>();
+    everyClient.put(ClientQuotaEntity.CLIENT_ID, null);
+    try (Admin admin = Admin.create(kafka())) {
+      admin
+          .alterClientQuotas(
+              List.of(
+                  new ClientQuotaAlteration(
+                      new ClientQuotaEntity(everyClient),
+                      List.of(
+                          new ClientQuotaAlteration.Op("producer_byte_rate", bytesPerSecond),
+                          new ClientQuotaAlteration.Op("consumer_byte_rate", bytesPerSecond)))))
+          .all()
+          .get();
+    }
   }
 
   private static int freePort() {

@@ -21,4 +21,4 @@ public record IntakeSettings(
     @Min(1) @DefaultValue("2") int writers,
     @Min(1) @DefaultValue("200") int batch,
     @Min(1) @DefaultValue("1000") int queue,
-    @DurationMin(millis = 1) @DefaultValue("20s") Duration patience) {}
+    @DurationMin(millis = 1) @DefaultValue("10s") Duration patience) {}

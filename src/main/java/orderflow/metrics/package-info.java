@@ -1,4 +1,4 @@
-/** What waits, as numbers for an operator's charts and alarms. */
+/** What waits and what is away, for an operator's charts, alarms and load balancers. */
 @NullMarked
 package orderflow.metrics;
 
