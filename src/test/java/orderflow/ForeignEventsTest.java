@@ -147,6 +147,39 @@ class ForeignEventsTest {
   }
 
   @Test
+  void aWrongTypeOrAMissingFieldIsADeadLetterOfThoseThatNeedTheField() {
+    assertThat(consumersThatGiveUpOn(eventWith("\"total\":\"100\"", "\"total\":{}")))
+        .isEqualTo("email-consumer point-consumer");
+    assertThat(consumersThatGiveUpOn(eventWith("\"total\":\"100\",", "")))
+        .isEqualTo("email-consumer point-consumer");
+    assertThat(consumersThatGiveUpOn(eventWith("\"id\":\"" + run + "\"", "\"id\":[1]")))
+        .isEqualTo("email-consumer point-consumer");
+    assertThat(consumersThatGiveUpOn(eventWith("\"items\":[", "\"items\":1,\"things\":[")))
+        .isEqualTo("email-consumer");
+    assertThat(consumersThatGiveUpOn(eventWith("\"quantity\":2", "\"quantity\":99999999999")))
+        .isEqualTo("email-consumer");
+    assertThat(
+            consumersThatGiveUpOn(
+                event(UUID.randomUUID(), "100", run).replace("\"discount\":\"7800\"", "\"x\":1")))
+        .isEqualTo("coupon-consumer email-consumer");
+    assertThat(
+            consumersThatGiveUpOn(
+                event(UUID.randomUUID(), "100", run).replaceFirst("\"orderId\":\"[^\"]+", "$0-")))
+        .isEqualTo(ALL);
+  }
+
+  @Test
+  void sizeIsNoFault() {
+    String padding = "x".repeat(900_000);
+    UUID order = UUID.randomUUID();
+
+    send(event(order, "100", null).replace("\"x\":1", "\"x\":\"" + padding + '"'));
+    await().until(() -> balance() == 1 && mailed(order));
+
+    assertThat(consumersThatGiveUpOn("no json " + padding)).isEqualTo(ALL);
+  }
+
+  @Test
   void aBadRecordAmongManyHoldsNoneOfThemUp() {
     List<UUID> good = IntStream.range(0, 400).mapToObj(i -> UUID.randomUUID()).toList();
     UUID bad = UUID.randomUUID();
@@ -229,6 +262,12 @@ class ForeignEventsTest {
          "subtotal":"78000","discount":"7800","total":"%s","couponCode":%s,
          "completedAt":"2026-11-22T05:00:00.123Z","ofAnotherSystem":{"x":1}}"""
         .formatted(order, run, total, coupon == null ? "null" : '"' + coupon + '"');
+  }
+
+  private String eventWith(String good, String bad) {
+    String event = event(UUID.randomUUID(), "100", null);
+    assertThat(event).contains(good);
+    return event.replace(good, bad);
   }
 
   private void coupon(String code, int usageLimit) {

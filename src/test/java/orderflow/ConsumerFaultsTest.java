@@ -1,0 +1,208 @@
+package orderflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What PostgreSQL and Kafka do to a batch that is being handled: no effect is lost or doubled. */
+@OrderflowTest
+class ConsumerFaultsTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @Autowired DataSource database;
+  @Autowired JdbcClient jdbc;
+
+  private final String run = UUID.randomUUID().toString();
+  private final String first = run + "-a";
+  private final String second = run + "-b";
+
+  @BeforeEach
+  void openAccounts() {
+    jdbc.sql("insert into point_balance values (?, 0), (?, 0)").params(first, second).update();
+  }
+
+  @Test
+  void aBatchThatIsTheVictimOfADeadlockIsTriedAgain() throws SQLException {
+    try (Connection other = database.getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("set local deadlock_timeout = '1min'"); // so that it is not the victim
+      lock(statement, second);
+      send(first, second);
+      awaitABlockedBatch();
+      lock(statement, first);
+      other.commit();
+    }
+
+    assertPointsOfEachBookedOnce();
+  }
+
+  /** Serialization failure, disk full, a database that is read-only since a fail-over. */
+  @ParameterizedTest
+  @ValueSource(strings = {"40001", "53100", "25006"})
+  void aBatchThatTheDatabaseCannotTakeNowIsTriedAgain(String sqlState) {
+    jdbc.sql(
+            """
+            create sequence attempts_of_test;
+            create function fail_at_first() returns trigger language plpgsql as $$
+              begin
+                if new.customer_id = '%s' and nextval('attempts_of_test') <= 2 then
+                  raise 'not now' using errcode = '%s';
+                end if;
+                return new;
+              end $$;
+            create trigger fail_at_first before insert on point_entry
+              for each row execute function fail_at_first();
+            """
+                .formatted(second, sqlState))
+        .update();
+
+    send(first, second);
+
+    assertPointsOfEachBookedOnce();
+    assertThat(jdbc.sql("select nextval('attempts_of_test')").query(Integer.class).single())
+        .isEqualTo(4);
+  }
+
+  @AfterEach
+  void dropTrigger() {
+    jdbc.sql(
+            """
+            drop function if exists fail_at_first cascade;
+            drop sequence if exists attempts_of_test;
+            """)
+        .update();
+  }
+
+  /** Whoever was thrown out of the group can't commit, and somebody else reads the batch again. */
+  @Test
+  void aBatchWhosePartitionIsTakenAwayMeanwhileHasItsEffectsOnce() throws Exception {
+    try (Connection other = database.getConnection();
+        Statement statement = other.createStatement();
+        Admin admin = Admin.create(kafka());
+        KafkaConsumer<byte[], byte[]> joining = consumer()) {
+      other.setAutoCommit(false);
+      lock(statement, first);
+      send(first, second);
+      awaitABlockedBatch();
+      admin
+          .removeMembersFromConsumerGroup("orderflow", new RemoveMembersFromConsumerGroupOptions())
+          .all()
+          .get();
+      joining.subscribe(List.of("order.completed"));
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                joining.poll(Duration.ofMillis(50));
+                return !joining.assignment().isEmpty();
+              });
+      other.commit();
+    }
+
+    assertPointsOfEachBookedOnce();
+    send(first, second);
+    await().atMost(PATIENCE).until(() -> balance(first) == 20 && balance(second) == 20);
+  }
+
+  private void assertPointsOfEachBookedOnce() {
+    await().atMost(PATIENCE).until(() -> balance(first) > 0 && balance(second) > 0);
+    assertThat(List.of(balance(first), balance(second))).containsExactly(10, 10);
+    assertThat(
+            jdbc.sql("select count(*) from dead_letter where customer_id in (?, ?)")
+                .params(first, second)
+                .query(Integer.class)
+                .single())
+        .isZero();
+  }
+
+  private static void lock(Statement statement, String customer) throws SQLException {
+    statement.execute(
+        "update point_balance set balance = balance where customer_id = '" + customer + "'");
+  }
+
+  private void awaitABlockedBatch() {
+    await()
+        .pollInterval(Duration.ofMillis(10))
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                jdbc.sql(
+                        """
+                        select exists (select from pg_stat_activity
+                          where wait_event_type = 'Lock' and query like '%insert into point_balance%')
+                        """)
+                    .query(Boolean.class)
+                    .single());
+  }
+
+  /** In one batch of the producer's, which is one of the consumer's. */
+  private void send(String... customers) {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", RealServers.kafkaBrokers(), "linger.ms", 100),
+            new StringSerializer(),
+            new StringSerializer())) {
+      Stream.of(customers)
+          .forEach(
+              customer ->
+                  producer.send(new ProducerRecord<>("order.completed", run, event(customer))));
+    }
+  }
+
+  private static String event(String customer) {
+    return """
+        {"orderId":"%s","customer":{"id":"%s","email":"kim@example.com","name":"Kim"},"currency":"KRW",
+         "items":[{"sku":"TS-001","name":"Shirt","quantity":1,"unitPrice":"1000"}],
+         "subtotal":"1000","discount":"0","total":"1000","completedAt":"2026-11-22T05:00:00Z"}"""
+        .formatted(UUID.randomUUID(), customer);
+  }
+
+  private int balance(String customer) {
+    return jdbc.sql("select balance from point_balance where customer_id = ?")
+        .param(customer)
+        .query(Integer.class)
+        .single();
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer() {
+    return new KafkaConsumer<>(
+        Map.of(
+            "bootstrap.servers",
+            RealServers.kafkaBrokers(),
+            "group.id",
+            "orderflow",
+            "enable.auto.commit",
+            false),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private static Map<String, Object> kafka() {
+    return Map.of("bootstrap.servers", RealServers.kafkaBrokers());
+  }
+}
