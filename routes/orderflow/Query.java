@@ -45,14 +45,20 @@ final class Query {
     return value;
   }
 
-  /** A time in ISO 8601 with its offset from UTC. */
+  /** A time in ISO 8601, whose years have four digits, with its offset from UTC. */
   @Nullable Instant time(String name) {
     String value = value(name);
     try {
-      return value == null ? null : OffsetDateTime.parse(value).toInstant();
+      if (value == null) {
+        return null;
+      }
+      if (value.matches("[0-9]{4}-.*")) {
+        return OffsetDateTime.parse(value).toInstant();
+      }
     } catch (DateTimeException e) {
-      throw refused(name + " must be a time such as 2026-11-22T05:00:00Z (write + as %2B).");
+      // told below, as one that has another form altogether
     }
+    throw refused(name + " must be a time such as 2026-11-22T05:00:00Z (write + as %2B).");
   }
 
   @Nullable String oneOf(String name, String... choices) {

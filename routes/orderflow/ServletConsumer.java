@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import orderflow.problem.ProblemAnswers;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
 import orderflow.security.Caller;
 import orderflow.security.Role;
 import org.apache.camel.Exchange;
@@ -51,6 +53,9 @@ class ServletConsumer extends SpringBootPlatformHttpConsumer {
   protected void handleService(HttpServletRequest request, HttpServletResponse response) throws Exception {
     if (!Caller.of(request).may(needed)) {
       throw new Refusal(ProblemType.FORBIDDEN, "This call needs the role " + needed.word() + ".");
+    }
+    if (!Acceptance.ofJson(request)) {
+      throw new Refusal(ProblemType.NOT_ACCEPTABLE);
     }
     boolean hasBody = getEndpoint().getConsumes() != null;
     Exchange exchange = createExchange(true);

@@ -157,6 +157,8 @@ class ApiReadsTest {
         "from=yesterday",
         "from=2026-11-22",
         "to=2026-11-22T05:00:00",
+        "from=%2B999999999-12-31T23:59:59Z",
+        "to=-999999999-01-01T00:00:00Z",
         "cursor=nonsense",
         "cursor=%00",
         "cursor=",

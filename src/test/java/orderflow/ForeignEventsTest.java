@@ -125,6 +125,7 @@ class ForeignEventsTest {
     assertThat(consumersThatGiveUpOn("")).isEqualTo(ALL);
     assertThat(consumersThatGiveUpOn("[]")).isEqualTo(ALL);
     assertThat(consumersThatGiveUpOn("{\"orderId\":NaN}")).isEqualTo(ALL);
+    assertThat(consumersThatGiveUpOn("{\"x\":1e99999999999}")).isEqualTo(ALL);
     assertThat(consumersThatGiveUpOn(null)).isEqualTo(ALL);
   }
 

@@ -79,6 +79,7 @@ class HttpEdgesTest {
         http.post("/api/orders", "[".repeat(5000) + "]".repeat(5000)), 422, "invalid-body");
     assertProblem(
         http.post("/api/orders", "{\"a\":" + "9".repeat(5000) + "}"), 422, "invalid-body");
+    assertProblem(http.post("/api/orders", "{\"a\":1e99999999999}"), 422, "invalid-body");
   }
 
   @Test
@@ -114,6 +115,8 @@ class HttpEdgesTest {
     "PUT,    /api/orders,         405, method-not-allowed",
     "PATCH,  /api/orders,         405, method-not-allowed",
     "FOO,    /api/orders,         405, method-not-allowed",
+    "TRACE,  /api/orders,         405, method-not-allowed",
+    "TRACE,  /problems/not-found, 405, method-not-allowed",
   })
   void refusesWhatIsNotThere(String method, String path, int status, String type) {
     assertProblem(http.send(method, path, ""), status, type);
@@ -121,7 +124,8 @@ class HttpEdgesTest {
 
   @Test
   void saysWhichMethodsAreAllowed() {
-    assertThat(http.send("PUT", "/api/orders", "").header("Allow")).contains("POST");
+    assertThat(http.send("PUT", "/api/orders", "").header("Allow"))
+        .isEqualTo("GET, HEAD, OPTIONS, POST");
     Http.Response options = http.send("OPTIONS", "/api/orders", BodyPublishers.noBody());
     assertThat(options.header("Allow")).contains("GET", "POST");
   }
@@ -162,11 +166,28 @@ class HttpEdgesTest {
     }
   }
 
-  @Test
-  void refusesToAnswerInAnythingButJson() {
-    assertProblem(http.post("/api/orders", ORDER, "Accept", "text/html"), 406, "not-acceptable");
-    assertThat(http.post("/api/orders", ORDER, "Accept", "text/html, application/*;q=0.1").status())
-        .isEqualTo(201);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/html",
+        "application/json;q=0",
+        "*/*;q=0",
+        "application/json;q=0, */*",
+        "application/*;q=0, text/html, */*;q=0.1"
+      })
+  void refusesToAnswerInAnythingButJson(String accept) {
+    assertProblem(http.post("/api/orders", ORDER, "Accept", accept), 406, "not-acceptable");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/html, application/*;q=0.1",
+        "application/*;q=0, application/json",
+        "text/html;q=0, */*;q=0.001"
+      })
+  void answersInJsonWhereThatWillDo(String accept) {
+    assertThat(http.post("/api/orders", ORDER, "Accept", accept).status()).isEqualTo(201);
   }
 
   @Test

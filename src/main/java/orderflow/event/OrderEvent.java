@@ -14,6 +14,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import orderflow.json.BoundedNumbers;
 import orderflow.order.Item;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class OrderEvent {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
+          .addModule(new BoundedNumbers())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

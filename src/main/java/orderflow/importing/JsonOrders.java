@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import orderflow.json.BoundedNumbers;
 import orderflow.json.Fault;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class JsonOrders implements OrderSource {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
+          .addModule(new BoundedNumbers())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

@@ -1,5 +1,7 @@
 package orderflow.order;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /** A single mailbox by RFC 5321, section 4.1.2: ASCII, without display name or comments. */
@@ -32,7 +34,7 @@ public final class MailAddress {
               + "(?:\\."
               + IPV4
               + "){3}\\]"
-              + "|\\[IPv6:[0-9A-Fa-f:.]{2,45}\\])");
+              + "|\\[IPv6:([0-9A-Fa-f:.]{2,45})\\])");
 
   private MailAddress() {}
 
@@ -41,6 +43,17 @@ public final class MailAddress {
       return false;
     }
     var match = MAILBOX.matcher(text);
-    return match.matches() && match.group(1).length() <= LONGEST_LOCAL_PART;
+    return match.matches()
+        && match.group(1).length() <= LONGEST_LOCAL_PART
+        && (match.group(2) == null || isIpv6(match.group(2)));
+  }
+
+  /** Java's own parser tells; what is in brackets is never looked up as a name. */
+  private static boolean isIpv6(String literal) {
+    try {
+      return literal.contains(":") && InetAddress.getByName("[" + literal + "]") != null;
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 }

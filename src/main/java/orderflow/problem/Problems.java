@@ -4,12 +4,16 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import orderflow.failure.Failures;
 import orderflow.json.Fault;
 import orderflow.json.InvalidBody;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.util.StringUtils;
 import org.springframework.web.ErrorResponse;
 
 /** Which exception is which problem. */
@@ -30,7 +34,9 @@ final class Problems {
     if (failure instanceof StreamConstraintsException) {
       return invalid(
           List.of(
-              new Fault("", "must not be nested so deeply, nor hold so long a number or name")));
+              new Fault(
+                  "",
+                  "must not be nested so deeply, nor hold so long or large a number or so long a name")));
     }
     if (failure instanceof JacksonException unreadable) {
       return new Problem(
@@ -65,8 +71,18 @@ final class Problems {
 
   private static Problem ofSpring(ErrorResponse answer) {
     Problem problem = Problem.of(ProblemType.ofStatus(answer.getStatusCode().value()));
-    String allow = answer.getHeaders().getFirst(HttpHeaders.ALLOW);
-    return allow == null ? problem : problem.withHeader(HttpHeaders.ALLOW, allow);
+    Set<HttpMethod> known = answer.getHeaders().getAllow();
+    return known.isEmpty() ? problem : problem.withHeader(HttpHeaders.ALLOW, allow(known));
+  }
+
+  /** With the methods that Spring knows everywhere besides those it tells of. */
+  private static String allow(Set<HttpMethod> known) {
+    Set<HttpMethod> all = new TreeSet<>(known);
+    all.add(HttpMethod.OPTIONS);
+    if (known.contains(HttpMethod.GET)) {
+      all.add(HttpMethod.HEAD);
+    }
+    return StringUtils.collectionToDelimitedString(all, ", ");
   }
 
   private static Problem retryable(Problem problem) {

@@ -42,6 +42,8 @@ class MailAddressTest {
         "a@b.",
         "a@[1.2.3]",
         "a@[999.1.1.1]",
+        "a@[IPv6::::::]",
+        "a@[IPv6:1.2.3.4]",
         "김@example.com",
         "a@예.com",
         "a@b,c@d",
