@@ -1,5 +1,7 @@
 package orderflow.bench;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,23 @@ final class JvmServer implements Server {
     }
     this.command = new ProcessBuilder(words);
     this.log = log;
+  }
+
+  /** To be called by the main class: lets its JVM end when the benchmark does. */
+  static void untilEndOfInput() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                // it has ended
+              }
+              System.exit(0);
+            },
+            "end-of-input");
+    watch.setDaemon(true);
+    watch.start();
   }
 
   @Override

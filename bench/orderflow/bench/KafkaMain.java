@@ -1,6 +1,7 @@
 package orderflow.bench;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.EnumSet;
 import orderflow.embedded.EmbeddedServers;
 import orderflow.embedded.Part;
@@ -16,11 +17,10 @@ final class KafkaMain {
             EnumSet.of(Part.KAFKA),
             Path.of(arguments[0]),
             Ports.embedded(Integer.parseInt(arguments[1])),
-            java.time.Clock.systemUTC());
+            Clock.systemUTC());
     servers.awaitKafka();
     Runtime.getRuntime().addShutdownHook(new Thread(servers::close));
+    JvmServer.untilEndOfInput();
     System.out.println("ready");
-    System.in.transferTo(java.io.OutputStream.nullOutputStream());
-    System.exit(0);
   }
 }

@@ -1,19 +1,24 @@
 package orderflow.bench;
 
-import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** What an SMTP client says, line by line. */
 final class SmtpLines {
 
-  private static final String ORDER = "X-Order-Id:";
+  private static final byte[] ORDER = "X-Order-Id:".getBytes(StandardCharsets.US_ASCII);
 
   private final InputStream in;
-  private final Line line = new Line();
-  private final ByteArrayOutputStream mail = new ByteArrayOutputStream(8192);
+  // More than the longest line that RFC 5321 allows.
+  private final byte[] buffer = new byte[64 * 1024];
+  private int begin; // of the line at hand
+  private int next; // behind it
+  private int end; // of what has been read
 
   SmtpLines(InputStream in) {
     this.in = in;
@@ -21,66 +26,78 @@ final class SmtpLines {
 
   /** Reads the next line; false at the end of the connection. */
   boolean next() throws IOException {
-    line.reset();
-    for (int one = in.read(); one >= 0; one = in.read()) {
-      line.write(one);
-      if (one == '\n') {
+    begin = next;
+    for (int i = begin; ; i++) {
+      if (i == end) {
+        i -= begin;
+        if (!readMore()) {
+          return false;
+        }
+      }
+      if (buffer[i] == '\n') {
+        next = i + 1;
         return true;
       }
     }
-    return false;
+  }
+
+  /** Moves the line's begin to the front and reads what there is behind it. */
+  private boolean readMore() throws IOException {
+    System.arraycopy(buffer, begin, buffer, 0, end - begin);
+    end -= begin;
+    begin = 0;
+    int read = in.read(buffer, end, buffer.length - end);
+    end += Math.max(read, 0);
+    return read > 0;
   }
 
   /** The first four letters. */
   String verb() {
-    String text = line.toString(StandardCharsets.UTF_8);
+    String text = text();
     return text.substring(0, Math.min(4, text.length())).toUpperCase(Locale.ROOT);
   }
 
   String between(char first, char last) {
-    String text = line.toString(StandardCharsets.UTF_8);
+    String text = text();
     return text.substring(text.indexOf(first) + 1, text.indexOf(last));
   }
 
   /** Whether the client has said more already. */
-  boolean waiting() throws IOException {
-    return in.available() > 0;
+  boolean waiting() {
+    return next < end;
   }
 
-  /** Reads a mail to its end and gives its order's id, or a dash. */
-  String mail() throws IOException {
+  /**
+   * Reads a mail to its end and gives its order's id, or a dash.
+   *
+   * @throws EOFException if the connection ends before
+   */
+  String mail(OutputStream copy) throws IOException {
     String order = "-";
-    mail.reset();
-    while (next() && !line.isLoneDot()) {
-      if (line.startsWith(ORDER)) {
-        order = line.toString(StandardCharsets.UTF_8).substring(ORDER.length()).strip();
+    while (true) {
+      if (!next()) {
+        throw new EOFException();
       }
-      line.writeTo(mail);
+      if (isLoneDot()) {
+        return order;
+      }
+      if (startsWith(ORDER)) {
+        order = text().substring(ORDER.length).strip();
+      }
+      copy.write(buffer, begin, next - begin);
     }
-    return order;
   }
 
-  /** The mail that was read last, its dots as they came. */
-  byte[] lastMail() {
-    return mail.toByteArray();
+  private boolean isLoneDot() {
+    return next - begin == 3 && buffer[begin] == '.';
   }
 
-  private static final class Line extends ByteArrayOutputStream {
+  private boolean startsWith(byte[] word) {
+    return next - begin > word.length
+        && Arrays.equals(buffer, begin, begin + word.length, word, 0, word.length);
+  }
 
-    boolean isLoneDot() {
-      return count == 3 && buf[0] == '.';
-    }
-
-    boolean startsWith(String text) {
-      if (count < text.length()) {
-        return false;
-      }
-      for (int i = 0; i < text.length(); i++) {
-        if (buf[i] != text.charAt(i)) {
-          return false;
-        }
-      }
-      return true;
-    }
+  private String text() {
+    return new String(buffer, begin, next - begin, StandardCharsets.UTF_8);
   }
 }

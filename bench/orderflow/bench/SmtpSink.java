@@ -1,6 +1,5 @@
 package orderflow.bench;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,9 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -31,10 +27,11 @@ final class SmtpSink implements Runnable {
   /** A whole mail, in the sink's folder. */
   static final String SAMPLE = "sample.eml";
 
+  private static final AtomicBoolean SAMPLED = new AtomicBoolean();
+
   private final Socket client;
   private final FileChannel mails;
   private final Path sample;
-  private static final AtomicBoolean SAMPLED = new AtomicBoolean();
 
   private SmtpSink(Socket client, FileChannel mails, Path sample) {
     this.client = client;
@@ -49,25 +46,11 @@ final class SmtpSink implements Runnable {
             folder.resolve(MAILS), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     var listener =
         new ServerSocket(Integer.parseInt(arguments[1]), 50, InetAddress.getByName(Ports.ADDRESS));
-    var clients =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, "client");
-              thread.setDaemon(true);
-              return thread;
-            });
-    clients.execute(
-        () -> {
-          while (true) {
-            try {
-              clients.execute(new SmtpSink(listener.accept(), mails, folder.resolve(SAMPLE)));
-            } catch (IOException e) {
-              throw new java.io.UncheckedIOException(e);
-            }
-          }
-        });
+    JvmServer.untilEndOfInput();
     System.out.println("ready");
-    System.in.transferTo(OutputStream.nullOutputStream());
+    while (true) {
+      new Thread(new SmtpSink(listener.accept(), mails, folder.resolve(SAMPLE)), "client").start();
+    }
   }
 
   @Override
@@ -75,7 +58,7 @@ final class SmtpSink implements Runnable {
     try (client) {
       client.setTcpNoDelay(true);
       converse(
-          new SmtpLines(new BufferedInputStream(client.getInputStream(), 64 * 1024)),
+          new SmtpLines(client.getInputStream()),
           new BufferedOutputStream(client.getOutputStream()));
     } catch (IOException e) {
       // The client has gone; what it was told is on record.
@@ -96,8 +79,9 @@ final class SmtpSink implements Runnable {
         case "DATA" -> {
           answer(out, "354 go on");
           out.flush();
-          record(lines.mail(), recipient);
-          keepFirst(lines.lastMail());
+          try (OutputStream copy = copy()) {
+            record(lines.mail(copy), recipient);
+          }
           answer(out, "250 taken");
         }
         case "QUIT" -> {
@@ -113,17 +97,15 @@ final class SmtpSink implements Runnable {
     }
   }
 
-  private void keepFirst(byte[] mail) throws IOException {
-    if (!SAMPLED.getAndSet(true)) {
-      Files.write(sample, mail);
-    }
+  private OutputStream copy() throws IOException {
+    return SAMPLED.getAndSet(true)
+        ? OutputStream.nullOutputStream()
+        : Files.newOutputStream(sample);
   }
 
   private void record(String order, String recipient) throws IOException {
-    long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-    mails.write(
-        ByteBuffer.wrap(
-            (now + " " + order + " " + recipient + "\n").getBytes(StandardCharsets.UTF_8)));
+    String line = Now.micros() + " " + order + " " + recipient + "\n";
+    mails.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static void answer(OutputStream out, String words) throws IOException {
