@@ -11,11 +11,15 @@ import java.nio.file.Path;
 import java.util.UUID;
 import orderflow.mailbox.ReceivedMail;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** The whole story, from outside: an order is placed, and what must happen happens. */
 @OrderflowTest
+@ExtendWith(OutputCaptureExtension.class)
 class JourneyTest {
 
   private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -30,7 +34,8 @@ class JourneyTest {
   private final String run = UUID.randomUUID().toString().substring(0, 8);
 
   @Test
-  void anOrderOverHttpEarnsPointsUsesItsCouponAndIsConfirmedByMail() throws IOException {
+  void anOrderOverHttpEarnsPointsUsesItsCouponAndIsConfirmedByMail(CapturedOutput log)
+      throws IOException {
     Http http = new Http(port);
     http.post(
         "/api/coupons",
@@ -79,10 +84,11 @@ class JourneyTest {
         .contains("린넨 셔츠", "₩39,000", "₩7,800", "₩70,200", "702", run);
     assertThat(mail.html().orElseThrow()).contains("린넨 셔츠", "₩70,200");
     assertThat(mail.header("Message-ID")).hasValue("<order-" + order + "@orderflow.example>");
+    assertThat(log).doesNotContain("minji@example.com", "김민지");
   }
 
   @Test
-  void anOrderFromADroppedFileDoesTheSame() throws IOException {
+  void anOrderFromADroppedFileDoesTheSame(CapturedOutput log) throws IOException {
     Http http = new Http(port);
     Path being = inbox.resolve("." + run);
     Files.writeString(
@@ -106,6 +112,7 @@ class JourneyTest {
         .isEqualTo(3);
     assertThat(mail(order).text().orElseThrow()).contains("Linen shirt", "$120.50", "$300.00");
     await().until(() -> Files.exists(inbox.resolve("done").resolve(run + ".csv")));
+    assertThat(log).doesNotContain("minji@example.com", "Kim, Minji");
   }
 
   private static void awaitEffects(Http http, String order) {

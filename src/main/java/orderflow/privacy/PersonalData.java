@@ -1,15 +1,12 @@
 package orderflow.privacy;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import orderflow.email.MailQueue;
-import orderflow.json.BoundedNumbers;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -17,16 +14,10 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 public class PersonalData {
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new BoundedNumbers())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
-
-  private final JdbcTemplate jdbc;
+  private final JdbcClient jdbc;
   private final MailQueue mails;
 
-  PersonalData(JdbcTemplate jdbc, MailQueue mails) {
+  PersonalData(JdbcClient jdbc, MailQueue mails) {
     this.jdbc = jdbc;
     this.mails = mails;
   }
@@ -34,43 +25,88 @@ public class PersonalData {
   /** Erases a customer's data. Mails that are still queued will not be sent. */
   @Transactional
   public void erase(String customerId) {
-    byte[] key = customerId.getBytes(StandardCharsets.UTF_8);
-    jdbc.update(
-        "update orders set customer_name = '', customer_email = '' where customer_id = ?",
-        customerId);
+    Set<String> addresses = addresses(customerId);
+    // The fingerprint was made of the name and the address too: it must not be there to try them
+    // on.
+    jdbc.sql(
+            """
+            update orders set customer_name = '', customer_email = '',
+              fingerprint = case when fingerprint is null then null else sha256(uuid_send(gen_random_uuid())) end
+            where customer_id = ?
+            """)
+        .param(customerId)
+        .update();
     mails.blank(customerId);
-    blank("outbox", "key = ?", key);
-    blank("dead_letter", "customer_id = ?", customerId);
-    blank("dead_letter", "customer_id is null and key = ?", key);
-  }
-
-  private void blank(String table, String condition, Object value) {
-    jdbc.query(
-        "select id, payload from " + table + " where " + condition + " for update",
-        row -> {
-          byte[] blanked = blanked(row.getBytes("payload"));
-          jdbc.update(
-              "update " + table + " set payload = ? where id = ?", blanked, row.getLong("id"));
-        },
-        value);
+    blank("outbox", customerId, addresses);
+    blank("dead_letter", customerId, addresses);
+    jdbc.sql("update dead_letter set headers = null where customer_id = ?")
+        .param(customerId)
+        .update();
+    for (String address : addresses) {
+      jdbc.sql(
+              "update dead_letter set error = replace(error, :address, '***') where position(:address in error) > 0")
+          .param("address", address)
+          .update();
+    }
   }
 
   /**
-   * The event without what is personal; nothing of what is no event, because that may be anywhere
-   * in it.
+   * The addresses the customer has had in orders and mails: a broken record may bear one and
+   * nothing else.
    */
-  private static byte @Nullable [] blanked(byte @Nullable [] payload) {
-    try {
-      JsonNode event = payload == null ? null : JSON.readTree(payload);
-      if (event == null || !event.isObject()) {
-        return null;
+  private Set<String> addresses(String customerId) {
+    Set<String> addresses =
+        new HashSet<>(
+            jdbc.sql("select distinct customer_email from orders where customer_id = ?")
+                .param(customerId)
+                .query(String.class)
+                .list());
+    jdbc.sql("select event from mail where customer_id = ? and event <> ''")
+        .param(customerId)
+        .query(String.class)
+        .list()
+        .forEach(event -> PersonalPayload.of(utf8(event)).address().ifPresent(addresses::add));
+    addresses.remove("");
+    return addresses;
+  }
+
+  /**
+   * Looks at the records that mention the customer's id or an address anywhere: the key may be
+   * another one, or none.
+   */
+  private void blank(String table, String customerId, Set<String> addresses) {
+    Set<String> words = new HashSet<>(addresses);
+    words.add(customerId);
+    List<Stored> mentioned =
+        jdbc.sql(
+                """
+                select id, key, payload from %s
+                where key = :key or exists (
+                  select from unnest(:words) word
+                  where position(convert_to(word, 'UTF8') in coalesce(payload, '')) > 0)
+                for update
+                """
+                    .formatted(table))
+            .param("key", utf8(customerId))
+            .param("words", words.toArray(String[]::new))
+            .query(
+                (row, n) ->
+                    new Stored(row.getLong("id"), row.getBytes("key"), row.getBytes("payload")))
+            .list();
+    for (Stored record : mentioned) {
+      PersonalPayload payload = PersonalPayload.of(record.payload());
+      if (payload.isOf(customerId, record.key(), addresses)) {
+        jdbc.sql("update " + table + " set payload = ? where id = ?")
+            .params(payload.blanked(record.id()), record.id())
+            .update();
       }
-      if (event.get("customer") instanceof ObjectNode customer) {
-        customer.put("email", "").put("name", "");
-      }
-      return JSON.writeValueAsBytes(event);
-    } catch (IOException e) {
-      return null;
     }
   }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Stored(long id, byte @Nullable [] key, byte @Nullable [] payload) {}
 }
