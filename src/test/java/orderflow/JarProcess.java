@@ -15,7 +15,7 @@ public final class JarProcess implements AutoCloseable {
   static final Duration STOP = JavaProcess.STOP;
 
   private static final Pattern READY =
-      Pattern.compile("Orderflow is ready on (http://\\S+):(\\d+) after");
+      Pattern.compile("Orderflow is ready on (https?://\\S+):(\\d+) after");
 
   private final JavaProcess java;
 

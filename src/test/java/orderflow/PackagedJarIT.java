@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class PackagedJarIT {
 
   private final List<JarProcess> jars = new ArrayList<>();
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http = HttpClient.newBuilder().sslContext(Certificate.context()).build();
 
   private Path folder;
   private Path log;
@@ -43,7 +43,7 @@ class PackagedJarIT {
   }
 
   @Test
-  void startsStopsAndFindsItsKeyAgain() throws Exception {
+  void startsStopsAndFindsItsKeyAgainNowOverTls() throws Exception {
     Process first = start(Map.of());
     String address = readyAddress();
     String key = Files.readString(folder.resolve("data/api-key")).strip();
@@ -53,8 +53,18 @@ class PackagedJarIT {
     assertThat(status(address + "/api/nothing-there", key)).isEqualTo(404);
     assertStops(first);
 
-    Process second = start(Map.of());
-    assertThat(status(readyAddress() + "/api/nothing-there", key)).isEqualTo(404);
+    Process second =
+        start(
+            Map.of(
+                "SERVER_SSL_BUNDLE",
+                "web",
+                "SPRING_SSL_BUNDLE_PEM_WEB_KEYSTORE_CERTIFICATE",
+                Certificate.certificate().toUri().toString(),
+                "SPRING_SSL_BUNDLE_PEM_WEB_KEYSTORE_PRIVATEKEY",
+                Certificate.key().toUri().toString()));
+    String secured = readyAddress();
+    assertThat(secured).startsWith("https://");
+    assertThat(status(secured + "/api/nothing-there", key)).isEqualTo(404);
     assertStops(second);
   }
 

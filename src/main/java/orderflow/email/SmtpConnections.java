@@ -4,10 +4,16 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
+import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocketFactory;
+import orderflow.starting.StartRefused;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,9 +35,14 @@ public class SmtpConnections implements DisposableBean {
   private final Session session;
   private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
 
-  SmtpConnections(SmtpSettings settings) {
+  SmtpConnections(SmtpSettings settings, ObjectProvider<SslBundles> bundles) {
     this.settings = settings;
-    this.session = Session.getInstance(settings.properties());
+    Properties properties = settings.properties();
+    if (!settings.sslBundle().isEmpty()) {
+      properties.put(
+          "mail.smtp.ssl.socketFactory", socketFactory(settings.sslBundle(), bundles.getObject()));
+    }
+    this.session = Session.getInstance(properties);
   }
 
   /**
@@ -61,6 +72,15 @@ public class SmtpConnections implements DisposableBean {
   @Override
   public void destroy() {
     closeIdle();
+  }
+
+  private static SSLSocketFactory socketFactory(String bundle, SslBundles bundles) {
+    try {
+      return bundles.getBundle(bundle).createSslContext().getSocketFactory();
+    } catch (NoSuchSslBundleException | IllegalStateException e) {
+      throw new StartRefused(
+          "orderflow.smtp.ssl-bundle " + bundle + " can't be used: " + e.getMessage(), e);
+    }
   }
 
   private void send(MimeMessage mail, Transport transport) throws MessagingException {

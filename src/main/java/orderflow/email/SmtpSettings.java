@@ -8,6 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The mail server.
  *
+ * @param sslBundle the SSL bundle that says whom to trust; empty: what the JDK trusts
  * @param username empty where the server asks for no login
  * @param connectTimeout for the TCP connection
  * @param replyTimeout for each reply of the server, and for each piece written to it
@@ -19,6 +20,7 @@ record SmtpSettings(
     @DefaultValue("") String username,
     @DefaultValue("") String password,
     @DefaultValue("none") Security security,
+    @DefaultValue("") String sslBundle,
     @DefaultValue("5s") Duration connectTimeout,
     @DefaultValue("15s") Duration replyTimeout) {
 

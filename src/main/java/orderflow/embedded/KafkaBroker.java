@@ -33,6 +33,15 @@ class KafkaBroker implements EmbeddedServer {
   }
 
   static KafkaBroker start(Path folder, int port) throws IOException {
+    return start(folder, port, Map.of());
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param more settings that win over its own
+   */
+  static KafkaBroker start(Path folder, int port, Map<String, String> more) throws IOException {
     if (folder.toString().contains(",")) {
       throw new StartRefused(
           "Kafka takes no folder with a comma in its path, as "
@@ -41,6 +50,7 @@ class KafkaBroker implements EmbeddedServer {
               + " set ORDERFLOW_DATA to another one");
     }
     Properties settings = settings(folder, port, Loopback.freePort());
+    settings.putAll(more);
     format(folder, settings);
     var server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
     server.startup();

@@ -2,6 +2,7 @@ package orderflow.starting;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -25,7 +26,7 @@ class StartLines {
 
   @EventListener(ApplicationReadyEvent.class)
   void ready() {
-    String http = "http://" + host() + ":" + environment.getProperty("local.server.port");
+    String http = scheme() + "://" + host() + ":" + environment.getProperty("local.server.port");
     log.info(
         "PostgreSQL  {}{}",
         Addresses.withoutOptions(text("spring.datasource.url")),
@@ -53,6 +54,13 @@ class StartLines {
   @EventListener(ContextClosedEvent.class)
   void stopping() {
     log.info("Orderflow stops: it finishes what it has begun");
+  }
+
+  private String scheme() {
+    boolean secure =
+        Stream.of("bundle", "certificate", "key-store")
+            .anyMatch(setting -> StringUtils.hasText(text("server.ssl." + setting)));
+    return secure ? "https" : "http";
   }
 
   private String host() {

@@ -10,11 +10,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** Tells how far the consumers of order.completed have come. */
@@ -23,11 +21,10 @@ public class ConsumerProgress {
 
   private static final String TOPIC = "order.completed";
   private static final String GROUP = "orderflow";
-  private static final int TIMEOUT_SECONDS = 10;
 
-  private final String brokers;
+  private final Brokers brokers;
 
-  ConsumerProgress(@Value("${orderflow.kafka.brokers}") String brokers) {
+  ConsumerProgress(Brokers brokers) {
     this.brokers = brokers;
   }
 
@@ -36,7 +33,7 @@ public class ConsumerProgress {
 
   /** Where the topic's partitions end now. */
   public Ends ends() throws ExecutionException, InterruptedException, TimeoutException {
-    try (Admin admin = admin()) {
+    try (Admin admin = brokers.admin()) {
       return new Ends(offsets(admin, partitions(admin), OffsetSpec.latest()));
     }
   }
@@ -47,7 +44,7 @@ public class ConsumerProgress {
    */
   public boolean hasReached(Ends ends)
       throws ExecutionException, InterruptedException, TimeoutException {
-    try (Admin admin = admin()) {
+    try (Admin admin = brokers.admin()) {
       Collection<TopicPartition> partitions = partitions(admin);
       Map<Integer, Long> first = offsets(admin, partitions, OffsetSpec.earliest());
       Map<Integer, Long> last = offsets(admin, partitions, OffsetSpec.latest());
@@ -55,7 +52,7 @@ public class ConsumerProgress {
           admin
               .listConsumerGroupOffsets(GROUP)
               .partitionsToOffsetAndMetadata()
-              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+              .get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS);
       return partitions.stream()
           .allMatch(
               partition -> {
@@ -74,7 +71,7 @@ public class ConsumerProgress {
     return admin
         .describeTopics(List.of(TOPIC))
         .allTopicNames()
-        .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .values()
         .stream()
         .flatMap(topic -> topic.partitions().stream())
@@ -89,16 +86,8 @@ public class ConsumerProgress {
     admin
         .listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), p -> which)))
         .all()
-        .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .forEach((partition, result) -> offsets.put(partition.partition(), result.offset()));
     return offsets;
-  }
-
-  private Admin admin() {
-    return Admin.create(
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers,
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_SECONDS * 500,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_SECONDS * 1000));
   }
 }

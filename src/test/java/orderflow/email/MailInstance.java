@@ -56,6 +56,7 @@ final class MailInstance implements AutoCloseable {
                 "",
                 "",
                 SmtpSettings.Security.NONE,
+                "",
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5)));
     context.registerBean(RecordPublisher.class, () -> records -> {});

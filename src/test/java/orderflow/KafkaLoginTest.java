@@ -1,0 +1,88 @@
+package orderflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import orderflow.embedded.SecureKafka;
+import orderflow.outbox.OutboxRecord;
+import orderflow.topics.Brokers;
+import orderflow.topics.ConsumerProgress;
+import orderflow.topics.Topics;
+import org.apache.camel.EndpointInject;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** All that speaks with Kafka, with a broker that wants TLS and a login. */
+@RouteTest
+@EnableConfigurationProperties(Brokers.class)
+@Import({
+  OutboxRoute.class,
+  KafkaPublisher.class,
+  PromptConsumers.class,
+  KafkaLogin.class,
+  Topics.class,
+  ConsumerProgress.class,
+  KafkaLoginTest.Reader.class
+})
+class KafkaLoginTest {
+
+  private static final SecureKafka KAFKA = new SecureKafka();
+
+  @Autowired Topics topics;
+  @Autowired ConsumerProgress progress;
+  @Autowired KafkaPublisher publisher;
+
+  @EndpointInject("mock:read")
+  MockEndpoint read;
+
+  @DynamicPropertySource
+  static void login(DynamicPropertyRegistry registry) {
+    registry.add("orderflow.kafka.brokers", KAFKA::address);
+    SecureKafka.client("secret")
+        .forEach((name, value) -> registry.add("orderflow.kafka.properties." + name, () -> value));
+  }
+
+  @AfterAll
+  static void stop() {
+    KAFKA.close();
+  }
+
+  @Test
+  void topicsAreMadeAndRecordsPublishedAndReadOverTlsWithALogin() throws Exception {
+    topics.makeMissing();
+    byte[] value = "{}".getBytes(StandardCharsets.UTF_8);
+
+    publisher.publish(
+        List.of(
+            new OutboxRecord(
+                1, "order.completed", value, value, UUID.randomUUID(), null, Instant.now())));
+
+    read.expectedMessageCount(1);
+    read.assertIsSatisfied(20_000);
+    List<?> batch = read.getExchanges().get(0).getMessage().getBody(List.class);
+    assertThat(((Exchange) batch.get(0)).getMessage().getBody(byte[].class)).isEqualTo(value);
+    assertThat(progress.ends().offsets().values()).contains(1L);
+  }
+
+  static class Reader extends RouteBuilder {
+    @Override
+    public void configure() {
+      from("kafka:order.completed?brokers={{orderflow.kafka.brokers}}&groupId=orderflow&autoOffsetReset=earliest"
+              + "&batching=true&maxPollRecords=10&batchingIntervalMs=1&pollTimeoutMs=1000&kafkaClientFactory=#promptConsumers"
+              + "&valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
+              + "&metadataMaxAgeMs=500")
+          .to("mock:read");
+    }
+  }
+}
