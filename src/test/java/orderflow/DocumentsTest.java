@@ -42,6 +42,22 @@ class DocumentsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "/docs, text/html, /docs.js",
+    "/docs.js, text/javascript, /openapi.yaml",
+    "/webjars/swagger-ui/swagger-ui-bundle.js, text/javascript, SwaggerUIBundle",
+    "/webjars/swagger-ui/swagger-ui.css, text/css, .swagger-ui"
+  })
+  void showsThePageOfTheInterfaceFromTheJarAlone(String path, String type, String content)
+      throws Exception {
+    HttpResponse<String> response = getWithoutKey(path);
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith(type);
+    assertThat(response.body()).contains(content);
+  }
+
+  @ParameterizedTest
   @EnumSource
   void documentsEveryProblemWithoutAKey(ProblemType type) throws Exception {
     HttpResponse<String> response = getWithoutKey("/problems/" + type.slug());

@@ -1,0 +1,8 @@
+SwaggerUIBundle({
+  url: '/openapi.yaml',
+  dom_id: '#api',
+  deepLinking: true,
+  persistAuthorization: false,
+  supportedSubmitMethods: ['get', 'head', 'post', 'delete'],
+  defaultModelsExpandDepth: 0,
+});
