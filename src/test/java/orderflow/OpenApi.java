@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Map;
 import org.yaml.snakeyaml.Yaml;
@@ -20,6 +23,8 @@ final class OpenApi {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final JsonSchemaFactory SCHEMAS =
       JsonSchemaFactory.getInstance(VersionFlag.V202012);
+  private static final Map<JsonNode, JsonSchema> COMPILED =
+      Collections.synchronizedMap(new IdentityHashMap<>());
   private static final JsonNode DOCUMENT = read("/static/openapi.yaml");
 
   private OpenApi() {}
@@ -79,9 +84,14 @@ final class OpenApi {
    * @param document where the schema's references lead
    */
   static void assertValid(JsonNode document, JsonNode schema, JsonNode value) {
+    JsonSchema compiled = COMPILED.computeIfAbsent(schema, key -> compiled(document, schema));
+    assertThat(compiled.validate(value)).as(value.toString()).isEmpty();
+  }
+
+  private static JsonSchema compiled(JsonNode document, JsonNode schema) {
     ObjectNode whole = schema.deepCopy();
     whole.set("components", document.path("components"));
-    assertThat(SCHEMAS.getSchema(whole).validate(value)).as(value.toString()).isEmpty();
+    return SCHEMAS.getSchema(whole);
   }
 
   private static JsonNode operation(String path) {

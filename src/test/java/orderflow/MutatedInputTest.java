@@ -1,0 +1,180 @@
+package orderflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Orders and events changed at random. More of them, and others: {@code mvn test
+ * -Dtest=MutatedInputTest -Dorderflow.mutations=20000 -Dorderflow.seed=7}.
+ */
+@OrderflowTest
+class MutatedInputTest {
+
+  private static final int MUTATIONS = Integer.getInteger("orderflow.mutations", 400);
+  private static final long SEED = Long.getLong("orderflow.seed", 20261125);
+  private static final int PARTITIONS = 6;
+
+  private static final String ORDER =
+      """
+      {"customer":{"id":"%1$s","email":"minji@example.com","name":"김민지","locale":"ko"},"currency":"KRW",
+       "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"39000"},
+                {"sku":"TS-002","name":"Hat","quantity":1,"unitPrice":"100"}],"couponCode":null}""";
+
+  private static final String EVENT =
+      """
+      {"orderId":"%2$s","customer":{"id":"%1$s","email":"kim@example.com","name":"Kim","locale":"en"},"currency":"KRW",
+       "items":[{"sku":"TS-001","name":"Shirt","quantity":2,"unitPrice":"39000"}],
+       "subtotal":"78000","discount":"0","total":"78000","couponCode":null,"completedAt":"2026-11-22T05:00:00.123Z"}""";
+
+  private static final JsonMapper READER =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  @LocalServerPort private int port;
+  @Autowired private JdbcClient jdbc;
+
+  private final String run = "c-" + UUID.randomUUID();
+  private final Mutations mutations = new Mutations(new Random(SEED));
+  private Http http;
+
+  @BeforeEach
+  void connect() {
+    http = new Http(port);
+  }
+
+  @Test
+  void anOrderIsTakenWholeOrRefusedWithAProblem() {
+    long before = number("select count(*) from orders");
+    List<UUID> placed = new ArrayList<>();
+    int refused = 0;
+    for (int i = 0; i < MUTATIONS; i++) {
+      String body = mutations.of(ORDER.formatted(run));
+      Http.Response answer = http.post("/api/orders", body);
+      assertThat(answer.status()).as("seed %d: %s", SEED, body).isIn(201, 400, 422);
+      if (answer.status() == 201) {
+        placed.add(UUID.fromString(answer.json().get("orderId").textValue()));
+      } else {
+        refused++;
+      }
+    }
+
+    assertThat(placed).isNotEmpty();
+    assertThat(refused).isPositive();
+    assertThat(number("select count(*) from orders")).isEqualTo(before + placed.size());
+    assertThat(
+            number(
+                "select count(*) from orders o where subtotal <>"
+                    + " (select coalesce(sum(quantity * unit_price), -1) from order_item where order_id = o.id)"
+                    + " and created_at > now() - interval '1 hour' and customer_id = '"
+                    + run
+                    + "'"))
+        .isZero();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(placed).allMatch(this::isMailed));
+  }
+
+  @Test
+  void anEventHasItsEffectsOrIsADeadLetterAndItsPartitionGoesOn() throws Exception {
+    List<String> values = new ArrayList<>();
+    List<UUID> orders = new ArrayList<>();
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    List<UUID> last = new ArrayList<>();
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, RealServers.kafkaBrokers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int i = 0; i < MUTATIONS; i++) {
+        orders.add(UUID.randomUUID());
+        values.add(mutations.of(EVENT.formatted(run, orders.get(i))));
+        sent.add(producer.send(record(i % PARTITIONS, values.get(i))));
+      }
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        last.add(UUID.randomUUID());
+        sent.add(producer.send(record(partition, EVENT.formatted(run, last.get(partition)))));
+      }
+    }
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(last).allMatch(this::isMailed));
+    for (int i = 0; i < values.size(); i++) {
+      RecordMetadata at = sent.get(i).get();
+      List<String> gaveUp =
+          jdbc.sql(
+                  "select consumer from dead_letter where topic = 'order.completed'"
+                      + " and partition = ? and \"offset\" = ?")
+              .params(at.partition(), at.offset())
+              .query(String.class)
+              .list();
+      String told = "seed " + SEED + ": " + values.get(i) + " -> " + gaveUp;
+      assertThat(gaveUp).as(told).doesNotHaveDuplicates();
+      if (isObject(values.get(i))) {
+        if (values.get(i).contains(orders.get(i).toString())
+            && values.get(i).contains("\"orderId\"")) {
+          assertThat(gaveUp.contains("email-consumer"))
+              .as(told)
+              .isNotEqualTo(isQueued(orders.get(i)));
+        }
+      } else {
+        assertThat(gaveUp).as(told).hasSize(3);
+      }
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> record(int partition, String value) {
+    return new ProducerRecord<>("order.completed", partition, bytes(run), bytes(value));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean isObject(String text) {
+    try {
+      JsonNode tree = READER.readTree(text);
+      return tree.isObject();
+    } catch (IOException | NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private boolean isMailed(UUID order) {
+    return exists("select exists (select from mail where order_id = ? and state = 'SENT')", order);
+  }
+
+  private boolean isQueued(UUID order) {
+    return exists("select exists (select from mail where order_id = ?)", order);
+  }
+
+  private boolean exists(String sql, UUID order) {
+    return jdbc.sql(sql).param(order).query(Boolean.class).single();
+  }
+
+  private long number(String sql) {
+    return jdbc.sql(sql).query(Long.class).single();
+  }
+}
