@@ -1,0 +1,208 @@
+package orderflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** Tries bad input on the running interface and holds the answers against docs/api-edges.md. */
+@OrderflowTest
+class ApiEdgesTest {
+
+  private static final Path DOCUMENT = Path.of("docs/api-edges.md");
+  private static final Path MADE = Path.of("target/api-edges.md");
+
+  private static final String ORDER =
+      """
+      {"customer":{"id":"c-edges","email":"kim@example.com","name":"Kim"},"currency":"KRW",
+       "items":[{"sku":"S","name":"N","quantity":1,"unitPrice":"100"}]}""";
+
+  @LocalServerPort private int port;
+  private final StringBuilder table = new StringBuilder();
+
+  @Test
+  void answersBadInputAsItIsDocumented() throws IOException {
+    table.append(
+        """
+        # Bad input and its answers
+
+        Made by `ApiEdgesTest`, which tries each line on the running application and fails when an answer is not the one \
+        below. `errors` are the JSON Pointers of the faults. Where a line says 201, it is the last value that is inside.
+        """);
+
+    section("Bodies that are no JSON: 400");
+    body("empty", "");
+    body("cut off", ORDER.substring(0, 40));
+    body("a field twice", "{\"currency\":\"KRW\",\"currency\":\"USD\"}");
+    body("`NaN`", order("\"100\"", "NaN"));
+    body("`Infinity`", order("\"100\"", "Infinity"));
+    body("`01`", order("\"100\"", "01"));
+    body("`+1`", order("\"100\"", "+1"));
+    body("two documents", ORDER + "{}");
+    body("a trailing comma", "[1,]");
+    body("a comment", "/* */" + ORDER);
+    body("single quotes", "{'a':1}");
+    body("a raw control character in a text", order("Kim", "a\u0001"));
+
+    section("Bodies that break rules: 422");
+    body("`null`", "null");
+    body("a list", "[]");
+    body("nothing in it", "{}");
+    body("nested 100,000 deep", "[".repeat(100_000) + "]".repeat(100_000));
+    body("a number of 5,000 digits", order("\"100\"", "9".repeat(5000)));
+    body("a number `1e99999999999`", order("\"100\"", "1e99999999999"));
+    body("an unknown field", order("\"currency\"", "\"couponcode\":\"X\",\"currency\""));
+    body(
+        "`orderRef`, which is for files", order("\"currency\"", "\"orderRef\":\"1\",\"currency\""));
+    body(
+        "several faults at once",
+        order("\"KRW\"", "\"won\"").replace("\"Kim\"", "\"\"").replace(":1,", ":0,"));
+
+    section("Ids (`customer.id`, `sku`, `couponCode`)");
+    body("64 characters", order("c-edges", "a".repeat(64)));
+    body("65 characters", order("c-edges", "a".repeat(65)));
+    body("a blank", order("c-edges", "a b"));
+    body("letters beyond ASCII", order("c-edges", "김"));
+    body("a line break", order("c-edges", "a\\r\\nb"));
+    body("SQL", order("c-edges", "'; drop table orders; --"));
+    body("a path", order("c-edges", "../../etc/passwd"));
+    body("a number", order("\"c-edges\"", "5"));
+
+    section("Names");
+    body("200 characters beyond the basic plane", order("Kim", "😀".repeat(200)));
+    body("201 characters", order("Kim", "가".repeat(201)));
+    body("`\\u0000`", order("Kim", "a\\u0000"));
+    body("half a surrogate pair", order("Kim", "\\ud800"));
+    body("a tab", order("Kim", "a\\tb"));
+    body("HTML and template code, taken as text", order("Kim", "<b>${7*7}</b>"));
+
+    section("E-mail addresses");
+    body("64 characters before the @", order("kim@", "a".repeat(64) + "@"));
+    body("65 characters before the @", order("kim@", "a".repeat(65) + "@"));
+    body("a quoted local part", order("kim@example.com", "\\\"a b\\\"@example.com"));
+    body("an IPv6 literal", order("kim@example.com", "a@[IPv6:2001:db8::1]"));
+    body("an IPv6 literal that is none", order("kim@example.com", "a@[IPv6::::::]"));
+    body("with a display name", order("kim@example.com", "Kim <kim@example.com>"));
+    body("two addresses", order("kim@example.com", "a@example.com, b@example.com"));
+    body("a header after it", order("kim@example.com", "a@example.com\\r\\nBcc: b@example.com"));
+    body("a domain beyond ASCII", order("kim@example.com", "a@예시.한국"));
+
+    section("Languages and currencies");
+    body("`zh-Hant-TW`", order("\"Kim\"", "\"Kim\",\"locale\":\"zh-Hant-TW\""));
+    body("`ko_KR`", order("\"Kim\"", "\"Kim\",\"locale\":\"ko_KR\""));
+    body("an empty language", order("\"Kim\"", "\"Kim\",\"locale\":\"\""));
+    body("`krw`", order("KRW", "krw"));
+    body("`XAU`, which has no smallest unit", order("KRW", "XAU"));
+    body("`BHD` with 3 decimals", order("KRW", "BHD").replace("\"100\"", "\"1.234\""));
+    body("`BHD` with 4 decimals", order("KRW", "BHD").replace("\"100\"", "\"1.2345\""));
+
+    section("Prices and quantities");
+    body("`\"0\"`", order("\"100\"", "\"0\""));
+    body("`\"-1\"`", order("\"100\"", "\"-1\""));
+    body("`\"1.5\"` KRW", order("\"100\"", "\"1.5\""));
+    body("`1e3`, a JSON number", order("\"100\"", "1e3"));
+    body("`\"1e3\"`, a text", order("\"100\"", "\"1e3\""));
+    body("`\"+1\"`", order("\"100\"", "\"+1\""));
+    body("`1e400`", order("\"100\"", "1e400"));
+    body("`1e-400`", order("\"100\"", "1e-400"));
+    body("`true`", order("\"100\"", "true"));
+    body("quantity 9,999", order(":1,", ":9999,"));
+    body("quantity 10,000", order(":1,", ":10000,"));
+    body("quantity 1.5", order(":1,", ":1.5,"));
+    body("quantity `\"1\"`", order(":1,", ":\"1\","));
+    body("quantity 18446744073709551617", order(":1,", ":18446744073709551617,"));
+    body("201 items", "{\"items\":[" + "{},".repeat(200) + "{}]}");
+
+    section("Headers");
+    headers("`Content-Type: text/plain`", "Content-Type", "text/plain");
+    headers("another charset", "Content-Type", "application/json; charset=iso-8859-1");
+    headers("`Content-Encoding: gzip`", "Content-Encoding", "gzip");
+    headers("`Accept: text/html`", "Accept", "text/html");
+    headers("`Accept: application/json;q=0, */*`", "Accept", "application/json;q=0, */*");
+    headers("an Idempotency-Key of 255 characters", "Idempotency-Key", "k".repeat(255));
+    headers("an Idempotency-Key of 256 characters", "Idempotency-Key", "k".repeat(256));
+    headers("an Idempotency-Key with a blank", "Idempotency-Key", "a b");
+    headers("a body over 1 MiB", null, null);
+
+    section("Addresses, methods and queries");
+    call("GET", "/api/nothing");
+    call("GET", "/api/orders/nonsense");
+    call("PUT", "/api/orders");
+    call("TRACE", "/api/orders");
+    call("GET", "/api/orders?limit=0");
+    call("GET", "/api/orders?limit=201");
+    call("GET", "/api/orders?limit=200");
+    call("GET", "/api/orders?from=2026-11-22");
+    call("GET", "/api/orders?from=2026-02-30T00:00:00Z");
+    call("GET", "/api/orders?customer=c-1");
+    call("GET", "/api/orders?cursor=nonsense");
+    call("GET", "/api/orders?limit=1&limit=2");
+    call("GET", "/api/dead-letters?state=waiting");
+    call("POST", "/api/dead-letters/replay");
+
+    Files.writeString(MADE, table);
+    assertThat(MADE)
+        .as("if the new answers are right: cp %s %s", MADE, DOCUMENT)
+        .hasSameTextualContentAs(DOCUMENT);
+  }
+
+  private void section(String title) {
+    table
+        .append("\n## ")
+        .append(title)
+        .append("\n\n| input | status | problem | errors |\n|---|---|---|---|\n");
+  }
+
+  private void body(String input, String body) {
+    row(input, new Http(port).post("/api/orders", body));
+  }
+
+  private void headers(String input, String name, String value) {
+    Http http = new Http(port);
+    if (name == null) {
+      row(input, http.post("/api/orders", ORDER + " ".repeat(1024 * 1024)));
+    } else if (name.equals("Content-Type")) {
+      row(input, http.send("POST", "/api/orders", ORDER, name, value));
+    } else {
+      row(input, http.post("/api/orders", ORDER, name, value));
+    }
+  }
+
+  private void call(String method, String path) {
+    row(
+        "`" + method + " " + path + "`",
+        new Http(port).send(method, path, BodyPublishers.noBody()));
+  }
+
+  private void row(String input, Http.Response answer) {
+    boolean problem = answer.status() >= 400;
+    String errors =
+        String.join(
+            " ",
+            problem
+                ? answer.json().path("errors").findValuesAsText("pointer").stream()
+                    .limit(5)
+                    .map(pointer -> pointer.isEmpty() ? "the whole" : "`" + pointer + "`")
+                    .toList()
+                : java.util.List.of());
+    table
+        .append("| ")
+        .append(input)
+        .append(" | ")
+        .append(answer.status())
+        .append(" | ")
+        .append(problem ? answer.json().path("type").asText().replace("/problems/", "") : "")
+        .append(" | ")
+        .append(errors)
+        .append(" |\n");
+  }
+
+  private static String order(String part, String other) {
+    assertThat(ORDER).contains(part);
+    return ORDER.replace(part, other);
+  }
+}
