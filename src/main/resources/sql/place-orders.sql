@@ -25,5 +25,5 @@ counted as (
   from unnest(?::text[], ?::int4[]) as taken (code, uses)
   where coupon.code = taken.code
 )
-insert into outbox (topic, key, payload, subject, headers, created_at)
-select 'order.completed', key, event, id, headers, created_at from placed
+insert into outbox (lane, topic, key, payload, subject, headers, created_at)
+select ?::int2, 'order.completed', key, event, id, headers, created_at from placed

@@ -2,19 +2,19 @@ with asked as (
   select *
   from jsonb_to_recordset(:?entries::jsonb)
     as row (order_id uuid, customer_id text, event text, at timestamptz, again boolean,
-            topic text, partition int, "offset" bigint, key text, headers text)
+            topic text, partition int, "offset" bigint, key text, headers text, lane int2)
 ),
 queued_again as (
   update mail
   set event = asked.event, state = 'QUEUED', attempts = 0, in_doubt = false, error = null,
       queued_at = at, next_attempt_at = at, source_topic = topic, source_partition = partition,
-      source_offset = "offset", source_key = decode(key, 'base64'), source_headers = headers
+      source_offset = "offset", source_key = decode(key, 'base64'), source_headers = headers, lane = asked.lane
   from asked
   where again and mail.order_id = asked.order_id and kind = 'CONFIRMATION' and state = 'FAILED'
 )
 insert into mail (order_id, kind, customer_id, event, state, queued_at, next_attempt_at,
-                  source_topic, source_partition, source_offset, source_key, source_headers)
+                  source_topic, source_partition, source_offset, source_key, source_headers, lane)
 select order_id, 'CONFIRMATION', customer_id, event, 'QUEUED', at, at,
-       topic, partition, "offset", decode(key, 'base64'), headers
+       topic, partition, "offset", decode(key, 'base64'), headers, lane
 from asked
 on conflict (order_id, kind) do nothing

@@ -3,6 +3,7 @@ package orderflow.background;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -25,6 +26,7 @@ public final class BackgroundLoop implements SmartLifecycle {
   private final Work work;
   private final Outage outage;
   private final Semaphore signal = new Semaphore(0);
+  private final AtomicReference<@Nullable Duration> soon = new AtomicReference<>();
   private volatile boolean running;
   private @Nullable Thread thread;
 
@@ -44,6 +46,11 @@ public final class BackgroundLoop implements SmartLifecycle {
     if (signal.availablePermits() == 0) {
       signal.release();
     }
+  }
+
+  /** The wait to come, if it comes to one, lasts no longer than this. */
+  public void lookAgainIn(Duration atMost) {
+    soon.set(atMost);
   }
 
   @Override
@@ -77,8 +84,9 @@ public final class BackgroundLoop implements SmartLifecycle {
       try {
         boolean more = work.doSome();
         outage.over();
+        Duration earlier = soon.getAndSet(null);
         if (!more) {
-          await(poll);
+          await(earlier == null ? poll : earlier);
         }
       } catch (InterruptedException e) {
         return;

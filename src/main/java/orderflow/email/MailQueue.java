@@ -15,6 +15,7 @@ import orderflow.event.Notice;
 import orderflow.event.OrderCompleted;
 import orderflow.event.PastOrders;
 import orderflow.event.Reading;
+import orderflow.outbox.Lane;
 import orderflow.outbox.RecordHeaders;
 import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,8 @@ public class MailQueue {
         source.partition(),
         source.offset(),
         source.key(),
-        source.headers().isEmpty() ? null : RecordHeaders.json(source.headers()));
+        source.headers().isEmpty() ? null : RecordHeaders.json(source.headers()),
+        Lane.of(source.headers()).number());
   }
 
   /** Jackson reads UTF-16 and UTF-32 too, which are no text for PostgreSQL. */
@@ -121,5 +123,6 @@ public class MailQueue {
       int partition,
       long offset,
       byte @Nullable [] key,
-      @Nullable String headers) {}
+      @Nullable String headers,
+      short lane) {}
 }

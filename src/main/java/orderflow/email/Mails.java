@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import orderflow.event.OrderCompleted;
+import orderflow.outbox.Lane;
 import orderflow.sql.ArrayColumns;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -29,15 +31,25 @@ class Mails {
   }
 
   /**
-   * Those that have waited longest, locked for the running transaction; others' are passed over.
+   * The live ones that have waited longest, and where there are fewer also bulk ones, locked for
+   * the running transaction; others' are passed over.
    */
   List<DueMail> due(Instant now, int atMost) {
+    List<DueMail> due = new ArrayList<>(due(Lane.LIVE, now, atMost));
+    if (due.size() < atMost) {
+      due.addAll(due(Lane.BULK, now, atMost - due.size()));
+    }
+    return due;
+  }
+
+  private List<DueMail> due(Lane lane, Instant now, int atMost) {
     return jdbc.query(
         """
-        select * from mail where state = 'QUEUED' and next_attempt_at <= ?
+        select * from mail where state = 'QUEUED' and lane = ? and next_attempt_at <= ?
         order by next_attempt_at limit ? for update skip locked
         """,
         Mails::due,
+        lane.number(),
         time(now),
         atMost);
   }
@@ -87,7 +99,7 @@ class Mails {
     return jdbc.update(
             """
         update mail set state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
-            queued_at = ?, next_attempt_at = ?
+            queued_at = ?, next_attempt_at = ?, lane = 0
         where order_id = ? and kind = 'CONFIRMATION' and event <> ''
         """,
             time(now),
@@ -107,7 +119,7 @@ class Mails {
         values (?, 'CONFIRMATION', ?, ?, 'QUEUED', ?, ?, ?, -1, -1, convert_to(?, 'UTF8'))
         on conflict (order_id, kind) do update
         set event = excluded.event, state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
-            queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at
+            queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at, lane = 0
         """,
         confirmation.orderId(),
         confirmation.customerId(),

@@ -21,11 +21,11 @@ final class Claim implements AutoCloseable {
     this.file = file;
   }
 
-  /** Takes hold of a file, or returns null if someone else has it. */
-  static @Nullable Claim of(String file, DataSource database) throws SQLException {
+  /** Takes hold of an inbox's file, or returns null if someone else has it. */
+  static @Nullable Claim of(String inbox, String file, DataSource database) throws SQLException {
     Connection session = database.getConnection();
     try {
-      Claim claim = new Claim(session, file);
+      Claim claim = new Claim(session, inbox + " " + file);
       if (claim.ask("pg_try_advisory_lock")) {
         return claim;
       }

@@ -13,13 +13,14 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /** Takes a dropped file from the inbox to where it ends, or as far as it can. */
 @Component
-public class FileDrop {
+public class FileDrop implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(FileDrop.class);
 
@@ -34,13 +35,22 @@ public class FileDrop {
   private final FileImport fileImport;
   private final DataSource database;
   private final Clock clock;
+  private final ImportSettings settings;
   private final Setbacks setbacks;
+  private final BigFiles bigFiles = new BigFiles();
   private volatile boolean stopping;
 
-  FileDrop(Inbox inbox, Imports imports, FileImport fileImport, DataSource database, Clock clock) {
+  FileDrop(
+      Inbox inbox,
+      Imports imports,
+      FileImport fileImport,
+      ImportSettings settings,
+      DataSource database,
+      Clock clock) {
     this.inbox = inbox;
     this.imports = imports;
     this.fileImport = fileImport;
+    this.settings = settings;
     this.database = database;
     this.clock = clock;
     this.setbacks = new Setbacks(clock);
@@ -49,14 +59,29 @@ public class FileDrop {
   /**
    * Imports a file and moves it to {@code done/} or {@code failed/}. If another instance is at it,
    * or the application stops, or the world is away (the database, the disk), the file stays where
-   * it is, to be taken again.
+   * it is, to be taken again. A big file is imported aside, after this has returned.
    */
   public void take(Path file) {
-    if (stopping || setbacks.isTooEarlyFor(file)) {
+    FileFormat format = FileFormat.of(file.getFileName().toString());
+    if (stopping || format == null || setbacks.isTooEarlyFor(file)) {
       return;
     }
     try {
-      attempt(file);
+      if (settings.isBig(DropIdentity.of(file), format)) {
+        bigFiles.begin(() -> take(file, format));
+      } else {
+        take(file, format);
+      }
+    } catch (NoSuchFileException e) {
+      // another instance has imported it
+    } catch (IOException e) {
+      setbacks.failed(file, e);
+    }
+  }
+
+  private void take(Path file, FileFormat format) {
+    try {
+      attempt(file, format);
       setbacks.over(file);
     } catch (Stopping e) {
       log.info("The import of {} goes on at the next start", file.getFileName());
@@ -72,14 +97,17 @@ public class FileDrop {
    * given back.
    */
   void endVanished(Instant begunBefore) throws IOException, SQLException {
-    for (Progress begun : imports.inInboxSince(begunBefore)) {
+    if (!inbox.isUsable()) {
+      return;
+    }
+    for (Progress begun : imports.inInboxSince(inbox.id(), begunBefore)) {
       String name = begun.drop().name();
       Path file = inbox.file(name);
       FileFormat format = FileFormat.of(name);
-      if (format == null || Files.exists(file, LinkOption.NOFOLLOW_LINKS) || !inbox.isUsable()) {
+      if (format == null || Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         continue;
       }
-      try (Claim claim = Claim.of(name, database)) {
+      try (Claim claim = Claim.of(inbox.id(), name, database)) {
         if (claim != null) {
           Progress last = imports.progress(begun.id());
           moveAway(
@@ -97,16 +125,19 @@ public class FileDrop {
     stopping = true;
   }
 
-  private void attempt(Path file) throws IOException, SQLException {
-    FileFormat format = FileFormat.of(file.getFileName().toString());
-    if (format == null) {
-      return;
-    }
-    try (Claim claim = Claim.of(file.getFileName().toString(), database)) {
+  /** While the database is still there. */
+  @Override
+  public void destroy() {
+    stopping = true;
+    bigFiles.end(Duration.ofSeconds(20));
+  }
+
+  private void attempt(Path file, FileFormat format) throws IOException, SQLException {
+    try (Claim claim = Claim.of(inbox.id(), file.getFileName().toString(), database)) {
       if (claim == null || Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
         return;
       }
-      Progress progress = imports.begin(DropIdentity.of(file));
+      Progress progress = imports.begin(inbox.id(), DropIdentity.of(file));
       Path collected = inbox.collecting(progress.id());
       if (progress.isRunning()) {
         progress = run(file, format, progress, collected);

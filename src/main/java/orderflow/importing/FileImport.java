@@ -11,7 +11,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import orderflow.intake.Intake;
-import orderflow.outbox.Outbox;
+import orderflow.outbox.BulkLane;
+import orderflow.outbox.Lane;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -21,19 +22,19 @@ class FileImport {
 
   private final Intake intake;
   private final Imports imports;
-  private final Outbox outbox;
+  private final BulkLane bulkLane;
   private final TransactionTemplate transaction;
   private final ImportSettings settings;
 
   FileImport(
       Intake intake,
       Imports imports,
-      Outbox outbox,
+      BulkLane bulkLane,
       TransactionTemplate transaction,
       ImportSettings settings) {
     this.intake = intake;
     this.imports = imports;
-    this.outbox = outbox;
+    this.bulkLane = bulkLane;
     this.transaction = transaction;
     this.settings = settings;
   }
@@ -50,17 +51,22 @@ class FileImport {
       throws IOException {
     ExecutorService placer =
         Executors.newSingleThreadExecutor(work -> new Thread(work, "file-import"));
-    outbox.bulkBegins();
+    Lane lane = settings.isBig(from.drop(), format) ? Lane.BULK : Lane.LIVE;
+    if (lane == Lane.BULK) {
+      bulkLane.begins();
+    }
     try (DroppedFile file = new DroppedFile(path, from.drop(), settings.quiet(), stopping)) {
       OrderSource source = OrderSource.of(format.content(), file.content(format));
-      Placing placing = new Placing(source, rejected, intake, imports, transaction, from);
+      Placing placing = new Placing(source, rejected, intake, lane, imports, transaction, from);
       Report report = new Report(from, settings.report());
       Batches batches = new Batches(source, file, from.position(), settings.batch());
       readAndPlace(batches, placing, report, placer, stopping);
     } finally {
       placer.shutdown();
       awaitEnd(placer);
-      outbox.bulkEnds();
+      if (lane == Lane.BULK) {
+        bulkLane.ends();
+      }
     }
   }
 

@@ -3,11 +3,14 @@ package orderflow.importing;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How files are imported.
  *
  * @param batch most orders in one transaction
+ * @param bigFrom how large a file is, zipped ones counting tenfold, for the small ones to overtake
+ *     it
  * @param quiet how long a file must not have grown before it is taken
  * @param report how often a running import tells the log how far it is
  * @param keep how long ended imports can be asked for
@@ -15,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("orderflow.importing")
 public record ImportSettings(
     @DefaultValue("1000") int batch,
+    @DefaultValue("1MB") DataSize bigFrom,
     @DefaultValue("3s") Duration quiet,
     @DefaultValue("5s") Duration report,
     @DefaultValue("90d") Duration keep) {
@@ -23,5 +27,9 @@ public record ImportSettings(
     if (batch < 1 || batch > 10_000) {
       throw new IllegalArgumentException("orderflow.importing.batch must be 1 to 10000 orders");
     }
+  }
+
+  boolean isBig(DropIdentity drop, FileFormat format) {
+    return drop.size() * (format.gzip() ? 10 : 1) >= bigFrom.toBytes();
   }
 }

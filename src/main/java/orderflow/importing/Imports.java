@@ -56,7 +56,7 @@ public class Imports {
    * Begins the import of a file, or finds how far it came; what another file of this name left is
    * closed.
    */
-  Progress begin(DropIdentity drop) {
+  Progress begin(String inbox, DropIdentity drop) {
     return jdbc.sql(
             """
             with replaced as (
@@ -64,10 +64,12 @@ public class Imports {
                  set left_inbox = true,
                      state = case state when 'RUNNING' then 'FAILED' else state end,
                      finished_at = coalesce(finished_at, :now)
-               where file = :file and not left_inbox and (size, modified) <> (:size, :modified))
-            insert into import (file, size, modified, started_at) values (:file, :size, :modified, :now)
-            on conflict (file, size, modified) where not left_inbox do update set file = excluded.file
+               where inbox = :inbox and file = :file and not left_inbox and (size, modified) <> (:size, :modified))
+            insert into import (inbox, file, size, modified, started_at)
+            values (:inbox, :file, :size, :modified, :now)
+            on conflict (inbox, file, size, modified) where not left_inbox do update set file = excluded.file
             returning *""")
+        .param("inbox", inbox)
         .param("file", drop.name())
         .param("size", drop.size())
         .param("modified", utc(drop.modified()))
@@ -149,10 +151,10 @@ public class Imports {
         .update();
   }
 
-  /** The imports begun before a moment whose files, as far as is known, are still in the inbox. */
-  List<Progress> inInboxSince(Instant moment) {
-    return jdbc.sql("select * from import where not left_inbox and started_at < ?")
-        .param(utc(moment))
+  /** The imports begun before a moment whose files, as far as is known, are still in this inbox. */
+  List<Progress> inInboxSince(String inbox, Instant moment) {
+    return jdbc.sql("select * from import where inbox = ? and not left_inbox and started_at < ?")
+        .params(inbox, utc(moment))
         .query(Imports::toProgress)
         .list();
   }

@@ -25,10 +25,12 @@ public class Inbox {
   private final Path folder;
   private final Settling settling;
   private final Outage outage;
+  private final InboxId id;
 
   Inbox(@Value("${orderflow.inbox}") Path folder, ImportSettings settings, Clock clock) {
     this.folder = folder;
     this.settling = new Settling(settings.quiet(), clock);
+    this.id = new InboxId(folder);
     this.outage = new Outage("Watching the inbox " + folder);
   }
 
@@ -45,6 +47,7 @@ public class Inbox {
               needed + " can't be read and written by this user: change its permissions");
         }
       }
+      id.check();
       outage.over();
       return true;
     } catch (IOException e) {
@@ -63,6 +66,11 @@ public class Inbox {
     } catch (IOException e) {
       return false; // it went away in the meantime
     }
+  }
+
+  /** What tells this inbox from others, under whatever path it is mounted. */
+  String id() throws IOException {
+    return id.check();
   }
 
   Path file(String name) {

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import orderflow.intake.Intake;
 import orderflow.intake.Placement;
+import orderflow.outbox.Lane;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -20,6 +21,7 @@ final class Placing {
   private final OrderSource source;
   private final RejectedRows rejected;
   private final Intake intake;
+  private final Lane lane;
   private final Imports imports;
   private final TransactionTemplate transaction;
   private Progress progress;
@@ -28,12 +30,14 @@ final class Placing {
       OrderSource source,
       RejectedRows rejected,
       Intake intake,
+      Lane lane,
       Imports imports,
       TransactionTemplate transaction,
       Progress progress) {
     this.source = source;
     this.rejected = rejected;
     this.intake = intake;
+    this.lane = lane;
     this.imports = imports;
     this.transaction = transaction;
     this.progress = progress;
@@ -80,7 +84,7 @@ final class Placing {
   }
 
   private Progress inTransaction(Batch batch) {
-    List<Placement> placements = intake.place(batch.orders());
+    List<Placement> placements = intake.place(batch.orders(), lane);
     try {
       ByteArrayOutputStream givenBack = new ByteArrayOutputStream();
       if (progress.rejectedBytes() == 0) {

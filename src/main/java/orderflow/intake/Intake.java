@@ -13,6 +13,7 @@ import orderflow.coupon.Coupons;
 import orderflow.order.NewOrder;
 import orderflow.order.OrderIds;
 import orderflow.order.PlacedOrder;
+import orderflow.outbox.Lane;
 import orderflow.outbox.Outbox;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -56,6 +57,14 @@ public class Intake {
    *     batch
    */
   public List<Placement> place(List<NewOrder> batch) {
+    return place(batch, Lane.LIVE);
+  }
+
+  /**
+   * Places orders as {@link #place(List)} does, their events in this lane. Bulk ones leave by and
+   * by, and no commit of theirs wakes anybody.
+   */
+  public List<Placement> place(List<NewOrder> batch, Lane lane) {
     Placement[] placements = new Placement[batch.size()];
     transaction.executeWithoutResult(
         status -> {
@@ -64,10 +73,12 @@ public class Intake {
             waiting.add(i);
           }
           while (!waiting.isEmpty()) {
-            waiting = placeRound(batch, waiting, placements);
+            waiting = placeRound(batch, waiting, placements, lane);
           }
         });
-    outbox.wakeAfterCommit();
+    if (lane == Lane.LIVE) {
+      outbox.wakeAfterCommit();
+    }
     List<Placement> decided = Arrays.asList(placements);
     counts.count(decided);
     return decided;
@@ -75,7 +86,7 @@ public class Intake {
 
   /** Places those that have no twin of the same reference ahead of them, and returns the others. */
   private List<Integer> placeRound(
-      List<NewOrder> batch, List<Integer> waiting, Placement[] placements) {
+      List<NewOrder> batch, List<Integer> waiting, Placement[] placements, Lane lane) {
     List<Integer> round = new ArrayList<>();
     List<Integer> later = new ArrayList<>();
     Set<String> references = new HashSet<>();
@@ -111,7 +122,7 @@ public class Intake {
             new Placement.CouponNotRedeemable(String.valueOf(order.couponCode()), coupon.reason());
       }
     }
-    orders.insert(placed, desk.given());
+    orders.insert(placed, desk.given(), lane);
     return later;
   }
 }

@@ -19,6 +19,7 @@ import orderflow.order.Item;
 import orderflow.order.NewOrder;
 import orderflow.order.OrderSummary;
 import orderflow.order.PlacedOrder;
+import orderflow.outbox.Lane;
 import orderflow.outbox.RecordHeaders;
 import orderflow.sql.ArrayColumns;
 import orderflow.sql.SqlFile;
@@ -67,9 +68,10 @@ class PlacedOrders {
    * Inserts orders, their items, their coupons' reservations and their events.
    *
    * @param taken how many uses of each coupon they take
+   * @param lane in which their events leave
    * @throws ConcurrencyFailureException if one of the references was taken meanwhile
    */
-  void insert(List<PlacedOrder> orders, Map<String, Integer> taken) {
+  void insert(List<PlacedOrder> orders, Map<String, Integer> taken, Lane lane) {
     if (orders.isEmpty()) {
       return;
     }
@@ -77,7 +79,7 @@ class PlacedOrders {
       jdbc.execute(
           INSERT,
           (PreparedStatement statement) -> {
-            bind(statement, orders, taken);
+            bind(statement, orders, taken, lane);
             return statement.executeUpdate();
           });
     } catch (DuplicateKeyException e) {
@@ -86,7 +88,7 @@ class PlacedOrders {
   }
 
   private static void bind(
-      PreparedStatement statement, List<PlacedOrder> orders, Map<String, Integer> taken)
+      PreparedStatement statement, List<PlacedOrder> orders, Map<String, Integer> taken, Lane lane)
       throws SQLException {
     ArrayColumns columns = new ArrayColumns(statement);
     columns.add("uuid", orders, PlacedOrder::id);
@@ -119,6 +121,8 @@ class PlacedOrders {
 
     columns.add("text", List.copyOf(taken.keySet()), code -> code);
     columns.add("int4", List.copyOf(taken.keySet()), taken::get);
+
+    columns.addValue(lane.number());
   }
 
   private static @Nullable String traceHeaders(PlacedOrder order) {

@@ -5,10 +5,11 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.background.BackgroundLoop;
 import orderflow.failure.Failures;
+import orderflow.sql.SqlFile;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.ContextClosedEvent;
@@ -17,6 +18,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -26,8 +28,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Publishes what the outbox holds. A row is deleted in the transaction that waits for the broker's
  * acknowledgement: a crash in between publishes it again rather than never. One instance at a time
- * does it, in the order of the rows, so a customer's events keep theirs. A batch that the broker
- * refuses is halved down to the record it will never take, which is filed while the others go on.
+ * does it, live records before bulk ones and else in the order of the rows, so a customer's events
+ * keep theirs. A batch that the broker refuses is halved down to the record it will never take,
+ * which is filed while the others go on.
  */
 @Component
 public class Outbox {
@@ -35,20 +38,23 @@ public class Outbox {
   private static final long RELAY_LOCK = 0x6f7574626f78L; // "outbox"
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-  private static final String TAKE =
-      """
-      delete from outbox where id in (select id from outbox order by id limit ?)
-      returning id, topic, key, payload, subject, headers::text, created_at
-      """;
+  private static final String TAKE = SqlFile.read("take-outbox.sql");
+
+  /** A plan made while the table was small must still do when millions of rows wait. */
+  private static final String BEGIN =
+      "set local lock_timeout = '2s'; set local enable_seqscan = off;"
+          + " select pg_advisory_xact_lock("
+          + RELAY_LOCK
+          + ")";
 
   private final JdbcTemplate jdbc;
+  private final NamedParameterJdbcTemplate named;
   private final TransactionTemplate transaction;
   private final RecordPublisher publisher;
   private final RefusedRecords refused;
+  private final BulkLane bulkLane;
   private final OutboxSettings settings;
   private final BackgroundLoop loop;
-  private final AtomicInteger bulks = new AtomicInteger();
-  private long lastOfBulk;
 
   /**
    * @param refused asked for late: who files refused records tells of them through this outbox
@@ -58,11 +64,14 @@ public class Outbox {
       PlatformTransactionManager transactions,
       RecordPublisher publisher,
       @Lazy RefusedRecords refused,
+      BulkLane bulkLane,
       OutboxSettings settings) {
     this.jdbc = jdbc;
+    this.named = new NamedParameterJdbcTemplate(jdbc);
     this.transaction = new TransactionTemplate(transactions);
     this.publisher = publisher;
     this.refused = refused;
+    this.bulkLane = bulkLane;
     this.settings = settings;
     this.loop = new BackgroundLoop("outbox-relay", settings.poll(), this::relay);
   }
@@ -70,21 +79,6 @@ public class Outbox {
   /** There may be something to publish now. */
   public void wake() {
     loop.wake();
-  }
-
-  /**
-   * While a bulk of orders is being placed, no more than a small batch leaves in each poll
-   * interval: what follows from the records would otherwise take the machine from the placing, and
-   * from the requests beside it.
-   */
-  public void bulkBegins() {
-    bulks.incrementAndGet();
-  }
-
-  /** What has piled up meanwhile leaves as fast as it can. */
-  public void bulkEnds() {
-    bulks.decrementAndGet();
-    wake();
   }
 
   /**
@@ -107,16 +101,17 @@ public class Outbox {
 
   /** Publishes a batch and returns whether there may be more. */
   boolean relay() {
-    boolean bulk = bulks.get() > 0;
-    if (bulk && System.nanoTime() - lastOfBulk < settings.poll().toNanos()) {
-      return false;
-    }
+    int bulkAllowed = bulkLane.allowance();
     try {
-      lastOfBulk = System.nanoTime();
-      Integer published =
-          transaction.execute(
-              status -> publishNext(bulk ? settings.bulkBatch() : settings.batch()));
-      return !bulk && published != null && published == settings.batch();
+      Round round = transaction.execute(status -> publishNext(bulkAllowed));
+      if (round == null) {
+        return false;
+      }
+      if (!bulkLane.left(round.bulk(), bulkAllowed)) {
+        return round.live() == settings.batch();
+      }
+      loop.lookAgainIn(BulkLane.FRESH);
+      return bulkAllowed > 0 || round.live() == settings.batch();
     } catch (DataAccessException e) {
       if (isTakenByAnother(e)) {
         return false; // who is at it sees our rows too
@@ -130,14 +125,26 @@ public class Outbox {
         && LOCK_NOT_AVAILABLE.equals(refused.getSQLState());
   }
 
-  private int publishNext(int most) {
-    jdbc.execute("set local lock_timeout = '2s'; select pg_advisory_xact_lock(" + RELAY_LOCK + ")");
+  private record Round(int live, int bulk) {}
+
+  private Round publishNext(int bulkAllowed) {
+    jdbc.execute(BEGIN);
+    int[] ofLane = new int[Lane.values().length];
     List<OutboxRecord> records =
-        jdbc.query(TAKE, Outbox::outboxRecord, most).stream()
+        named
+            .query(
+                TAKE,
+                Map.of("batch", settings.batch(), "bulk", bulkAllowed),
+                (row, n) -> {
+                  Lane lane = Lane.values()[row.getInt("lane")];
+                  ofLane[lane.ordinal()]++;
+                  return outboxRecord(row, lane);
+                })
+            .stream()
             .sorted(Comparator.comparingLong(OutboxRecord::id))
             .toList();
     publish(records);
-    return records.size();
+    return new Round(ofLane[Lane.LIVE.ordinal()], ofLane[Lane.BULK.ordinal()]);
   }
 
   private void publish(List<OutboxRecord> records) {
@@ -160,7 +167,7 @@ public class Outbox {
     }
   }
 
-  private static OutboxRecord outboxRecord(ResultSet row, int n) throws SQLException {
+  private static OutboxRecord outboxRecord(ResultSet row, Lane lane) throws SQLException {
     String headers = row.getString("headers");
     return new OutboxRecord(
         row.getLong("id"),
@@ -168,7 +175,7 @@ public class Outbox {
         row.getBytes("key"),
         row.getBytes("payload"),
         row.getObject("subject", UUID.class),
-        headers == null ? null : RecordHeaders.of(headers),
+        lane.marked(headers == null ? null : RecordHeaders.of(headers)),
         row.getObject("created_at", OffsetDateTime.class).toInstant());
   }
 

@@ -11,7 +11,9 @@ import org.springframework.validation.annotation.Validated;
  * How records leave for Kafka.
  *
  * @param batch most records in one round
- * @param bulkBatch most records in a poll interval while a bulk of orders is being placed
+ * @param bulkBatch most bulk records in a poll interval while a bulk of orders is being placed, or
+ *     the consumers come no further
+ * @param bulkAhead bulk records leave while consumers have fewer than so many before them
  * @param poll how often to look when nobody says that there is something
  */
 @Validated
@@ -19,4 +21,5 @@ import org.springframework.validation.annotation.Validated;
 public record OutboxSettings(
     @Min(1) @DefaultValue("500") int batch,
     @Min(1) @DefaultValue("100") int bulkBatch,
+    @Min(1) @DefaultValue("2000") int bulkAhead,
     @DurationMin(millis = 1) @DefaultValue("1s") Duration poll) {}

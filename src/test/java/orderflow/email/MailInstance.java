@@ -16,6 +16,8 @@ import orderflow.deadletter.DeadLetters;
 import orderflow.event.EventRecord;
 import orderflow.event.PastOrders;
 import orderflow.event.Reading;
+import orderflow.outbox.BulkLane;
+import orderflow.outbox.ConsumerLag;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.OutboxSettings;
 import orderflow.outbox.RecordPublisher;
@@ -61,10 +63,12 @@ final class MailInstance implements AutoCloseable {
                 Duration.ofSeconds(5)));
     context.registerBean(RecordPublisher.class, () -> records -> {});
     context.registerBean(
-        OutboxSettings.class, () -> new OutboxSettings(100, 100, Duration.ofHours(1)));
+        OutboxSettings.class, () -> new OutboxSettings(100, 100, 2000, Duration.ofHours(1)));
     context.registerBean(SmtpConnections.class);
     context.registerBean(Transmission.class, () -> context.getBean(SmtpConnections.class)::send);
+    context.registerBean(ConsumerLag.class, () -> () -> 0);
     context.register(
+        BulkLane.class,
         Outbox.class,
         DeadLetters.class,
         ConfirmationModel.class,

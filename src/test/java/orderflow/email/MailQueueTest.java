@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.UUID;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
+import orderflow.event.Reading;
+import orderflow.outbox.Lane;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,39 @@ class MailQueueTest {
         .containsEntry("event", "")
         .containsEntry("state", "SENT");
     assertThat(instance.queue(List.of(mail), true)).isZero();
+  }
+
+  @Test
+  void mailsOfBigFilesAreDueAfterAllOthers() {
+    insert("bulk", 0, Duration.ofHours(-2));
+    instance.sql.sql("update mail set lane = 1").update();
+    insert("live", 0, Duration.ofHours(-1));
+
+    assertThat(instance.mails().due(Events.NOW, 2))
+        .extracting(DueMail::kind)
+        .containsExactly("live", "bulk");
+    assertThat(instance.mails().due(Events.NOW, 1))
+        .extracting(DueMail::kind)
+        .containsExactly("live");
+  }
+
+  @Test
+  void aMailIsOfTheLaneOfTheRecordThatAsksForIt() {
+    UUID order = UUID.randomUUID();
+    EventRecord bulk =
+        new EventRecord(
+            "order.completed",
+            0,
+            0,
+            null,
+            Events.event(order, event -> {}),
+            Map.of(Lane.HEADER, "bulk".getBytes(StandardCharsets.UTF_8)));
+
+    instance.queue(List.of(new Reading<>(bulk, instance.queue().read(bulk))), false);
+
+    assertThat(instance.mail(order)).containsEntry("lane", 1);
+    assertThat(instance.queue().resend(order)).isTrue();
+    assertThat(instance.mail(order)).containsEntry("lane", 0);
   }
 
   @Test

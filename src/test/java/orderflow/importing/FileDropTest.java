@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doCallRealMethod;
 import static org.mockito.Mockito.doThrow;
@@ -24,13 +25,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
 import orderflow.OrderflowTest;
 import orderflow.intake.Intake;
 import orderflow.order.NewOrder;
-import orderflow.outbox.Outbox;
+import orderflow.outbox.BulkLane;
+import orderflow.outbox.Lane;
 import orderflow.paging.Page;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,8 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.util.unit.DataSize;
 
 @OrderflowTest
 class FileDropTest {
@@ -48,8 +54,10 @@ class FileDropTest {
   private static final String HEADER =
       "orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode\n";
 
+  private static final DataSize BIG = DataSize.ofKilobytes(100);
+
   @Autowired Intake intake;
-  @Autowired Outbox outbox;
+  @Autowired BulkLane bulkLane;
   @Autowired Imports imports;
   @Autowired DataSource database;
   @Autowired TransactionTemplate transaction;
@@ -64,7 +72,8 @@ class FileDropTest {
   private final String run = UUID.randomUUID().toString().substring(0, 8);
 
   private final ImportSettings settings =
-      new ImportSettings(10, Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofDays(90));
+      new ImportSettings(
+          10, BIG, Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofDays(90));
   private final Clock clock = Clock.systemUTC();
   private Inbox inbox;
   private Path inboxFolder;
@@ -239,7 +248,8 @@ class FileDropTest {
     Inbox patient =
         new Inbox(
             inboxFolder,
-            new ImportSettings(10, Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofDays(1)),
+            new ImportSettings(
+                10, BIG, Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofDays(1)),
             clock);
     Path written = drop("orders.csv.part", HEADER);
     Path moved = Files.move(written, inboxFolder.resolve("orders.csv"));
@@ -274,7 +284,7 @@ class FileDropTest {
               return progress;
             })
         .when(slow)
-        .begin(any());
+        .begin(any(), any());
 
     drop.take(file);
 
@@ -322,7 +332,7 @@ class FileDropTest {
     Path file = drop("orders.csv", text.toString());
     Intake failing = spy(intake);
     Imports failingImports = spy(new Imports(jdbc, clock));
-    doCallRealMethod().doThrow(away()).doCallRealMethod().when(failing).place(any());
+    doCallRealMethod().doThrow(away()).doCallRealMethod().when(failing).place(any(), any());
     fileDrop(failing, failingImports).take(file);
     assertThat(newest().state()).isEqualTo("RUNNING");
 
@@ -333,7 +343,7 @@ class FileDropTest {
         .doCallRealMethod()
         .when(failingImports)
         .advance(any(), any());
-    doCallRealMethod().when(failing).place(any());
+    doCallRealMethod().when(failing).place(any(), any());
     fileDrop(failing, failingImports).take(file);
     fileDrop(failing, failingImports).take(file);
     doThrow(away()).doCallRealMethod().when(failingImports).end(any(), any(), any());
@@ -370,22 +380,21 @@ class FileDropTest {
   void endsTheImportOfAFileThatWasTakenAway() throws Exception {
     Path file = drop("orders.csv", HEADER + row(1, "no sku") + row(2, "A") + rows(3, 30));
     Intake failing = spy(intake);
-    doCallRealMethod().doThrow(away()).when(failing).place(any());
+    doCallRealMethod().doThrow(away()).when(failing).place(any(), any());
     fileDrop(failing, imports).take(file);
     Files.delete(file);
 
     fileDrop(intake, imports).endVanished(clock.instant().plusSeconds(1));
 
     assertThat(newest().state()).isEqualTo("FAILED");
-    // Files that other tests left under way are not in this inbox either.
-    assertThat(names("failed")).contains("orders.csv.error.txt", "orders.csv.rejected.csv");
+    assertThat(names("failed")).containsExactly("orders.csv.error.txt", "orders.csv.rejected.csv");
   }
 
   @Test
   void beginsAgainWhenWhatItGaveBackIsGone() throws IOException {
     Path file = drop("orders.csv", HEADER + row(1, "no sku") + row(2, "A") + rows(3, 30));
     Intake failing = spy(intake);
-    doCallRealMethod().doThrow(away()).when(failing).place(any());
+    doCallRealMethod().doThrow(away()).when(failing).place(any(), any());
     fileDrop(failing, imports).take(file);
     Files.delete(inbox.collecting(newest().id()));
 
@@ -407,7 +416,7 @@ class FileDropTest {
               return call.callRealMethod();
             })
         .when(refusing)
-        .place(any());
+        .place(any(), any());
 
     fileDrop(refusing, imports).take(drop("orders.csv", HEADER + rows(1, 25)));
 
@@ -449,6 +458,95 @@ class FileDropTest {
   }
 
   @Test
+  void importsABigFileAsideWhileSmallOnesGoOn() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    Intake slow = spy(intake);
+    doAnswer(
+            call -> {
+              held.await(30, TimeUnit.SECONDS);
+              return call.callRealMethod();
+            })
+        .when(slow)
+        .place(any(), eq(Lane.BULK));
+    FileDrop drop = fileDrop(slow, imports);
+    Path big = drop("big.csv", HEADER + rows(1, 2_000));
+    Path other = drop("other.csv", HEADER + rows(2_000, 4_000));
+
+    drop.take(big);
+    drop.take(other);
+    drop.take(drop("small.csv", HEADER + row(4_000, "A")));
+    assertThat(orders()).as("those of the small file").isEqualTo(1);
+    held.countDown();
+    await().atMost(Duration.ofSeconds(30)).until(() -> Files.notExists(big));
+    assertThat(other).as("one at a time").exists();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              drop.take(other);
+              return Files.notExists(other);
+            });
+    drop.destroy();
+
+    assertThat(orders()).isEqualTo(4_000);
+  }
+
+  @Test
+  void endsTheBigFilesBatchAtHandBeforeItStops() throws Exception {
+    FileDrop drop = fileDrop(intake, imports);
+    Path big = drop("big.csv", HEADER + rows(1, 4_000));
+    drop.take(big);
+    await().atMost(Duration.ofSeconds(30)).until(() -> orders() > 0);
+    drop.stop();
+    drop.destroy();
+    long placed = orders();
+
+    assertThat(placed).isLessThan(3_999);
+    assertNewest("RUNNING", placed, 0, 0);
+    FileDrop next = fileDrop(intake, imports);
+    next.take(big);
+    next.destroy();
+    assertThat(newest().state()).isEqualTo("RUNNING");
+  }
+
+  @Test
+  void leavesTheImportsOfOtherInboxesAlone() throws Exception {
+    Path file = drop("orders.csv", HEADER + rows(1, 30));
+    Intake failing = spy(intake);
+    doCallRealMethod().doThrow(away()).when(failing).place(any(), any());
+    fileDrop(failing, imports).take(file);
+    Path otherFolder = folder.resolve("other");
+    Inbox mine = inbox;
+    inbox = new Inbox(otherFolder, settings, clock);
+    assertThat(inbox.isUsable()).isTrue();
+
+    fileDrop(intake, imports).endVanished(clock.instant().plusSeconds(1));
+    assertThat(newest().state()).isEqualTo("RUNNING");
+    take(Files.copy(file, otherFolder.resolve("orders.csv"), StandardCopyOption.COPY_ATTRIBUTES));
+    assertNewest("DONE", 19, 10, 0);
+    inbox = mine;
+    take(file);
+
+    assertThat(imports.list(2, null).entries())
+        .extracting(Import::state)
+        .containsExactly("DONE", "DONE");
+    assertThat(orders()).isEqualTo(29);
+  }
+
+  @Test
+  void keepsTheIdOfAnInboxThatIsMountedElsewhereOrWasRemoved() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("mounted elsewhere"), inboxFolder);
+    assertThat(new Inbox(link, settings, clock).id()).isEqualTo(inbox.id());
+
+    String before = inbox.id();
+    FileSystemUtils.deleteRecursively(inboxFolder);
+    assertThat(inbox.isUsable()).isTrue();
+
+    assertThat(inbox.id()).isEqualTo(before);
+    assertThat(inboxFolder.resolve(".inbox-id")).hasContent(before + "\n");
+  }
+
+  @Test
   void listsImportsNewestFirstAPageAtATime() throws IOException {
     for (String name : List.of("a.csv", "b.csv", "c.csv")) {
       take(drop(name, HEADER));
@@ -480,7 +578,8 @@ class FileDropTest {
     return new FileDrop(
         inbox,
         imports,
-        new FileImport(intake, imports, outbox, transaction, settings),
+        new FileImport(intake, imports, bulkLane, transaction, settings),
+        settings,
         database,
         clock);
   }
@@ -520,7 +619,11 @@ class FileDropTest {
 
   private List<String> names(String below) throws IOException {
     try (Stream<Path> files = Files.list(inboxFolder.resolve(below))) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.equals(".inbox-id"))
+          .sorted()
+          .toList();
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import orderflow.coupon.Coupons;
 import orderflow.intake.Intake;
+import orderflow.outbox.ConsumerLag;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.RecordPublisher;
 import org.springframework.boot.WebApplicationType;
@@ -53,6 +54,11 @@ class KillableImport {
   @Bean
   MeterRegistry meters() {
     return new SimpleMeterRegistry();
+  }
+
+  @Bean
+  ConsumerLag noConsumers() {
+    return () -> 0;
   }
 
   /** Leaves the outbox as it is: the application under test has a relay. */

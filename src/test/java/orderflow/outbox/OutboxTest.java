@@ -33,6 +33,7 @@ class OutboxTest {
   private final JdbcClient jdbc = JdbcClient.create(database);
   private final List<String> published = Collections.synchronizedList(new ArrayList<>());
   private final List<String> refused = new ArrayList<>();
+  private volatile long behind;
 
   @BeforeAll
   static void makeDatabase() {
@@ -145,6 +146,83 @@ class OutboxTest {
   }
 
   @Test
+  void publishesLiveRecordsWhileBulkOnesWaitForTheConsumers() {
+    insert(Lane.BULK, "b", 0, 50);
+    behind = 10;
+    Outbox outbox = outbox(5, this::publish);
+    outbox.relay(); // finds out that bulk records wait
+    assertThat(published).containsExactly("0", "1", "2", "3", "4");
+    insert(Lane.LIVE, "l", 50, 57);
+
+    while (outbox.relay()) {
+      assertThat(published).hasSizeLessThan(20);
+    }
+
+    assertThat(published.subList(5, 12)).containsExactly("50", "51", "52", "53", "54", "55", "56");
+    assertThat(rows()).isEqualTo(45);
+  }
+
+  @Test
+  void fillsTheGapsBetweenLiveRecordsWithBulkOnes() {
+    insert(Lane.BULK, "b", 0, 8);
+    insert(Lane.LIVE, "l", 8, 14);
+    Outbox outbox = outbox(5, this::publish);
+
+    outbox.relay();
+    assertThat(published).containsExactly("8", "9", "10", "11", "12");
+    outbox.relay();
+    assertThat(published.subList(5, 11)).containsExactly("0", "1", "2", "3", "4", "13");
+    await().until(() -> !outbox.relay() && rows() == 0);
+
+    assertThat(published).hasSize(14);
+  }
+
+  @Test
+  void letsACustomersOlderBulkRecordsGoBeforeTheirLiveOnes() {
+    insert(Lane.BULK, "b", 0, 20);
+    insert(Lane.BULK, "c", 20, 27);
+    insert(Lane.LIVE, "l", 27, 28);
+    insert(Lane.LIVE, "c", 28, 29);
+    insert(Lane.BULK, "c", 29, 30);
+    Outbox outbox = outbox(5, this::publish);
+
+    outbox.relay();
+    assertThat(published).containsExactly("20", "21", "22", "23", "24", "27");
+    await().until(() -> !outbox.relay() && rows() == 0);
+
+    assertThat(published.stream().map(Integer::valueOf).filter(n -> n >= 20 && n != 27))
+        .containsExactly(20, 21, 22, 23, 24, 25, 26, 28, 29);
+    assertThat(published).hasSize(30);
+  }
+
+  @Test
+  void tellsItsConsumersWhichRecordsAreBulk() {
+    insert(Lane.BULK, "b", 0, 1);
+    insert(Lane.LIVE, "l", 1, 2);
+    List<Lane> lanes = new ArrayList<>();
+
+    outbox(5, records -> records.forEach(record -> lanes.add(Lane.of(CloudEvents.headers(record)))))
+        .relay();
+
+    assertThat(lanes).containsExactly(Lane.BULK, Lane.LIVE);
+  }
+
+  @Test
+  void goesOnSlowlyWhereThereIsNoTellingHowFarTheConsumersAre() {
+    insert(Lane.BULK, "b", 0, 50);
+    OutboxSettings settings = new OutboxSettings(5, 5, 10, Duration.ofMillis(1));
+    BulkLane lost =
+        new BulkLane(
+            () -> {
+              throw new IllegalStateException("away");
+            },
+            settings);
+
+    assertThat(lost.left(5, lost.allowance())).as("more may be waiting").isTrue();
+    assertThat(lost.allowance()).as("for a minute").isZero();
+  }
+
+  @Test
   void wakesAtOnceWhenThereIsSomething() {
     Outbox outbox = outbox(5, this::publish);
     outbox.start();
@@ -167,12 +245,14 @@ class OutboxTest {
   }
 
   private Outbox outbox(int batch, RecordPublisher publisher) {
+    OutboxSettings settings = new OutboxSettings(batch, batch, 10, Duration.ofSeconds(30));
     return new Outbox(
         new JdbcTemplate(database),
         new DataSourceTransactionManager(database),
         publisher,
         (record, error) -> refused.add(text(record)),
-        new OutboxSettings(batch, batch, Duration.ofSeconds(30)));
+        new BulkLane(() -> behind, settings),
+        settings);
   }
 
   private void insert(int records) {
@@ -182,6 +262,17 @@ class OutboxTest {
             select 'order.completed', 'c', convert_to(i::text, 'UTF8'), now() from generate_series(0, ? - 1) as i
             """)
         .param(records)
+        .update();
+  }
+
+  private void insert(Lane lane, String customer, int from, int to) {
+    jdbc.sql(
+            """
+            insert into outbox (lane, topic, key, payload, created_at)
+            select ?, 'order.completed', convert_to(?, 'UTF8'), convert_to(i::text, 'UTF8'), now()
+            from generate_series(?, ?) as i
+            """)
+        .params(lane.number(), customer, from, to - 1)
         .update();
   }
 

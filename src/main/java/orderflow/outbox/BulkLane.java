@@ -1,0 +1,101 @@
+package orderflow.outbox;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.stereotype.Component;
+
+/**
+ * How fast bulk records leave: no more than the consumers can soon have handled, so that a live
+ * record never has many before it; and few while a file is being placed, as what follows from them
+ * would take the machine from the placing and from the requests beside it.
+ */
+@Component
+public class BulkLane {
+
+  /** How old the word on the consumers may be. */
+  static final Duration FRESH = Duration.ofMillis(100);
+
+  /** Consumers that have come no further for so long get a few records all the same. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final ConsumerLag lag;
+  private final OutboxSettings settings;
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  private boolean waiting;
+  private long lastTrickle = longAgo();
+  private long asked = longAgo();
+  private long progressed = System.nanoTime();
+  private long behind;
+  private long room;
+
+  BulkLane(ConsumerLag lag, OutboxSettings settings) {
+    this.lag = lag;
+    this.settings = settings;
+  }
+
+  /** A bulk of orders is being placed from now on. */
+  public void begins() {
+    underWay.incrementAndGet();
+  }
+
+  public void ends() {
+    underWay.decrementAndGet();
+  }
+
+  /** How many bulk records may leave now. As long as none are known to wait, nobody is asked. */
+  synchronized int allowance() {
+    if (underWay.get() > 0) {
+      return trickle();
+    }
+    if (!waiting) {
+      return settings.bulkBatch();
+    }
+    long now = System.nanoTime();
+    if (now - asked >= FRESH.toNanos()) {
+      asked = now;
+      ask(now);
+    }
+    if (room > 0) {
+      return (int) Math.min(room, settings.batch());
+    }
+    return now - progressed < PATIENCE.toNanos() ? 0 : trickle();
+  }
+
+  /**
+   * Notes how many have left.
+   *
+   * @return whether more may be waiting
+   */
+  synchronized boolean left(int records, int allowed) {
+    if (allowed > 0) {
+      waiting = records == allowed;
+      room -= records;
+    }
+    return waiting;
+  }
+
+  private void ask(long now) {
+    try {
+      long before = behind;
+      behind = lag.records();
+      room = settings.bulkAhead() - behind;
+      progressed = room > 0 || behind < before ? now : progressed;
+    } catch (RuntimeException e) {
+      room = 0;
+    }
+  }
+
+  private int trickle() {
+    long now = System.nanoTime();
+    if (now - lastTrickle < settings.poll().toNanos()) {
+      return 0;
+    }
+    lastTrickle = now;
+    return settings.bulkBatch();
+  }
+
+  private static long longAgo() {
+    return System.nanoTime() - Duration.ofDays(1).toNanos();
+  }
+}

@@ -1,0 +1,72 @@
+package orderflow.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Currency;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import orderflow.OrderflowTest;
+import orderflow.intake.Intake;
+import orderflow.order.Customer;
+import orderflow.order.Item;
+import orderflow.order.NewOrder;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@OrderflowTest
+class LanesTest {
+
+  @Autowired Intake intake;
+  @Autowired BulkLane bulkLane;
+  @Autowired JdbcClient jdbc;
+
+  private final String run = UUID.randomUUID().toString().substring(0, 8);
+
+  @Test
+  void aLiveOrderHasItsEffectsWhileThoseOfABigFileWait() {
+    bulkLane.begins();
+    try {
+      intake.place(IntStream.range(0, 400).mapToObj(i -> order("bulk-" + i)).toList(), Lane.BULK);
+
+      intake.place(List.of(order("live")));
+
+      await().atMost(Duration.ofSeconds(20)).until(() -> mailed("live") == 1);
+      assertThat(booked("live")).isEqualTo(1);
+      assertThat(jdbc.sql("select count(*) from outbox where lane = 1").query(Long.class).single())
+          .isPositive();
+    } finally {
+      bulkLane.ends();
+    }
+    await().atMost(Duration.ofSeconds(60)).until(() -> mailed("bulk-%") == 400);
+    assertThat(booked("bulk-%")).isEqualTo(400);
+  }
+
+  private long mailed(String customers) {
+    return count("mail where state = 'SENT'", customers);
+  }
+
+  private long booked(String customers) {
+    return count("point_entry where points > 0", customers);
+  }
+
+  private long count(String what, String customers) {
+    return jdbc.sql("select count(*) from " + what + " and customer_id like ?")
+        .param(run + "-" + customers)
+        .query(Long.class)
+        .single();
+  }
+
+  private NewOrder order(String customer) {
+    return new NewOrder(
+        new Customer(run + "-" + customer, "k@example.com", "Kim", "en"),
+        Currency.getInstance("KRW"),
+        List.of(new Item("A", "Shirt", 1, BigDecimal.valueOf(1_000))),
+        null,
+        null);
+  }
+}
