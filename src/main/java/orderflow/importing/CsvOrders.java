@@ -130,10 +130,20 @@ final class CsvOrders implements OrderSource {
   public byte[] rejected(Row row, String error) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(row.bytes(), 0, lengthWithoutFault(row));
-    String added = "," + row.line() + ",\"" + error.replace("\"", "\"\"") + "\"";
+    String added =
+        missingFields(row) + "," + row.line() + ",\"" + error.replace("\"", "\"\"") + "\"";
     out.writeBytes(added.getBytes(StandardCharsets.UTF_8));
     out.writeBytes(lineEnd(row));
     return out.toByteArray();
+  }
+
+  /** Commas that bring what is added below its column though the row has too few fields. */
+  private String missingFields(Row row) {
+    if (columns == null) {
+      return "";
+    }
+    CsvRow read = CsvRow.of(row);
+    return read.isBroken() ? "" : ",".repeat(Math.max(0, columns.count() - read.fields().size()));
   }
 
   private int lengthWithoutFault(Row row) {

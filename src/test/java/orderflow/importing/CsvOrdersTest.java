@@ -143,6 +143,18 @@ class CsvOrdersTest {
   }
 
   @Test
+  void tellsLineAndFaultOfAShortRowInTheirColumns() throws IOException {
+    String error = "line 2 has 2 fields where the header has 11";
+    String rejected = rejected(HEADER + "o-1,c-1\n");
+
+    assertThat(rejected)
+        .isEqualTo(HEADER.strip() + ",_line,_error\no-1,c-1,,,,,,,,,,2,\"" + error + "\"\n");
+    assertThat(orders(rejected.replace("o-1,c-1,,,,,,,,,,", row("o-1", "A").strip() + ",")))
+        .extracting(NewOrder::reference)
+        .containsExactly("o-1");
+  }
+
+  @Test
   void refusesTheOrderWhoseFirstRowIsBroken() throws IOException {
     String text =
         HEADER + row("o-1", "A") + row("o-2", "A").replace("Kim", "Kim,Minji") + row("o-2", "B");
