@@ -16,6 +16,9 @@ import java.nio.charset.StandardCharsets;
 @SuppressWarnings("ArrayRecordComponent")
 record Row(byte[] bytes, String lineEnd, long line, long end, boolean closed) {
 
+  /** Stands for what is not UTF-8, and for itself. */
+  private static final char REPLACED = '\uFFFD';
+
   /** A longer one is refused. */
   static final int LONGEST = 1 << 20;
 
@@ -32,6 +35,11 @@ record Row(byte[] bytes, String lineEnd, long line, long end, boolean closed) {
    * @throws UnreadableFile if it is not UTF-8
    */
   String text() {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    return text.indexOf(REPLACED) < 0 ? text : strictly();
+  }
+
+  private String strictly() {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {

@@ -102,10 +102,8 @@ final class TextRows implements Rows {
 
   private Row row(int length, int lineEnd, boolean closed) {
     byte[] bytes = Arrays.copyOfRange(buffer, start, start + length);
-    StringBuilder ending = new StringBuilder(2);
-    for (int i = 0; i < lineEnd; i++) {
-      ending.append((char) buffer[start + length + i]);
-    }
+    String ending =
+        lineEnd == 0 ? "" : lineEnd == 2 ? "\r\n" : buffer[start + length] == '\r' ? "\r" : "\n";
     long began = line;
     for (byte b : bytes) {
       line += b == '\n' ? 1 : 0;
@@ -113,7 +111,7 @@ final class TextRows implements Rows {
     line++;
     start += length + lineEnd;
     consumed += length + lineEnd;
-    return new Row(bytes, ending.toString(), began, consumed, closed);
+    return new Row(bytes, ending, began, consumed, closed);
   }
 
   /** Reads more behind what is there; false at the end of the content. */
