@@ -14,6 +14,7 @@ final class Backlog implements Stage {
 
   static final String NAME = "backlog of 200,000 events";
   static final String POINTS = "points, events a second until the last";
+  static final String COUPONS = "events a second until the last coupon was used";
   static final String MAILS = "mails a second, once points and coupons are done";
 
   private static final int EVENTS = 200_000;
@@ -25,8 +26,8 @@ final class Backlog implements Stage {
     int coupons = Rig.coupons(orders);
     rig.effects.forget();
     Signals.halt(rig.application);
-    try {
-      Records.send(rig.servers.brokers(), OrderCompleted.TOPIC, events);
+    try (var producer = new BareProducer(rig.servers.brokers(), OrderCompleted.TOPIC)) {
+      producer.send(events);
     } finally {
       Signals.goOn(rig.application);
     }
@@ -43,8 +44,7 @@ final class Backlog implements Stage {
     long mailsAfter = mails.values().stream().filter(at -> at > bothDone).count();
     report.section(NAME);
     report.add(POINTS, perSecond(EVENTS, began, pointsDone));
-    report.add(
-        "events a second until the last coupon was used", perSecond(EVENTS, began, couponsDone));
+    report.add(COUPONS, perSecond(EVENTS, began, couponsDone));
     report.add("coupons used", coupons);
     report.add("mails a second, all in all", perSecond(EVENTS, began, Effects.last(mails)));
     report.add(MAILS, perSecond(mailsAfter, bothDone, Effects.last(mails)));

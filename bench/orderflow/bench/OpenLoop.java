@@ -7,12 +7,19 @@ import orderflow.order.NewOrder;
 /** Orders at a steady rate, each at its own time. */
 final class OpenLoop implements Stage {
 
+  static final String POST = "POST";
+  static final String MAIL = "201 to mail received";
+
   private final int rate;
   private final int seconds;
 
   OpenLoop(int rate, int seconds) {
     this.rate = rate;
     this.seconds = seconds;
+  }
+
+  static String name(int rate) {
+    return "open loop, %,d orders a second".formatted(rate);
   }
 
   @Override
@@ -25,10 +32,10 @@ final class OpenLoop implements Stage {
     rig.settle();
     Map<String, Double> used = cpu.used();
 
-    report.section("open loop, %,d orders a second for %d s".formatted(rate, seconds));
-    report.latency("POST", outcome.latency());
+    report.section(name(rate));
+    report.latency(POST, outcome.latency());
     report.latency("201 to point.earned", Effects.since(outcome.taken(), rig.effects.points()));
-    report.latency("201 to mail received", Effects.since(outcome.taken(), rig.effects.mails()));
+    report.latency(MAIL, Effects.since(outcome.taken(), rig.effects.mails()));
     report.cpu(used, orders.size());
   }
 }

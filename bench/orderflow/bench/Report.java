@@ -5,12 +5,25 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /** The figures of a run, printed as they come and saved as JSON. */
 final class Report {
+
+  static final String P50 = ", p50 ms";
+  static final String P99 = ", p99 ms";
+
+  /** The processes whose time is an order's price. */
+  private static final Set<String> COUNTED =
+      new LinkedHashSet<>(List.of(Rig.APPLICATION, Rig.POSTGRES, Rig.KAFKA));
+
+  private static final String CPU = "CPU s for 1,000, ";
+  static final String ALL_CPU = CPU + String.join(" + ", COUNTED);
 
   private final Map<String, Object> all = new LinkedHashMap<>();
   private Map<String, Object> section = all;
@@ -41,20 +54,20 @@ final class Report {
 
   /** A histogram of microseconds, as milliseconds. */
   void latency(String what, Histogram micros) {
-    add(what + ", p50 ms", micros.getValueAtPercentile(50) / 1000.0);
-    add(what + ", p99 ms", micros.getValueAtPercentile(99) / 1000.0);
+    add(what + P50, micros.getValueAtPercentile(50) / 1000.0);
+    add(what + P99, micros.getValueAtPercentile(99) / 1000.0);
   }
 
   /** Seconds of processor time for 1,000 of so many, by process. */
   void cpu(Map<String, Double> seconds, int of) {
     double sum = 0;
     for (Map.Entry<String, Double> one : seconds.entrySet()) {
-      add("CPU s for 1,000, " + one.getKey(), 1000 * one.getValue() / of);
-      if (Throughput.COUNTED.contains(one.getKey())) {
+      add(CPU + one.getKey(), 1000 * one.getValue() / of);
+      if (COUNTED.contains(one.getKey())) {
         sum += one.getValue();
       }
     }
-    add("CPU s for 1,000, " + String.join(" + ", Throughput.COUNTED), 1000 * sum / of);
+    add(ALL_CPU, 1000 * sum / of);
   }
 
   /** A figure of an earlier section, or NaN. */

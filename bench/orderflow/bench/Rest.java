@@ -6,6 +6,9 @@ import java.util.concurrent.TimeUnit;
 /** What it costs to do nothing, and what is held in memory then. */
 final class Rest implements Stage {
 
+  static final String NAME = "at rest for 60 s";
+  static final String CPU = "% of a core, ";
+
   private static final int SETTLE_SECONDS = 15;
   private static final int SECONDS = 60;
 
@@ -15,8 +18,8 @@ final class Rest implements Stage {
     Cpu cpu = rig.cpu();
     TimeUnit.SECONDS.sleep(SECONDS);
     Map<String, Double> used = cpu.used();
-    report.section("at rest for 60 s");
-    used.forEach((name, seconds) -> report.add("% of a core, " + name, 100 * seconds / SECONDS));
+    report.section(NAME);
+    used.forEach((name, seconds) -> report.add(CPU + name, 100 * seconds / SECONDS));
 
     long pid = rig.application.process().pid();
     report.section("memory of the application, MiB");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
@@ -20,7 +21,7 @@ import orderflow.order.PlacedOrder;
  * One of the orders that benchmarks send: 1 to 5 items, every customer one of 10,000, 30 % with the
  * one campaign coupon, all of them worth at least a point.
  */
-final class ShopOrder {
+public final class ShopOrder {
 
   static final String COUPON = "CAMPAIGN";
 
@@ -31,6 +32,20 @@ final class ShopOrder {
   record Body(Customer customer, String currency, List<Item> items, String couponCode) {}
 
   private ShopOrder() {}
+
+  /** One with three items and the coupon, as Orderflow would place it. */
+  public static PlacedOrder typical() {
+    return placed(
+        many("typical", 1000).stream()
+            .filter(order -> order.items().size() == 3 && order.couponCode() != null)
+            .findFirst()
+            .orElseThrow());
+  }
+
+  /** What its customer sends. */
+  public static String typicalJson() {
+    return new String(json(typical().content()), StandardCharsets.UTF_8);
+  }
 
   /** So many orders; the same ones each time, but for the references. */
   static List<NewOrder> many(String run, int count) {

@@ -6,14 +6,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The main benchmark: see throughput.sh. */
 final class Throughput {
-
-  /** The processes whose time is an order's price. */
-  static final Set<String> COUNTED =
-      new java.util.LinkedHashSet<>(List.of(Rig.APPLICATION, Rig.POSTGRES, Rig.KAFKA));
 
   /** Orders that are sent, with all that follows from them, before anything is measured. */
   private static final int WARM_UP =
@@ -27,7 +22,9 @@ final class Throughput {
     stages.put("http", List.of(new HttpAlone()));
     stages.put("open", List.of(new OpenLoop(200, 30), new OpenLoop(1000, 20)));
     stages.put("backlog", List.of(new Backlog()));
+    stages.put("limits", List.of(new Limits()));
     stages.put("rest", List.of(new Rest()));
+    stages.put("start", List.of(new Start()));
     List<String> wanted =
         arguments.length == 0 ? List.copyOf(stages.keySet()) : Arrays.asList(arguments);
     if (!stages.keySet().containsAll(wanted)) {
@@ -50,6 +47,8 @@ final class Throughput {
           stage.run(rig, report);
         }
       }
+      Ratios.add(report);
+      Aims.print(report);
     }
     report.save(Path.of("target/bench/throughput.json"));
     System.exit(0);
