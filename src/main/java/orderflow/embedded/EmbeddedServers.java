@@ -143,7 +143,7 @@ public class EmbeddedServers implements AutoCloseable {
   private EmbeddedServer start(Part part, Path folder, int port) {
     try {
       return switch (part) {
-        case POSTGRES -> PostgresServer.start(folder, port);
+        case POSTGRES -> PostgresWatch.over(PostgresServer.start(folder, port));
         case KAFKA -> KafkaBroker.start(folder.resolve("kafka"), port);
         case MAILBOX -> MailServer.start(port, mailbox);
       };

@@ -46,6 +46,7 @@ class PostgresServer implements EmbeddedServer {
   static PostgresServer start(Path data, int port) throws IOException, SQLException {
     PostgresServer server = in(data, port);
     server.makeCluster();
+    server.makeLog();
     server.launch();
     server.makeDatabase();
     return server;
@@ -57,13 +58,10 @@ class PostgresServer implements EmbeddedServer {
    */
   static void stopOrphan(Path data) throws IOException {
     PostgresServer orphan = in(data, 0);
-    Path pidFile = orphan.folder.resolve("postmaster.pid");
+    Path pidFile = orphan.pidFile();
     List<String> lines = Files.exists(pidFile) ? Files.readAllLines(pidFile) : List.of();
-    if (lines.size() < 4) {
-      return;
-    }
-    Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(lines.get(0).strip()));
-    if (process.isEmpty()) {
+    Optional<ProcessHandle> process = orphan.process();
+    if (lines.size() < 4 || process.isEmpty()) {
       return;
     }
     Path program = orphan.programs.program("postgres").toRealPath();
@@ -132,10 +130,18 @@ class PostgresServer implements EmbeddedServer {
     Files.move(making, folder, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private void launch() throws IOException {
+  private void makeLog() throws IOException {
     Files.deleteIfExists(log);
     Files.createFile(log);
     user.give(log);
+  }
+
+  /**
+   * Starts the server and waits until it is ready.
+   *
+   * @throws StartRefused if it can't
+   */
+  void launch() {
     String settings =
         Stream.of(
                 "port=" + port,
@@ -161,6 +167,21 @@ class PostgresServer implements EmbeddedServer {
         "-t",
         PATIENCE,
         "start");
+  }
+
+  /** The process that its file names, if there is one. */
+  Optional<ProcessHandle> process() {
+    try {
+      return Files.readAllLines(pidFile()).stream()
+          .findFirst()
+          .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Path pidFile() {
+    return folder.resolve("postmaster.pid");
   }
 
   private void makeDatabase() throws SQLException {

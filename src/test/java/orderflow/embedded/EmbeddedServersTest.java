@@ -2,6 +2,7 @@ package orderflow.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.mail.Message;
 import jakarta.mail.Session;
@@ -63,8 +64,8 @@ class EmbeddedServersTest {
 
   @Test
   void anOrphanedPostgresIsStoppedAndItsCommitsAreThere() throws Exception {
-    EmbeddedServers killed = start(Set.of(Part.POSTGRES), anyPort());
-    execute(killed, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('x')");
+    PostgresServer orphan = PostgresServer.start(folder, Loopback.freePort());
+    execute(orphan.properties(), "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('x')");
     int orphansPort =
         Integer.parseInt(Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(3));
     assertThat(Loopback.isFree(orphansPort)).isFalse();
@@ -74,25 +75,30 @@ class EmbeddedServersTest {
     try {
       assertThat(query(successor.properties(), "SELECT word FROM kept")).isEqualTo("x");
     } finally {
-      killed.close();
+      successor.close();
     }
   }
 
   @Test
-  void aPostgresKilledInTheMiddleStartsAgain() throws Exception {
-    try (EmbeddedServers killed = start(Set.of(Part.POSTGRES), anyPort())) {
-      execute(killed, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('x')");
-      ProcessHandle postmaster =
-          ProcessHandle.of(
-                  Long.parseLong(
-                      Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(0)))
-              .orElseThrow();
-      postmaster.destroyForcibly();
-      postmaster.onExit().get();
-    }
+  void aPostgresThatIsKilledIsStartedAgainAndHasWhatWasCommitted() throws Exception {
     try (EmbeddedServers servers = start(Set.of(Part.POSTGRES), anyPort())) {
-      assertThat(query(servers, "SELECT word FROM kept")).isEqualTo("x");
+      execute(servers, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('x')");
+      ProcessHandle killed = postmaster();
+      killed.destroyForcibly();
+      killed.onExit().get();
+
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptions()
+          .until(() -> query(servers, "SELECT word FROM kept").equals("x"));
     }
+    assertThat(folder.resolve("postgres/postmaster.pid")).doesNotExist();
+  }
+
+  private ProcessHandle postmaster() throws Exception {
+    return ProcessHandle.of(
+            Long.parseLong(Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(0)))
+        .orElseThrow();
   }
 
   @Test
@@ -181,7 +187,11 @@ class EmbeddedServersTest {
   }
 
   private static void execute(EmbeddedServers servers, String sql) throws Exception {
-    try (Connection connection = connect(servers.properties());
+    execute(servers.properties(), sql);
+  }
+
+  private static void execute(Map<String, Object> server, String sql) throws Exception {
+    try (Connection connection = connect(server);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
