@@ -1,0 +1,85 @@
+package orderflow.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import orderflow.order.NewOrder;
+
+/**
+ * A client as the contract wants one: what was not answered is sent again, to whichever instance is
+ * there.
+ */
+final class DrillShop {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int AWAY = 503;
+
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final List<OrderflowServer> instances;
+  private final AtomicInteger turn = new AtomicInteger();
+  private final AtomicInteger repeated = new AtomicInteger();
+
+  DrillShop(List<OrderflowServer> instances) {
+    this.instances = instances;
+  }
+
+  /** Places an order under its reference and returns its id, however long that takes. */
+  String place(NewOrder order) throws InterruptedException {
+    return send("POST", "/api/orders", ShopOrder.json(order), order.reference())
+        .get("orderId")
+        .textValue();
+  }
+
+  JsonNode post(String path, String json) throws InterruptedException {
+    return send(
+        "POST", path, json.getBytes(java.nio.charset.StandardCharsets.UTF_8), "drill" + path);
+  }
+
+  JsonNode get(String path) throws InterruptedException {
+    return send("GET", path, new byte[0], null);
+  }
+
+  /** How often a request had to be sent again. */
+  int repeated() {
+    return repeated.get();
+  }
+
+  private JsonNode send(String method, String path, byte[] body, String key)
+      throws InterruptedException {
+    while (true) {
+      int port = instances.get(turn.getAndIncrement() % instances.size()).port();
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create("http://" + Ports.ADDRESS + ":" + port + path))
+              .timeout(Duration.ofSeconds(15))
+              .header("Authorization", "Bearer " + OrderflowServer.API_KEY)
+              .method(method, BodyPublishers.ofByteArray(body));
+      if (key != null) {
+        request.header("Content-Type", "application/json").header("Idempotency-Key", key);
+      }
+      try {
+        HttpResponse<byte[]> answer = http.send(request.build(), BodyHandlers.ofByteArray());
+        if (answer.statusCode() / 100 == 2) {
+          return JSON.readTree(answer.body());
+        }
+        if (answer.statusCode() != AWAY) {
+          throw new IllegalStateException(
+              method + " " + path + ": " + answer.statusCode() + " " + new String(answer.body()));
+        }
+      } catch (IOException e) {
+        // the instance is away; the answer, if there was one, is lost
+      }
+      repeated.incrementAndGet();
+      Thread.sleep(100);
+    }
+  }
+}

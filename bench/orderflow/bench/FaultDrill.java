@@ -1,0 +1,172 @@
+package orderflow.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Kills two instances, Kafka, PostgreSQL and the mail server at random while orders come in, starts
+ * each again, and counts at the end what was lost or done twice.
+ */
+final class FaultDrill {
+
+  private static final int FAULTS = 20;
+  private static final int PROBES = 12;
+  private static final int ORDERS_IN_A_FILE = 3_000;
+  private static final Duration LONGEST_RECOVERY = Duration.ofMinutes(3);
+
+  private final Servers servers;
+  private final Map<String, Server> victims = new LinkedHashMap<>();
+  private final List<OrderflowServer> instances;
+  private final DrillShop shop;
+  private final DrillTraffic traffic;
+  private final Random random;
+  private final Report report;
+
+  private FaultDrill(Servers servers, long seed, Report report) throws IOException {
+    this.servers = servers;
+    this.report = report;
+    this.random = new Random(seed);
+    this.instances =
+        List.of(servers.orderflow("one", Map.of()), servers.orderflow("other", Map.of()));
+    victims.put("instance one", instances.get(0));
+    victims.put("instance other", instances.get(1));
+    victims.put("Kafka", servers.kafka);
+    victims.put("PostgreSQL", servers.postgres);
+    victims.put("mail server", servers.smtp);
+    this.shop = new DrillShop(instances);
+    this.traffic = new DrillTraffic(shop);
+  }
+
+  /**
+   * @param arguments how many faults, and the seed that decides which when
+   */
+  public static void main(String[] arguments) throws Exception {
+    int faults = arguments.length > 0 ? Integer.parseInt(arguments[0]) : FAULTS;
+    long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime() % 100_000;
+    Report report = new Report();
+    report.about("machine", Machine.description());
+    report.about("seed", seed);
+    try (Servers servers = Servers.start("FaultDrill")) {
+      new FaultDrill(servers, seed, report).run(faults);
+      report.save(servers.folder().resolve("drill.json"));
+    }
+  }
+
+  private void run(int faults) throws Exception {
+    for (OrderflowServer instance : instances) {
+      instance.start();
+    }
+    shop.post(
+        "/api/coupons",
+        """
+        {"code":"%s","discount":{"type":"PERCENT","value":"10"},"usageLimit":1000000000}"""
+            .formatted(ShopOrder.COUPON));
+    traffic.start();
+    Map<String, List<Double>> recoveries = new LinkedHashMap<>();
+    try (traffic) {
+      secondsUntilEffectsGoOn(System.nanoTime());
+      for (String victim : sequence(faults)) {
+        double seconds = strike(victim);
+        recoveries.computeIfAbsent(victim, name -> new ArrayList<>()).add(seconds);
+        System.out.printf("killed %-14s effects go on after %5.1f s%n", victim, seconds);
+      }
+    }
+    report.section("Seconds until effects go on");
+    for (Map.Entry<String, List<Double>> victim : recoveries.entrySet()) {
+      report.add(
+          victim.getKey() + ", killed " + victim.getValue().size() + " times, at most",
+          Collections.max(victim.getValue()));
+    }
+    audit();
+  }
+
+  /** Each victim once, then any of them, in an order of the seed's. */
+  private List<String> sequence(int faults) {
+    List<String> names = new ArrayList<>(victims.keySet());
+    List<String> sequence = new ArrayList<>(names);
+    while (sequence.size() < faults) {
+      sequence.add(names.get(random.nextInt(names.size())));
+    }
+    Collections.shuffle(sequence, random);
+    return sequence.subList(0, faults);
+  }
+
+  /** After an instance's kill the other goes on; a server must be there again first. */
+  private double strike(String name) throws Exception {
+    Server victim = victims.get(name);
+    if (random.nextInt(4) == 0) {
+      traffic.drop(instances.get(random.nextInt(2)).inbox(), ORDERS_IN_A_FILE);
+    }
+    Thread.sleep(500 + random.nextInt(2_500));
+    victim.kill();
+    if (victim instanceof OrderflowServer) {
+      double seconds = secondsUntilEffectsGoOn(System.nanoTime());
+      victim.start();
+      return seconds;
+    }
+    Thread.sleep(random.nextInt(4_000));
+    victim.start();
+    return secondsUntilEffectsGoOn(System.nanoTime());
+  }
+
+  /** Until orders of different customers, placed from then on, have all their effects. */
+  private double secondsUntilEffectsGoOn(long since) throws InterruptedException {
+    List<String> probes = new ArrayList<>();
+    for (int n = 0; n < PROBES; n++) {
+      probes.add(traffic.placeOne());
+    }
+    while (!probes.isEmpty()) {
+      Thread.sleep(50);
+      if (System.nanoTime() - since > LONGEST_RECOVERY.toNanos()) {
+        throw new IllegalStateException("effects do not go on, see " + servers.folder());
+      }
+      JsonNode effects = shop.get("/api/orders/" + probes.get(0)).get("effects");
+      if (isOver(effects.get("points"))
+          && isOver(effects.get("coupon"))
+          && isOver(effects.get("email"))) {
+        probes.remove(0);
+      }
+    }
+    return (System.nanoTime() - since) / 1e9;
+  }
+
+  private static boolean isOver(JsonNode effect) {
+    return List.of("DONE", "NONE").contains(effect.get("status").textValue());
+  }
+
+  private void audit() throws Exception {
+    DrillAudit audit = new DrillAudit(servers, shop, traffic);
+    long end = System.nanoTime() + LONGEST_RECOVERY.toNanos();
+    while (System.nanoTime() < end && !isQuiet(audit.orders())) {
+      Thread.sleep(500);
+    }
+    audit.tell(report);
+    report.add("requests sent again", shop.repeated());
+    report.add("answers other than 201 and 503", traffic.failures().size());
+    traffic.failures().stream().distinct().limit(5).forEach(System.out::println);
+  }
+
+  /** Files are imported, and nothing waits in the outbox or among the mails. */
+  private boolean isQuiet(int orders) throws Exception {
+    for (OrderflowServer instance : instances) {
+      try (var files = Files.list(instance.inbox())) {
+        if (files.anyMatch(Files::isRegularFile)) {
+          return false;
+        }
+      }
+    }
+    return servers.postgres.number(
+                "select (select count(*) from outbox)"
+                    + " + (select count(*) from mail where state = 'QUEUED')")
+            == 0
+        && servers.postgres.number("select count(*) from mail") >= orders;
+  }
+}
