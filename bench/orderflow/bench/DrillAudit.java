@@ -48,7 +48,7 @@ final class DrillAudit {
     report.add("orders there beyond those, or missing (-)", there.size() - orders());
     report.add("customers whose points are wrong", wrongBalances());
     report.add("coupon uses missing or too many", Math.abs(couponUses() - used()));
-    report.add("dead letters", shop.get("/api/dead-letters/summary").get("groups").size());
+    report.add("dead letters", deadLetters());
     tellMails(report, there);
     tellTopic(report, "order.completed", there.size());
     tellTopic(report, "point.earned", there.size());
@@ -78,6 +78,14 @@ final class DrillAudit {
       cursor = page.get("next").isNull() ? null : "&cursor=" + page.get("next").textValue();
     }
     return ids;
+  }
+
+  private long deadLetters() throws InterruptedException {
+    long letters = 0;
+    for (JsonNode group : shop.get("/api/dead-letters/summary").get("groups")) {
+      letters += group.get("count").longValue();
+    }
+    return letters;
   }
 
   private long wrongBalances() throws InterruptedException {

@@ -24,7 +24,10 @@ final class DrillShop {
   private static final int AWAY = 503;
 
   private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
   private final List<OrderflowServer> instances;
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger repeated = new AtomicInteger();

@@ -1,0 +1,94 @@
+-- intake: 200 references
+select * from orders where reference = any (array(select 'order-' || n * 7 from generate_series(1, 200) as n));
+-- intake: 200 customers' uses of a coupon
+select code, customer_id, count(*) as taken from coupon_redemption
+join (select distinct 'CAMPAIGN' as code, 'c-' || n as customer_id from generate_series(1, 200) as n) as taker
+  using (code, customer_id)
+group by code, customer_id;
+-- outbox: 500 records
+delete from outbox where id in (select id from outbox order by id limit 500) returning *;
+-- coupons: 500 uses
+update coupon_redemption set used_at = now()
+from (select nth_order(n * 1500) as order_id from generate_series(1, 500) as n) as redeemed
+where coupon_redemption.order_id = redeemed.order_id and used_at is null
+returning coupon_redemption.order_id;
+-- mails: 50 due
+select * from mail where state = 'QUEUED' and next_attempt_at <= now() order by next_attempt_at limit 50
+for update skip locked;
+-- mails: 50 settled
+update mail set state = 'SENT' from (select nth_order(n * 100) as order_id from generate_series(1, 50) as n) as o
+where mail.order_id = o.order_id and mail.kind = 'CONFIRMATION';
+-- mails: those that a clock put back keeps waiting
+update mail set next_attempt_at = now()
+where state = 'QUEUED' and next_attempt_at > now() and (attempts = 0 or next_attempt_at > now() + interval '1 h');
+-- mails: 500 emptied
+update mail set event = '' where (order_id, kind) in (
+  select order_id, kind from mail where state <> 'QUEUED' and event <> '' and next_attempt_at < now()
+  order by next_attempt_at limit 500 for update skip locked);
+-- an order with its effects
+select orders.*, point_entry.points, coupon_redemption.used_at, mail.state,
+  array(select consumer from dead_letter where dead_letter.order_id = orders.id and dead_letter.state <> 'REPLAYED')
+from orders
+left join point_entry on point_entry.order_id = orders.id
+left join coupon_redemption on coupon_redemption.order_id = orders.id
+left join mail on mail.order_id = orders.id and mail.kind = 'CONFIRMATION'
+where orders.id = nth_order(999);
+-- an order's items
+select * from order_item where order_id = nth_order(999) order by position;
+-- orders: 50 newest
+select * from orders order by id desc limit 51;
+-- orders: 50 of a customer
+select * from orders where customer_id = 'c-77' order by id desc limit 51;
+-- orders: 50 of a time
+select * from orders where id >= nth_order(1000000) and id < nth_order(1500000) order by id desc limit 51;
+-- points: a customer's 50 newest
+select order_id, points, booked_at from point_entry where customer_id = 'c-77'
+order by booked_at desc, order_id desc limit 51;
+-- dead letters: 50 newest
+select * from dead_letter where id < 9223372036854775807 order by id desc limit 51;
+-- dead letters: 50 waiting for a consumer
+select * from dead_letter where id < 9223372036854775807 and consumer = 'point-consumer' and state = 'WAITING'
+order by id desc limit 51;
+-- dead letters: summary of 20,000 waiting
+select consumer, cause, count(*) as size, min(failed_at), max(failed_at)
+from dead_letter where state = 'WAITING' group by consumer, cause order by size desc, consumer, cause limit 200;
+-- dead letters: 100 replays due
+update dead_letter set replay_due_at = now() where id in (
+  select id from dead_letter where replay_due_at <= now() or replay_due_at > now() + interval '2 min'
+  order by replay_due_at, id limit 100 for update skip locked) returning *;
+-- dead letters: 1,000 forgotten
+delete from dead_letter where id in (select id from dead_letter where settled_at < now() - interval '1 d' limit 1000);
+-- reconciler: 2,000 orders looked through
+with slice as (
+  select id, total, coupon_code, customer_email from orders
+  where id >= nth_order(1000000) and id < nth_order(1500000) order by id limit 2000
+)
+select id,
+  (floor(total * 0.01) > 0
+    and not exists (select from point_entry where order_id = slice.id)
+    and not exists (
+      select from dead_letter where order_id = slice.id and consumer = 'point-consumer' and state <> 'REPLAYED'))
+  or (coupon_code is not null
+    and not exists (select from coupon_redemption where order_id = slice.id and used_at is not null)
+    and not exists (
+      select from dead_letter where order_id = slice.id and consumer = 'coupon-consumer' and state <> 'REPLAYED'))
+  or (customer_email <> ''
+    and not exists (select from mail where order_id = slice.id and kind = 'CONFIRMATION')
+    and not exists (
+      select from dead_letter where order_id = slice.id and consumer = 'email-consumer' and state <> 'REPLAYED'))
+  as incomplete
+from slice order by id;
+-- reconciler: whether older events wait in an outbox of 100,000
+select exists (select from outbox where topic = 'order.completed' and created_at < now() - interval '1 d');
+-- metrics: outbox of 100,000
+select count(*) from outbox;
+-- metrics: queued mails
+select count(*), min(next_attempt_at) from mail where state = 'QUEUED';
+-- metrics: waiting dead letters
+select count(*) from dead_letter where state = 'WAITING' and consumer = 'point-consumer';
+-- erasure: a customer's orders
+update orders set customer_name = '', customer_email = '' where customer_id = 'c-77';
+-- erasure: a customer's mails
+update mail set event = '' where customer_id = 'c-77';
+-- erasure: a customer's records in an outbox of 100,000
+select id, payload from outbox where key = convert_to('c-77', 'UTF8') for update
