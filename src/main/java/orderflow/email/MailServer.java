@@ -9,7 +9,7 @@ import orderflow.background.Outage;
  */
 final class MailServer {
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final Outage outage;
   private boolean away;
