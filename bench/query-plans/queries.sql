@@ -57,7 +57,7 @@ update dead_letter set replay_due_at = now() where id in (
   select id from dead_letter where replay_due_at <= now() or replay_due_at > now() + interval '2 min'
   order by replay_due_at, id limit 100 for update skip locked) returning *;
 -- dead letters: 1,000 forgotten
-delete from dead_letter where id in (select id from dead_letter where settled_at < now() - interval '1 d' limit 1000);
+delete from dead_letter where id in (select id from dead_letter where settled_at < now() - interval '22 d' limit 1000);
 -- reconciler: 2,000 orders looked through
 with slice as (
   select id, total, coupon_code, customer_email from orders

@@ -114,6 +114,9 @@ final class QueryPlans {
 
   private static TreeSet<String> scans(JsonNode node) {
     TreeSet<String> scans = new TreeSet<>();
+    if (node.get("Actual Loops").longValue() == 0) {
+      return scans; // foreseen, not needed
+    }
     if (node.has("Index Name")) {
       scans.add(node.get("Index Name").textValue());
     } else if (node.get("Node Type").textValue().equals("Seq Scan")) {
