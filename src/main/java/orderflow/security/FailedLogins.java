@@ -1,9 +1,9 @@
 package orderflow.security;
 
-import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 final class FailedLogins {
 
   private static final Logger log = LoggerFactory.getLogger(FailedLogins.class);
-  private static final Duration WINDOW = Duration.ofMinutes(1);
+  private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_ADDRESSES = 10_000;
 
   private static final class Count {
@@ -28,7 +29,7 @@ final class FailedLogins {
   }
 
   private final int limit;
-  private final Clock clock;
+  private final LongSupplier nanos;
 
   /** The oldest make room for new ones. */
   private final Map<String, Count> counts =
@@ -43,18 +44,19 @@ final class FailedLogins {
 
   /**
    * @param limit how many wrong keys an address may send in a minute
+   * @param nanos a clock that nobody puts back
    */
-  FailedLogins(int limit, Clock clock) {
+  FailedLogins(int limit, LongSupplier nanos) {
     this.limit = limit;
-    this.clock = clock;
+    this.nanos = nanos;
   }
 
   /** Notes a wrong key, and returns how many seconds its sender is to wait: 0 below the limit. */
   synchronized long note(String address) {
     String from = network(address);
-    long now = clock.millis();
+    long now = nanos.getAsLong();
     Count count = counts.get(from);
-    if (count == null || now - count.begin >= WINDOW.toMillis()) {
+    if (count == null || now - count.begin >= WINDOW_NANOS) {
       counts.remove(from);
       count = new Count(now);
       counts.put(from, count);
@@ -66,7 +68,7 @@ final class FailedLogins {
     if (count.failures == limit + 1) {
       log.warn("More than {} wrong keys in a minute from {}", limit, from);
     }
-    return Math.max(1, (WINDOW.toMillis() - (now - count.begin) + 999) / 1000);
+    return (WINDOW_NANOS - (now - count.begin) + SECOND_NANOS - 1) / SECOND_NANOS;
   }
 
   synchronized int size() {

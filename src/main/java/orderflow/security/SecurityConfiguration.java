@@ -1,7 +1,6 @@
 package orderflow.security;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import orderflow.problem.ProblemAnswers;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -18,14 +17,13 @@ class SecurityConfiguration {
       SecuritySettings settings,
       ObjectProvider<Tokens> tokens,
       ProblemAnswers problems,
-      Clock clock,
       @Value("${orderflow.data}") Path data) {
     ApiKey own =
         settings.apiKey().isBlank()
             ? new ApiKeyFile(data.resolve("api-key")).key()
             : ApiKey.ofOperator(settings.apiKey().strip());
     var callers = new Callers(own, new KeysFile(settings.keysFile()), tokens.getIfAvailable());
-    var failures = new FailedLogins(settings.wrongKeys(), clock);
+    var failures = new FailedLogins(settings.wrongKeys(), System::nanoTime);
     var registration = new FilterRegistrationBean<>(new AccessFilter(callers, failures, problems));
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;

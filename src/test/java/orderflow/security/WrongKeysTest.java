@@ -3,7 +3,6 @@ package orderflow.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import orderflow.problem.ProblemAnswers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ class WrongKeysTest {
     filter =
         new AccessFilter(
             new Callers(ApiKey.ofOperator("right"), new KeysFile(Path.of("no-such-file")), null),
-            new FailedLogins(2, Clock.systemUTC()),
+            new FailedLogins(2, System::nanoTime),
             problems);
   }
 
