@@ -18,17 +18,20 @@ final class BadRecords {
   private static final int ROUNDS = 2;
 
   private final Rig rig;
+  private final BareProducer producer;
 
-  private BadRecords(Rig rig) {
+  private BadRecords(Rig rig, BareProducer producer) {
     this.rig = rig;
+    this.producer = producer;
   }
 
   public static void main(String[] arguments) throws Exception {
     Report report = new Report();
     report.about("machine", Machine.description());
-    try (Rig rig = Rig.start("BadRecords")) {
+    try (Rig rig = Rig.start("BadRecords");
+        BareProducer producer = new BareProducer(rig.servers.brokers(), OrderCompleted.TOPIC)) {
       rig.warmUp(20_000);
-      new BadRecords(rig).run(report);
+      new BadRecords(rig, producer).run(report);
       report.save(rig.servers.folder().resolve("bad-records.json"));
     }
   }
@@ -58,9 +61,9 @@ final class BadRecords {
         records.add(noJson(order));
         noJson++;
       } else if (bad && n % 200 == 100) {
-        records.add(Records.record(OrderCompleted.TOPIC, ShopOrder.placed(with("NO-SUCH", order))));
+        records.add(producer.record(ShopOrder.placed(with("NO-SUCH", order))));
       } else {
-        records.add(Records.record(OrderCompleted.TOPIC, ShopOrder.placed(order)));
+        records.add(producer.record(ShopOrder.placed(order)));
         coupons += order.couponCode() == null ? 0 : 1;
       }
     }
@@ -68,7 +71,7 @@ final class BadRecords {
     rig.effects.forget();
     Signals.halt(rig.application);
     try {
-      Records.send(rig.servers.brokers(), records);
+      producer.sendRecords(records);
     } finally {
       Signals.goOn(rig.application);
     }

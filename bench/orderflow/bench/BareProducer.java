@@ -47,11 +47,23 @@ final class BareProducer implements AutoCloseable {
 
   /** Sends the event of each and waits for all acknowledgements. */
   Void send(List<PlacedOrder> orders) {
+    sendRecords(orders.stream().map(this::record).toList());
+    return null;
+  }
+
+  /** The record of an order's event. */
+  ProducerRecord<byte[], byte[]> record(PlacedOrder order) {
+    return new ProducerRecord<>(
+        topic,
+        order.content().customer().id().getBytes(StandardCharsets.UTF_8),
+        ShopOrder.event(order));
+  }
+
+  void sendRecords(List<ProducerRecord<byte[], byte[]>> records) {
     AtomicReference<Exception> failure = new AtomicReference<>();
-    for (PlacedOrder order : orders) {
-      byte[] customer = order.content().customer().id().getBytes(StandardCharsets.UTF_8);
+    for (ProducerRecord<byte[], byte[]> record : records) {
       producer.send(
-          new ProducerRecord<>(topic, customer, ShopOrder.event(order)),
+          record,
           (done, failed) -> {
             if (failed != null) {
               failure.set(failed);
@@ -62,7 +74,6 @@ final class BareProducer implements AutoCloseable {
     if (failure.get() != null) {
       throw new IllegalStateException("a record was not taken", failure.get());
     }
-    return null;
   }
 
   @Override
