@@ -307,9 +307,6 @@ class HttpEdgesTest {
         "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
             + OrderflowTest.API_KEY
             + "\r\nTransfer-Encoding: nonsense\r\nConnection: close\r\n\r\n",
-        "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-            + OrderflowTest.API_KEY
-            + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nZZ\r\n",
       })
   void tellsNothingOfTheServerInAnyAnswer(String request) throws IOException {
     String answer = raw(request);

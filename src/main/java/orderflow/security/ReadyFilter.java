@@ -21,7 +21,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * yet, or not any more: without them every address would be answered 404.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+@Order(Ordered.HIGHEST_PRECEDENCE + 2)
 class ReadyFilter extends OncePerRequestFilter {
 
   private final ProblemAnswers problems;

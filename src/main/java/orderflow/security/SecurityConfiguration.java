@@ -25,7 +25,7 @@ class SecurityConfiguration {
     var callers = new Callers(own, new KeysFile(settings.keysFile()), tokens.getIfAvailable());
     var failures = new FailedLogins(settings.wrongKeys(), System::nanoTime);
     var registration = new FilterRegistrationBean<>(new AccessFilter(callers, failures, problems));
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
     return registration;
   }
 }

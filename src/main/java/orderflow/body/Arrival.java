@@ -1,0 +1,128 @@
+package orderflow.body;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** A body on its way. Reads what is there and never waits for more. */
+final class Arrival implements ReadListener, AsyncListener {
+
+  /** The rest of a refused body is taken in up to here, so that its sender gets to read why. */
+  private static final long MOST_TAKEN_IN = 32L * 1024 * 1024;
+
+  private final ServletRequest request;
+  private final ServletInputStream in;
+  private final RequestBody body;
+  private final byte[] buffer = new byte[8192];
+  private final AtomicBoolean over = new AtomicBoolean();
+  private @Nullable AsyncContext waiting;
+
+  Arrival(ServletRequest request, RequestBody body) throws IOException {
+    this.request = request;
+    this.in = request.getInputStream();
+    this.body = body;
+  }
+
+  /** Reads what came with the headers, and tells whether that is all there is to wait for. */
+  boolean isComplete() {
+    long length = request.getContentLengthLong();
+    if (length > RequestBody.LARGEST) {
+      body.refuse(new Refusal(ProblemType.BODY_TOO_LARGE));
+    }
+    if (length > MOST_TAKEN_IN) {
+      return true;
+    }
+    try {
+      while (body.received() < length && in.available() > 0) {
+        int read = in.read(buffer);
+        if (read < 0) {
+          return cutOff();
+        }
+        body.add(buffer, read);
+      }
+      return body.received() == length;
+    } catch (IOException e) {
+      return cutOff();
+    }
+  }
+
+  /** Has the request go on when the rest is here, or when it has taken too long. */
+  void await(Duration patience) {
+    AsyncContext context = request.startAsync();
+    waiting = context;
+    context.setTimeout(patience.toMillis());
+    context.addListener(this);
+    in.setReadListener(this);
+  }
+
+  @Override
+  public void onDataAvailable() {
+    try {
+      while (in.isReady() && !in.isFinished()) {
+        int read = in.read(buffer);
+        if (read > 0) {
+          body.add(buffer, read);
+        }
+        if (read < 0 || body.received() > MOST_TAKEN_IN) {
+          goOn();
+          return;
+        }
+      }
+    } catch (IOException e) {
+      cutOff(); // Tomcat calls onError next, and hangs up
+    }
+  }
+
+  @Override
+  public void onAllDataRead() {
+    goOn();
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    cutOff();
+  }
+
+  @Override
+  public void onTimeout(AsyncEvent event) {
+    body.refuse(new Refusal(ProblemType.REQUEST_TIMEOUT));
+    goOn();
+  }
+
+  @Override
+  public void onComplete(AsyncEvent event) {
+    body.release();
+  }
+
+  @Override
+  public void onError(AsyncEvent event) {
+    cutOff();
+    goOn();
+  }
+
+  @Override
+  public void onStartAsync(AsyncEvent event) {
+    // nothing else here starts one
+  }
+
+  private boolean cutOff() {
+    body.refuse(
+        new Refusal(ProblemType.MALFORMED_REQUEST, "The body is cut off or badly chunked."));
+    return true;
+  }
+
+  private void goOn() {
+    if (waiting != null && over.compareAndSet(false, true)) {
+      waiting.dispatch();
+    }
+  }
+}

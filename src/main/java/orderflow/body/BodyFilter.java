@@ -1,0 +1,69 @@
+package orderflow.body;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.IOException;
+import java.time.Duration;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Lets a request go on when its body is here. One that came with its headers does so at once; for
+ * the others no thread waits, so that any number of slow senders hold up nobody else.
+ */
+final class BodyFilter implements Filter {
+
+  private final Duration patience;
+
+  /**
+   * @param patience how long a body may take, in all
+   */
+  BodyFilter(Duration patience) {
+    this.patience = patience;
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletRequest http = (HttpServletRequest) request;
+    if (request.getDispatcherType() == DispatcherType.ASYNC) {
+      chain.doFilter(new Resumed(http), response);
+      return;
+    }
+    if (request.getContentLengthLong() <= 0
+        && http.getHeader(HttpHeaders.TRANSFER_ENCODING) == null) {
+      chain.doFilter(request, response);
+      return;
+    }
+    RequestBody body = new RequestBody();
+    body.attachTo(request);
+    Arrival arrival = new Arrival(request, body);
+    if (!arrival.isComplete()) {
+      arrival.await(patience);
+      return;
+    }
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      body.release();
+    }
+  }
+
+  /** Begins anew for the filters behind this one, which have not seen the request yet. */
+  private static final class Resumed extends HttpServletRequestWrapper {
+
+    Resumed(HttpServletRequest request) {
+      super(request);
+    }
+
+    @Override
+    public DispatcherType getDispatcherType() {
+      return DispatcherType.REQUEST;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package orderflow.body;
+
+import jakarta.servlet.ServletRequest;
+import java.io.ByteArrayOutputStream;
+import java.util.concurrent.Semaphore;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** What has come in of a request's body, within bounds for one and for all together. */
+public final class RequestBody {
+
+  /** The largest body, in bytes. */
+  public static final int LARGEST = 1024 * 1024;
+
+  private static final int BLOCK = 8192;
+
+  /** Bodies that fit a block always find room; the others may take an eighth of the heap. */
+  private static final Semaphore ROOM =
+      new Semaphore((int) (Runtime.getRuntime().maxMemory() / 8 / BLOCK));
+
+  private static final String ATTRIBUTE = RequestBody.class.getName();
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+  private long received;
+  private int blocks = 1;
+  private @Nullable Refusal refusal;
+
+  /**
+   * The body of a request; empty if it has none.
+   *
+   * @throws Refusal if it is too large, did not arrive in time or is cut off, or if too many others
+   *     are on their way
+   */
+  public static byte[] of(ServletRequest request) {
+    if (!(request.getAttribute(ATTRIBUTE) instanceof RequestBody body)) {
+      return new byte[0];
+    }
+    if (body.refusal != null) {
+      throw body.refusal;
+    }
+    return body.bytes.toByteArray();
+  }
+
+  void attachTo(ServletRequest request) {
+    request.setAttribute(ATTRIBUTE, this);
+  }
+
+  long received() {
+    return received;
+  }
+
+  /** Adds what has come in; what can't be kept is only counted. */
+  void add(byte[] from, int length) {
+    received += length;
+    if (received > LARGEST) {
+      refuse(new Refusal(ProblemType.BODY_TOO_LARGE));
+    }
+    while (refusal == null && received > (long) blocks * BLOCK) {
+      if (ROOM.tryAcquire()) {
+        blocks++;
+      } else {
+        refuse(new Refusal(ProblemType.OVERLOADED));
+      }
+    }
+    if (refusal == null) {
+      bytes.write(from, 0, length);
+    }
+  }
+
+  /** Says why there will be no body. The first reason counts. */
+  void refuse(Refusal reason) {
+    if (refusal == null) {
+      refusal = reason;
+      release();
+    }
+  }
+
+  /** Makes room for others, once the request is answered. */
+  void release() {
+    bytes.reset();
+    ROOM.release(blocks - 1);
+    blocks = 1;
+  }
+}
