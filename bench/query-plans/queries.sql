@@ -26,13 +26,7 @@ update mail set event = '' where (order_id, kind) in (
   select order_id, kind from mail where state <> 'QUEUED' and event <> '' and next_attempt_at < now()
   order by next_attempt_at limit 500 for update skip locked);
 -- an order with its effects
-select orders.*, point_entry.points, coupon_redemption.used_at, mail.state,
-  array(select consumer from dead_letter where dead_letter.order_id = orders.id and dead_letter.state <> 'REPLAYED')
-from orders
-left join point_entry on point_entry.order_id = orders.id
-left join coupon_redemption on coupon_redemption.order_id = orders.id
-left join mail on mail.order_id = orders.id and mail.kind = 'CONFIRMATION'
-where orders.id = nth_order(999);
+@order-overview.sql nth_order(999);
 -- an order's items
 select * from order_item where order_id = nth_order(999) order by position;
 -- orders: 50 newest
@@ -59,33 +53,11 @@ update dead_letter set replay_due_at = now() where id in (
 -- dead letters: 1,000 forgotten
 delete from dead_letter where id in (select id from dead_letter where settled_at < now() - interval '22 d' limit 1000);
 -- reconciler: 2,000 orders looked through
-with slice as (
-  select id, total, coupon_code, customer_email from orders
-  where id >= nth_order(1000000) and id < nth_order(1500000) order by id limit 2000
-)
-select id,
-  (floor(total * 0.01) > 0
-    and not exists (select from point_entry where order_id = slice.id)
-    and not exists (
-      select from dead_letter where order_id = slice.id and consumer = 'point-consumer' and state <> 'REPLAYED'))
-  or (coupon_code is not null
-    and not exists (select from coupon_redemption where order_id = slice.id and used_at is not null)
-    and not exists (
-      select from dead_letter where order_id = slice.id and consumer = 'coupon-consumer' and state <> 'REPLAYED'))
-  or (customer_email <> ''
-    and not exists (select from mail where order_id = slice.id and kind = 'CONFIRMATION')
-    and not exists (
-      select from dead_letter where order_id = slice.id and consumer = 'email-consumer' and state <> 'REPLAYED'))
-  as incomplete
-from slice order by id;
+@orders-missing-effects.sql nth_order(1000000), nth_order(1500000), 2000, 0.01;
 -- reconciler: whether older events wait in an outbox of 100,000
 select exists (select from outbox where topic = 'order.completed' and created_at < now() - interval '1 d');
--- metrics: outbox of 100,000
-select count(*) from outbox;
--- metrics: queued mails
-select count(*), min(next_attempt_at) from mail where state = 'QUEUED';
--- metrics: waiting dead letters
-select count(*) from dead_letter where state = 'WAITING' and consumer = 'point-consumer';
+-- metrics: an outbox of 100,000, 20,000 mails, 20,000 dead letters
+@backlog.sql now();
 -- erasure: a customer's orders
 update orders set customer_name = '', customer_email = '' where customer_id = 'c-77';
 -- erasure: a customer's mails

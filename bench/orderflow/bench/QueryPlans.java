@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import javax.sql.DataSource;
+import orderflow.sql.SqlFile;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.util.FileSystemUtils;
@@ -96,9 +98,22 @@ final class QueryPlans {
     Map<String, String> queries = new LinkedHashMap<>();
     for (String one : resource("queries.sql").split(";\n")) {
       String[] parts = one.strip().split("\n", 2);
-      queries.put(parts[0].replaceFirst("-- ", ""), parts[1]);
+      queries.put(parts[0].replaceFirst("-- ", ""), statement(parts[1]));
     }
     return queries;
+  }
+
+  /** Written out, or the name of one of the application's own, with its parameters. */
+  private static String statement(String text) {
+    if (!text.startsWith("@")) {
+      return text;
+    }
+    String[] words = text.substring(1).split(" ", 2);
+    String statement = SqlFile.read(words[0]);
+    for (String parameter : words[1].split(", ")) {
+      statement = statement.replaceFirst("\\?", Matcher.quoteReplacement(parameter));
+    }
+    return statement;
   }
 
   private JsonNode explain(String query) throws Exception {
