@@ -12,13 +12,12 @@ import orderflow.JavaProcess;
  * A main class of this source tree in a JVM of its own. It says {@code ready} when it is, and ends
  * when its standard input does: it does not outlive the benchmark, however that ends.
  */
-final class JvmServer implements Server {
+final class JvmServer extends JavaServer {
 
   private static final Pattern READY = Pattern.compile("^ready$", Pattern.MULTILINE);
 
   private final ProcessBuilder command;
   private final Path log;
-  private JavaProcess running;
 
   JvmServer(Class<?> main, String heap, Path log, Object... arguments) {
     var words =
@@ -54,25 +53,7 @@ final class JvmServer implements Server {
   }
 
   @Override
-  public void start() throws Exception {
-    running = JavaProcess.start(command, log, READY);
-    running.ready();
-  }
-
-  @Override
-  public void kill() throws InterruptedException {
-    running.process().destroyForcibly().waitFor();
-  }
-
-  @Override
-  public void close() throws InterruptedException {
-    if (running != null) {
-      running.close();
-    }
-  }
-
-  @Override
-  public ProcessHandle process() {
-    return running.process().toHandle();
+  JavaProcess launch() throws IOException {
+    return JavaProcess.start(command, log, READY);
   }
 }

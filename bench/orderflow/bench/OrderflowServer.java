@@ -1,5 +1,6 @@
 package orderflow.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import orderflow.JarProcess;
 import orderflow.JavaProcess;
 
 /** The packaged jar as an operator runs it, on servers that are processes of their own. */
-final class OrderflowServer implements Server {
+final class OrderflowServer extends JavaServer {
 
   /** What a client sends as its key. */
   static final String API_KEY = "a-key-for-benchmarks";
@@ -19,7 +20,6 @@ final class OrderflowServer implements Server {
   private final int port;
   private final Map<String, String> environment;
   private List<String> command;
-  private JarProcess running;
 
   /**
    * @param jar the program, or the folder it was extracted to
@@ -51,26 +51,8 @@ final class OrderflowServer implements Server {
   }
 
   @Override
-  public void start() throws Exception {
-    running = JarProcess.start(command, folder, log(), environment);
-    running.address();
-  }
-
-  @Override
-  public void kill() throws InterruptedException {
-    running.process().destroyForcibly().waitFor();
-  }
-
-  @Override
-  public void close() throws InterruptedException {
-    if (running != null) {
-      running.close();
-    }
-  }
-
-  @Override
-  public ProcessHandle process() {
-    return running.process().toHandle();
+  JavaProcess launch() throws IOException {
+    return JarProcess.start(command, folder, log(), environment).java();
   }
 
   int port() {

@@ -63,12 +63,16 @@ public final class JarProcess implements AutoCloseable {
     return new JarProcess(JavaProcess.start(builder, log, READY));
   }
 
-  public Process process() {
+  public JavaProcess java() {
+    return java;
+  }
+
+  Process process() {
     return java.process();
   }
 
   /** Waits until it is ready and gives its address, without a path. */
-  public String address() {
+  String address() {
     MatchResult ready = java.ready();
     return ready.group(1) + ":" + ready.group(2);
   }
