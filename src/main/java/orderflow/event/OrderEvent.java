@@ -63,7 +63,7 @@ public final class OrderEvent {
   }
 
   public UUID orderId() {
-    String text = text("/orderId");
+    String text = text("orderId", tree.path("orderId"));
     try {
       UUID id = UUID.fromString(text);
       if (id.toString().equalsIgnoreCase(text)) {
@@ -76,71 +76,74 @@ public final class OrderEvent {
   }
 
   public String customerId() {
-    return id("/customer/id");
+    return id("customer/id", customer().path("id"));
   }
 
   public String customerEmail() {
-    return text("/customer/email");
+    return text("customer/email", customer().path("email"));
   }
 
   public String customerName() {
-    return text("/customer/name");
+    return text("customer/name", customer().path("name"));
   }
 
   /** The customer's language, a BCP 47 tag; {@code en} where there is none. */
   public String customerLocale() {
-    return has("/customer/locale") ? text("/customer/locale") : "en";
+    JsonNode locale = customer().path("locale");
+    return isThere(locale) ? text("customer/locale", locale) : "en";
   }
 
   public Currency currency() {
     try {
-      return Currency.getInstance(text("/currency"));
+      return Currency.getInstance(text("currency", tree.path("currency")));
     } catch (IllegalArgumentException e) {
       throw new BadEvent("currency is no ISO 4217 code");
     }
   }
 
   public BigDecimal subtotal() {
-    return amount("/subtotal", tree.at("/subtotal"));
+    return amount("subtotal", tree.path("subtotal"));
   }
 
   public BigDecimal discount() {
-    return amount("/discount", tree.at("/discount"));
+    return amount("discount", tree.path("discount"));
   }
 
   public BigDecimal total() {
-    return amount("/total", tree.at("/total"));
+    return amount("total", tree.path("total"));
   }
 
   public @Nullable String couponCode() {
-    return has("/couponCode") ? id("/couponCode") : null;
+    JsonNode code = tree.path("couponCode");
+    return isThere(code) ? id("couponCode", code) : null;
   }
 
   public List<Item> items() {
-    JsonNode items = tree.at("/items");
+    JsonNode items = tree.path("items");
     if (!items.isArray() || items.isEmpty()) {
       throw new BadEvent("items is no list with an item in it");
     }
     List<Item> read = new ArrayList<>(items.size());
     for (int i = 0; i < items.size(); i++) {
-      String at = "/items/" + i;
-      JsonNode quantity = tree.at(at + "/quantity");
+      String at = "items/" + i;
+      JsonNode item = items.get(i);
+      JsonNode quantity = item.path("quantity");
       if (!quantity.isIntegralNumber() || !quantity.canConvertToInt() || quantity.intValue() < 1) {
-        throw new BadEvent("items/" + i + "/quantity is no whole number above 0");
+        throw new BadEvent(at + "/quantity is no whole number above 0");
       }
       read.add(
           new Item(
-              text(at + "/sku"),
-              text(at + "/name"),
+              text(at + "/sku", item.path("sku")),
+              text(at + "/name", item.path("name")),
               quantity.intValue(),
-              amount(at + "/unitPrice", tree.at(at + "/unitPrice"))));
+              amount(at + "/unitPrice", item.path("unitPrice"))));
     }
     return read;
   }
 
   public Instant completedAt() {
     try {
-      return Instant.parse(text("/completedAt"));
+      return Instant.parse(text("completedAt", tree.path("completedAt")));
     } catch (DateTimeException e) {
       throw new BadEvent("completedAt is no UTC time in ISO 8601");
     }
@@ -148,7 +151,7 @@ public final class OrderEvent {
 
   /** The customer's id where there is a usable one, for filing what can't be used otherwise. */
   public @Nullable String customerIdIfAny() {
-    JsonNode id = tree.at("/customer/id");
+    JsonNode id = customer().path("id");
     return id.isTextual() && ID.matcher(id.textValue()).matches() ? id.textValue() : null;
   }
 
@@ -161,36 +164,38 @@ public final class OrderEvent {
     }
   }
 
-  private boolean has(String pointer) {
-    JsonNode node = tree.at(pointer);
+  private JsonNode customer() {
+    return tree.path("customer");
+  }
+
+  private static boolean isThere(JsonNode node) {
     return !node.isMissingNode() && !node.isNull();
   }
 
-  private String id(String pointer) {
-    String text = text(pointer);
+  private static String id(String place, JsonNode node) {
+    String text = text(place, node);
     if (!ID.matcher(text).matches()) {
-      throw new BadEvent(name(pointer) + " is no id of 1 to 64 characters of A-Z a-z 0-9 . _ : -");
+      throw new BadEvent(place + " is no id of 1 to 64 characters of A-Z a-z 0-9 . _ : -");
     }
     return text;
   }
 
-  private String text(String pointer) {
-    JsonNode node = tree.at(pointer);
-    if (node.isMissingNode() || node.isNull()) {
-      throw new BadEvent(name(pointer) + " is missing");
+  private static String text(String place, JsonNode node) {
+    if (!isThere(node)) {
+      throw new BadEvent(place + " is missing");
     }
     if (!node.isTextual() || node.textValue().isEmpty()) {
-      throw new BadEvent(name(pointer) + " is no text");
+      throw new BadEvent(place + " is no text");
     }
     if (node.textValue().indexOf('\0') >= 0) {
-      throw new BadEvent(name(pointer) + " holds a NUL character");
+      throw new BadEvent(place + " holds a NUL character");
     }
     return node.textValue();
   }
 
-  private BigDecimal amount(String pointer, JsonNode node) {
-    if (node.isMissingNode() || node.isNull()) {
-      throw new BadEvent(name(pointer) + " is missing");
+  private static BigDecimal amount(String place, JsonNode node) {
+    if (!isThere(node)) {
+      throw new BadEvent(place + " is missing");
     }
     BigDecimal amount = null;
     if (node.isNumber()) {
@@ -203,18 +208,14 @@ public final class OrderEvent {
       }
     }
     if (amount == null) {
-      throw new BadEvent(name(pointer) + " is no decimal");
+      throw new BadEvent(place + " is no decimal");
     }
     if (amount.signum() < 0) {
-      throw new BadEvent(name(pointer) + " is negative");
+      throw new BadEvent(place + " is negative");
     }
     if (amount.compareTo(LARGEST_AMOUNT) > 0 || amount.scale() > 20) {
-      throw new BadEvent(name(pointer) + " is out of range");
+      throw new BadEvent(place + " is out of range");
     }
     return amount;
-  }
-
-  private static String name(String pointer) {
-    return pointer.substring(1);
   }
 }
