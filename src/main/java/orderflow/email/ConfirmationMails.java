@@ -2,17 +2,18 @@ package orderflow.email;
 
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.InternetHeaders;
-import jakarta.mail.internet.MailDateFormat;
 import jakarta.mail.internet.MimeUtility;
 import java.io.UnsupportedEncodingException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Currency;
-import java.util.Date;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -26,6 +27,11 @@ class ConfirmationMails {
 
   /** A language's pair; the text's first line is the subject. */
   private record Templates(MailTemplateFile text, MailTemplateFile html) {}
+
+  /** RFC 5322, section 3.3. */
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
 
   private final ConfirmationModel model;
   private final Clock clock;
@@ -74,7 +80,7 @@ class ConfirmationMails {
   private InternetHeaders headers(
       Confirmation confirmation, InternetAddress recipient, String subject, String boundary) {
     InternetHeaders headers = new InternetHeaders();
-    headers.setHeader("Date", new MailDateFormat().format(Date.from(clock.instant())));
+    headers.setHeader("Date", DATE.format(clock.instant()));
     headers.setHeader("From", sender.toString());
     headers.setHeader("To", MimeUtility.fold(4, recipient.toString()));
     headers.setHeader("Message-ID", "<order-" + confirmation.orderId() + "@" + domain + ">");

@@ -5,8 +5,10 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.text.NumberFormat;
 import java.time.ZoneId;
+import java.util.Currency;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import orderflow.order.Item;
 import orderflow.point.EarnRate;
@@ -24,6 +26,11 @@ class ConfirmationModel {
    */
   private static final Pattern UNPRINTABLE =
       Pattern.compile("[\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]+");
+
+  private record MoneyForm(MailLanguage language, Currency currency) {}
+
+  /** Made once: looking a locale's form up takes longer than printing a mail's amounts. */
+  private static final Map<MoneyForm, NumberFormat> MONEY = new ConcurrentHashMap<>();
 
   private final EarnRate earnRate;
   private final ZoneId zone;
@@ -60,7 +67,18 @@ class ConfirmationModel {
 
   /** Without line breaks, controls and what turns the direction of writing. */
   static String printable(String text) {
-    return UNPRINTABLE.matcher(text).replaceAll(" ").strip();
+    return isPlain(text) ? text.strip() : UNPRINTABLE.matcher(text).replaceAll(" ").strip();
+  }
+
+  /** Below these there is nothing unprintable but controls: nearly every text, told at a glance. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isISOControl(c) || c >= '\u2000' && c < '\u2070' || Character.isSurrogate(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Map<String, String> item(Item item, NumberFormat money, NumberFormat number) {
@@ -73,10 +91,18 @@ class ConfirmationModel {
         "price", money.format(price));
   }
 
+  /** A copy of its own: formats are not for several threads. */
   private static NumberFormat money(Confirmation order) {
+    NumberFormat form =
+        MONEY.computeIfAbsent(
+            new MoneyForm(order.language(), order.currency()), ConfirmationModel::money);
+    return (NumberFormat) form.clone();
+  }
+
+  private static NumberFormat money(MoneyForm form) {
     DecimalFormat money =
-        (DecimalFormat) NumberFormat.getCurrencyInstance(order.language().locale());
-    money.setCurrency(order.currency());
+        (DecimalFormat) NumberFormat.getCurrencyInstance(form.language().locale());
+    money.setCurrency(form.currency());
     DecimalFormatSymbols symbols = money.getDecimalFormatSymbols();
     String symbol = symbols.getCurrencySymbol();
     if (Character.isLetter(symbol.charAt(symbol.length() - 1))) {
@@ -84,7 +110,7 @@ class ConfirmationModel {
           symbol + "\u00a0"); // "KWD 1.234", as CLDR has it and the JDK has not
       money.setDecimalFormatSymbols(symbols);
     }
-    int decimals = Math.max(0, order.currency().getDefaultFractionDigits());
+    int decimals = Math.max(0, form.currency().getDefaultFractionDigits());
     money.setMinimumFractionDigits(decimals);
     money.setMaximumFractionDigits(decimals);
     return money;

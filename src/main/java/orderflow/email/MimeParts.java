@@ -2,8 +2,8 @@ package orderflow.email;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.stream.Collectors;
 
 /**
  * Writes MIME bodies (RFC 2045, RFC 2046) straight to bytes; Jakarta Mail's encoders take most of a
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 final class MimeParts {
 
   private static final int LONGEST_LINE = 76;
-  private static final String HEX = "0123456789ABCDEF";
+  private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
   private MimeParts() {}
 
@@ -30,8 +30,7 @@ final class MimeParts {
   }
 
   private static void write(ByteArrayOutputStream out, String boundary, String type, String text) {
-    byte[] bytes =
-        text.lines().collect(Collectors.joining("\r\n")).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = withCrLf(text).getBytes(StandardCharsets.UTF_8);
     boolean base64 = isShorterInBase64(bytes);
     ascii(
         out,
@@ -43,12 +42,22 @@ final class MimeParts {
             + "\r\nContent-Transfer-Encoding: "
             + (base64 ? "base64" : "quoted-printable")
             + "\r\n\r\n");
-    if (base64) {
-      out.writeBytes(Base64.getMimeEncoder().encode(bytes));
-    } else {
-      ascii(out, quotedPrintable(bytes));
-    }
+    out.writeBytes(base64 ? Base64.getMimeEncoder().encode(bytes) : quotedPrintable(bytes));
     ascii(out, "\r\n");
+  }
+
+  /** The line ends of mail, whatever the template's are; none at the end. */
+  private static String withCrLf(String text) {
+    StringBuilder lines = new StringBuilder(text.length() + text.length() / 16);
+    for (int begin = 0; begin < text.length(); ) {
+      int end = text.indexOf('\n', begin);
+      int next = end < 0 ? text.length() : end + 1;
+      int last = end < 0 ? text.length() : end;
+      boolean crLf = last > begin && text.charAt(last - 1) == '\r';
+      lines.append(begin == 0 ? "" : "\r\n").append(text, begin, crLf ? last - 1 : last);
+      begin = next;
+    }
+    return lines.toString();
   }
 
   /** Quoted-printable takes three bytes for one beyond ASCII, Base64 four for any three. */
@@ -63,13 +72,15 @@ final class MimeParts {
   }
 
   /** RFC 2045, section 6.7. */
-  static String quotedPrintable(byte[] bytes) {
-    StringBuilder encoded = new StringBuilder(bytes.length * 3 / 2);
+  static byte[] quotedPrintable(byte[] bytes) {
+    byte[] encoded = new byte[bytes.length * 3 + bytes.length / 8 + 8];
+    int length = 0;
     int column = 0;
     for (int i = 0; i < bytes.length; i++) {
       byte b = bytes[i];
       if (b == '\r' && isLineFeed(bytes, i + 1)) {
-        encoded.append("\r\n");
+        encoded[length++] = '\r';
+        encoded[length++] = '\n';
         column = 0;
         i++;
         continue;
@@ -79,17 +90,21 @@ final class MimeParts {
               || b == ' ' && i + 1 < bytes.length && bytes[i + 1] != '\r';
       int width = literal ? 1 : 3;
       if (column + width >= LONGEST_LINE) {
-        encoded.append("=\r\n");
+        encoded[length++] = '=';
+        encoded[length++] = '\r';
+        encoded[length++] = '\n';
         column = 0;
       }
       if (literal) {
-        encoded.append((char) b);
+        encoded[length++] = b;
       } else {
-        encoded.append('=').append(HEX.charAt(b >> 4 & 15)).append(HEX.charAt(b & 15));
+        encoded[length++] = '=';
+        encoded[length++] = HEX[b >> 4 & 15];
+        encoded[length++] = HEX[b & 15];
       }
       column += width;
     }
-    return encoded.toString();
+    return Arrays.copyOf(encoded, length);
   }
 
   private static boolean isLineFeed(byte[] bytes, int at) {

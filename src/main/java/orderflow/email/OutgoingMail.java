@@ -1,5 +1,6 @@
 package orderflow.email;
 
+import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
@@ -40,6 +41,12 @@ public final class OutgoingMail extends MimeMessage {
 
   InternetAddress recipient() {
     return recipient;
+  }
+
+  /** Known without reading the headers again. */
+  @Override
+  public Address[] getAllRecipients() {
+    return new Address[] {recipient};
   }
 
   /** Whether all of it was written to a server that had agreed to take it. */

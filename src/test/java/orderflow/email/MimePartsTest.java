@@ -29,15 +29,21 @@ class MimePartsTest {
         "..\r\n.\r\n"
       })
   void quotedPrintableIsReadAsItWasWritten(String text) throws Exception {
-    String encoded = MimeParts.quotedPrintable(text.getBytes(StandardCharsets.UTF_8));
+    byte[] bytes = MimeParts.quotedPrintable(text.getBytes(StandardCharsets.UTF_8));
+    String encoded = new String(bytes, StandardCharsets.US_ASCII);
 
     byte[] read =
-        MimeUtility.decode(
-                new ByteArrayInputStream(encoded.getBytes(StandardCharsets.US_ASCII)),
-                "quoted-printable")
-            .readAllBytes();
+        MimeUtility.decode(new ByteArrayInputStream(bytes), "quoted-printable").readAllBytes();
     assertThat(new String(read, StandardCharsets.UTF_8)).isEqualTo(text);
     assertThat(encoded.split("\r\n")).allMatch(line -> line.length() <= 76 && !line.endsWith(" "));
     assertThat(encoded.replace("\r\n", "")).matches("[ -~]*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"one\ntwo", "one\r\ntwo", "one\ntwo\n", "one\r\ntwo\r\n"})
+  void linesEndAsInMailWhateverTheTemplatesAre(String text) {
+    String mail = new String(MimeParts.alternative("=_b", text, text), StandardCharsets.US_ASCII);
+
+    assertThat(mail).contains("\r\n\r\none\r\ntwo\r\n--=_b");
   }
 }
