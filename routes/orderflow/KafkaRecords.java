@@ -1,5 +1,6 @@
 package orderflow;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,47 +9,51 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaConstants;
-import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /** The records of a batch as camel-kafka hands them over: a list of exchanges. */
 final class KafkaRecords {
 
-  private static final String COMMITS = "offset-commits";
+  private static final String END = "end-of-batch";
 
   private KafkaRecords() {}
 
-  /** Makes the batch's body plain records, and remembers how to commit each partition's last one. */
+  /** Where a batch ends in each of its partitions, and the consumer that tells the broker. */
+  private record End(Consumer<?, ?> consumer, Duration timeout, Map<TopicPartition, OffsetAndMetadata> offsets) {
+
+    static End of(List<DefaultKafkaManualCommit> commits) {
+      Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+      for (DefaultKafkaManualCommit commit : commits) {
+        offsets.put(commit.getPartition(), new OffsetAndMetadata(commit.getRecordOffset() + 1));
+      }
+      DefaultKafkaManualCommit last = commits.get(commits.size() - 1);
+      return new End(last.getConsumer(), Duration.ofMillis(last.getCommitTimeout()), offsets);
+    }
+
+    void commit() {
+      consumer.commitSync(offsets, timeout);
+    }
+  }
+
+  /** Makes the batch's body plain records, and remembers where it ends. */
   static final Processor READ =
       exchange -> {
         List<?> batch = exchange.getMessage().getBody(List.class);
-        Map<Integer, KafkaManualCommit> lastOfPartition = new HashMap<>();
-        List<EventRecord> records =
-            batch.stream()
-                .map(element -> ((Exchange) element).getMessage())
-                .map(
-                    message -> {
-                      EventRecord record = record(message);
-                      KafkaManualCommit commit =
-                          message.getHeader(KafkaConstants.MANUAL_COMMIT, KafkaManualCommit.class);
-                      if (commit != null) {
-                        lastOfPartition.put(record.partition(), commit);
-                      }
-                      return record;
-                    })
-                .toList();
-        exchange.setProperty(COMMITS, lastOfPartition);
+        List<Message> messages = batch.stream().map(element -> ((Exchange) element).getMessage()).toList();
+        exchange.setProperty(END, End.of(messages.stream()
+            .map(message -> message.getHeader(KafkaConstants.MANUAL_COMMIT, DefaultKafkaManualCommit.class))
+            .toList()));
         exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setBody(records);
+        exchange.getMessage().setBody(messages.stream().map(KafkaRecords::record).toList());
       };
 
-  /** Commits the batch's offsets, partition by partition: a batch's own commit would cover only one of them. */
-  static final Processor COMMIT =
-      exchange -> {
-        Map<?, ?> commits = exchange.getProperty(COMMITS, Map.of(), Map.class);
-        commits.values().forEach(commit -> ((KafkaManualCommit) commit).commit());
-      };
+  /** Commits the batch's offsets in one request: a batch's own commit would cover only one partition. */
+  static final Processor COMMIT = exchange -> exchange.getProperty(END, End.class).commit();
 
   private static EventRecord record(Message message) {
     Map<String, byte[]> headers = new HashMap<>();
