@@ -28,6 +28,7 @@ public final class BackgroundLoop implements SmartLifecycle {
   private final Semaphore signal = new Semaphore(0);
   private final AtomicReference<@Nullable Duration> soon = new AtomicReference<>();
   private volatile boolean running;
+  private volatile boolean idle;
   private @Nullable Thread thread;
 
   /**
@@ -51,6 +52,15 @@ public final class BackgroundLoop implements SmartLifecycle {
   /** The wait to come, if it comes to one, lasts no longer than this. */
   public void lookAgainIn(Duration atMost) {
     soon.set(atMost);
+  }
+
+  /** Wakes it if it has nothing to do, and returns whether it had. */
+  public boolean wakeIfIdle() {
+    boolean wakes = idle;
+    if (wakes) {
+      wake();
+    }
+    return wakes;
   }
 
   @Override
@@ -99,9 +109,11 @@ public final class BackgroundLoop implements SmartLifecycle {
   }
 
   private void await(Duration atMost) throws InterruptedException {
+    idle = true;
     if (signal.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
       signal.drainPermits();
     }
+    idle = false;
   }
 
   /** A wake-up does not cut a back-off short, a stop does. */

@@ -80,9 +80,14 @@ public class MailSender {
             .toList();
   }
 
-  /** There may be mails to send now. */
+  /**
+   * There may be mails to send now: one idle thread sees to it, and calls the next if there are
+   * many.
+   */
   public void wake() {
-    loops.forEach(BackgroundLoop::wake);
+    if (loops.stream().noneMatch(BackgroundLoop::wakeIfIdle)) {
+      loops.forEach(BackgroundLoop::wake);
+    }
   }
 
   /** Once the mail route is there. */
@@ -108,9 +113,10 @@ public class MailSender {
     }
     Round round = new Round();
     try {
-      transaction.executeWithoutResult(status -> round.run(mails.due(clock.instant(), allowed)));
+      transaction.executeWithoutResult(
+          status -> round.run(mails.due(clock.instant(), allowed), allowed));
       round.outcomes.forEach(outcome -> unwritten.remove(outcome.mail().attempt()));
-      return !round.away && !round.outcomes.isEmpty();
+      return !round.away && (round.full || round.outcomes.size() < round.mine.size());
     } finally {
       round.mine.forEach(mail -> atHand.remove(mail.attempt()));
       server.done();
@@ -123,8 +129,13 @@ public class MailSender {
     private final List<DueMail> mine = new ArrayList<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private boolean away;
+    private boolean full;
 
-    void run(List<DueMail> due) {
+    void run(List<DueMail> due, int allowed) {
+      full = due.size() == allowed;
+      if (full) {
+        wake();
+      }
       due.stream().filter(mail -> atHand.add(mail.attempt())).forEach(mine::add);
       for (DueMail mail : mine) {
         if (away || !running || System.nanoTime() > end) {
