@@ -33,7 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @OrderflowTest
 class MutatedInputTest {
 
-  private static final int MUTATIONS = Integer.getInteger("orderflow.mutations", 200);
+  private static final int MUTATIONS = Integer.getInteger("orderflow.mutations", 80);
   private static final long SEED = Long.getLong("orderflow.seed", 20261125);
   private static final int PARTITIONS = 6;
 
