@@ -3,6 +3,7 @@ package orderflow.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -154,11 +155,16 @@ final class FaultDrill {
     traffic.failures().stream().distinct().limit(5).forEach(System.out::println);
   }
 
+  /** A hidden file is Orderflow's own. */
+  private static boolean isDropped(Path file) {
+    return Files.isRegularFile(file) && !file.getFileName().toString().startsWith(".");
+  }
+
   /** Files are imported, and nothing waits in the outbox or among the mails. */
   private boolean isQuiet(int orders) throws Exception {
     for (OrderflowServer instance : instances) {
       try (var files = Files.list(instance.inbox())) {
-        if (files.anyMatch(Files::isRegularFile)) {
+        if (files.anyMatch(FaultDrill::isDropped)) {
           return false;
         }
       }
