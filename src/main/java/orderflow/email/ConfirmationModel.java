@@ -70,7 +70,7 @@ class ConfirmationModel {
     return isPlain(text) ? text.strip() : UNPRINTABLE.matcher(text).replaceAll(" ").strip();
   }
 
-  /** Below these there is nothing unprintable but controls: nearly every text, told at a glance. */
+  /** Whether a text surely holds nothing unprintable: nearly all do, which a look at each tells. */
   private static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
