@@ -138,7 +138,7 @@ public class SettingsCheck
       if (host.matches("[^:]*:[^:]*|.*\\s.*")) {
         faults.add("SMTP_HOST must be a host name or address without a port, not '" + host + "'");
       }
-      if (!host.isEmpty()) {
+      if (!host.isEmpty() || !text("orderflow.smtp.port").isEmpty()) {
         port("SMTP_PORT", "orderflow.smtp.port", 1);
       }
       String security = text("orderflow.smtp.security");

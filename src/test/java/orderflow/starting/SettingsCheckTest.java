@@ -64,6 +64,12 @@ class SettingsCheckTest {
   }
 
   @Test
+  void aWrongMailPortIsNoBetterWithoutAHost() {
+    assertThat(faults("orderflow.smtp.port", "x")).singleElement().asString().contains("SMTP_PORT");
+    assertThat(faults("orderflow.smtp.port", "")).isEmpty();
+  }
+
+  @Test
   void namesEveryFaultAtOnce() {
     assertThat(faults("server.port", "x", "orderflow.kafka.brokers", "x")).hasSize(2);
   }
