@@ -6,21 +6,23 @@ import orderflow.background.BackgroundLoop;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Forgets imports that ended long ago, and ends those whose file was taken away. */
+/**
+ * Forgets imports that ended long ago, some at a time, and ends those whose file was taken away.
+ */
 @Configuration(proxyBeanMethods = false)
 class ImportRetention {
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final int FORGOTTEN_AT_ONCE = 1_000;
 
   @Bean
   BackgroundLoop forgetImports(Imports imports, ImportSettings settings, Clock clock) {
     return new BackgroundLoop(
         "forget-imports",
         Duration.ofHours(1),
-        () -> {
-          imports.forgetBefore(clock.instant().minus(settings.keep()));
-          return false;
-        });
+        () ->
+            imports.forgetBefore(clock.instant().minus(settings.keep()), FORGOTTEN_AT_ONCE)
+                == FORGOTTEN_AT_ONCE);
   }
 
   @Bean

@@ -160,12 +160,16 @@ public class Imports {
   }
 
   /**
-   * Forgets imports that ended before a moment, and those that never did though they began before
-   * it.
+   * Forgets some of the imports that ended before a moment, and of those that never did though they
+   * began before it.
    */
-  int forgetBefore(Instant moment) {
-    return jdbc.sql("delete from import where coalesce(finished_at, started_at) < ?")
-        .param(utc(moment))
+  int forgetBefore(Instant moment, int atMost) {
+    return jdbc.sql(
+            """
+            delete from import where id in (
+              select id from import where coalesce(finished_at, started_at) < ? limit ?)
+            """)
+        .params(utc(moment), atMost)
         .update();
   }
 

@@ -21,6 +21,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -559,6 +561,24 @@ class FileDropTest {
     assertThat(second.entries().get(0).file()).isEqualTo("a.csv");
     assertThat(imports.find(first.entries().get(0).id())).contains(first.entries().get(0));
     assertThat(imports.find(-1)).isEmpty();
+  }
+
+  @Test
+  void forgetsImportsThatEndedLongAgoAFewAtATime() throws IOException {
+    for (String name : List.of("a.csv", "b.csv", "c.csv", "d.csv")) {
+      take(drop(name, HEADER));
+    }
+    List<Long> ids = imports.list(4, null).entries().stream().map(Import::id).toList();
+    Instant longAgo = Instant.parse("2001-01-01T00:00:00Z");
+    jdbc.sql("update import set finished_at = :longAgo where id in (:ids)")
+        .param("longAgo", longAgo.atOffset(ZoneOffset.UTC))
+        .param("ids", ids.subList(1, 4))
+        .update();
+
+    assertThat(imports.forgetBefore(longAgo.plusSeconds(1), 2)).isEqualTo(2);
+    assertThat(imports.forgetBefore(longAgo.plusSeconds(1), 2)).isEqualTo(1);
+    assertThat(imports.forgetBefore(longAgo.plusSeconds(1), 2)).isZero();
+    assertThat(ids.stream().filter(id -> imports.find(id).isPresent())).containsExactly(ids.get(0));
   }
 
   private void takeAll(FileDrop instance) {
