@@ -16,13 +16,17 @@ class OutboxRoute extends RouteBuilder {
 
   static final String PUBLISH = "direct:publish";
 
-  /** Synchronous: the transaction that deletes the rows waits for every acknowledgement. */
+  /**
+   * Synchronous: the transaction that deletes the rows waits for every acknowledgement. One request
+   * at a time: of two, a partition that was just made can refuse the first and take the second, and
+   * then refuses the first until its time is up (KAFKA-15591).
+   */
   private static final String KAFKA =
       "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&synchronous=true"
           + "&batchWithIndividualHeaders=true&requestRequiredAcks=all"
           + "&keySerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
           + "&valueSerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
-          + "&lingerMs=0&maxRequestSize=2097152&maxBlockMs=5000&requestTimeoutMs=5000&deliveryTimeoutMs=15000";
+          + "&lingerMs=0&maxInFlightRequest=1&maxRequestSize=2097152&maxBlockMs=5000&requestTimeoutMs=5000&deliveryTimeoutMs=15000";
 
   @Override
   public void configure() {
