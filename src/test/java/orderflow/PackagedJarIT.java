@@ -1,6 +1,7 @@
 package orderflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,13 +9,19 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +50,7 @@ class PackagedJarIT {
   }
 
   @Test
-  void startsStopsAndFindsItsKeyAgainNowOverTls() throws Exception {
+  void startsStopsUnderTrafficAndFindsItsKeyAndOrdersAgainNowOverTls() throws Exception {
     Process first = start(Map.of());
     String address = readyAddress();
     String key = Files.readString(folder.resolve("data/api-key")).strip();
@@ -51,7 +58,15 @@ class PackagedJarIT {
     assertThat(status(address + "/mailbox", "none")).isEqualTo(200);
     assertThat(status(address + "/api/nothing-there", "none")).isEqualTo(401);
     assertThat(status(address + "/api/nothing-there", key)).isEqualTo(404);
+    Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
+    CompletableFuture<?> traffic =
+        CompletableFuture.allOf(
+            IntStream.range(0, 4)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> order(address, key, acknowledged)))
+                .toArray(CompletableFuture<?>[]::new));
+    await().until(() -> acknowledged.size() > 50);
     assertStops(first);
+    traffic.join();
 
     Process second =
         start(
@@ -64,7 +79,9 @@ class PackagedJarIT {
                 Certificate.key().toUri().toString()));
     String secured = readyAddress();
     assertThat(secured).startsWith("https://");
-    assertThat(status(secured + "/api/nothing-there", key)).isEqualTo(404);
+    for (String order : acknowledged) {
+      assertThat(status(secured + order, key)).as(order).isEqualTo(200);
+    }
     assertStops(second);
   }
 
@@ -140,6 +157,31 @@ class PackagedJarIT {
 
   private String readyAddress() {
     return jars.get(jars.size() - 1).address();
+  }
+
+  /** Places orders until nobody answers, and notes where those are that were acknowledged. */
+  private void order(String address, String key, Queue<String> acknowledged) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(address + "/api/orders"))
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .POST(
+                BodyPublishers.ofString(
+                    """
+                    {"customer":{"id":"c-1","email":"kim@example.com","name":"Kim"},"currency":"KRW",
+                     "items":[{"sku":"A","name":"Shirt","quantity":1,"unitPrice":"1000"}]}"""))
+            .build();
+    try {
+      while (true) {
+        HttpResponse<Void> answer = http.send(request, BodyHandlers.discarding());
+        assertThat(answer.statusCode()).isIn(201, 503);
+        answer.headers().firstValue("Location").ifPresent(acknowledged::add);
+      }
+    } catch (IOException e) {
+      // it has stopped
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private int status(String url, String key) throws Exception {
