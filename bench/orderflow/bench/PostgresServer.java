@@ -72,6 +72,12 @@ final class PostgresServer implements Server {
     return DriverManager.getConnection(url(), user(), "");
   }
 
+  void execute(String statement) throws SQLException {
+    try (var database = connect()) {
+      database.createStatement().execute(statement);
+    }
+  }
+
   /** The first number that a query gives. */
   long number(String query) throws SQLException {
     try (var database = connect();

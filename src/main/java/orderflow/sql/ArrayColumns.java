@@ -20,16 +20,17 @@ public final class ArrayColumns {
   }
 
   /**
-   * Binds the next parameter. Texts travel in binary form, which the driver has for a String[]
-   * only.
+   * Binds the next parameter.
    *
    * @param type PostgreSQL's name of the elements' type
    */
   public <T> void add(String type, List<T> rows, Function<T, @Nullable Object> value)
       throws SQLException {
-    bind(
-        type,
-        rows.stream().map(value).toArray(type.equals("text") ? String[]::new : Object[]::new));
+    @Nullable Object[] elements = elements(type, rows.size());
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = value.apply(rows.get(i));
+    }
+    bind(type, elements);
   }
 
   /**
@@ -37,7 +38,11 @@ public final class ArrayColumns {
    * second dimension.
    */
   public <T> void addBytes(List<T> rows, Function<T, byte @Nullable []> value) throws SQLException {
-    bind("bytea", rows.stream().map(value).toArray(byte[][]::new));
+    byte @Nullable [][] elements = new byte[rows.size()][];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = value.apply(rows.get(i));
+    }
+    bind("bytea", elements);
   }
 
   /** Binds the next parameter, which is one value for the whole batch. */
@@ -45,7 +50,18 @@ public final class ArrayColumns {
     statement.setObject(++index, value);
   }
 
-  private void bind(String type, Object[] elements) throws SQLException {
+  /** Arrays that the driver sends in binary form; of others, it writes a text. */
+  private static @Nullable Object[] elements(String type, int length) {
+    return switch (type) {
+      case "text" -> new String[length];
+      case "int2" -> new Short[length];
+      case "int4" -> new Integer[length];
+      case "int8" -> new Long[length];
+      default -> new Object[length];
+    };
+  }
+
+  private void bind(String type, @Nullable Object[] elements) throws SQLException {
     statement.setArray(++index, statement.getConnection().createArrayOf(type, elements));
   }
 }
