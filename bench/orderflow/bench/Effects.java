@@ -3,11 +3,11 @@ package orderflow.bench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,22 +33,31 @@ final class Effects implements AutoCloseable {
   private volatile boolean closed;
 
   /** Begins to watch; the topics must be there. */
-  Effects(String brokers, Mails mails) {
+  Effects(String brokers, Mails mails) throws InterruptedException {
     this.mails = mails;
     this.consumer =
         new KafkaConsumer<>(
             Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
-    List<TopicPartition> partitions =
-        Stream.of(POINTS, COUPONS)
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (String topic : List.of(POINTS, COUPONS)) {
+      partitions.addAll(partitions(topic));
+    }
     consumer.assign(partitions);
     consumer.seekToEnd(partitions);
     partitions.forEach(consumer::position);
     reader.start();
+  }
+
+  /** Orders are taken before the topics have been made. */
+  private List<TopicPartition> partitions(String topic) throws InterruptedException {
+    while (consumer.partitionsFor(topic).isEmpty()) {
+      Thread.sleep(50);
+    }
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
   }
 
   /** Forgets what came so far. */
