@@ -5,8 +5,8 @@ select code, customer_id, count(*) as taken from coupon_redemption
 join (select distinct 'CAMPAIGN' as code, 'c-' || n as customer_id from generate_series(1, 200) as n) as taker
   using (code, customer_id)
 group by code, customer_id;
--- outbox: 500 records
-delete from outbox where id in (select id from outbox order by id limit 500) returning *;
+-- outbox: 500 records of 100,000
+@take-outbox.sql :batch=500, :bulk=100;
 -- coupons: 500 uses
 update coupon_redemption set used_at = now()
 from (select nth_order(n * 1500) as order_id from generate_series(1, 500) as n) as redeemed

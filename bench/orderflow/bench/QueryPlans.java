@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import javax.sql.DataSource;
 import orderflow.sql.SqlFile;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.core.io.FileSystemResource;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -77,6 +80,9 @@ final class QueryPlans {
   }
 
   private void explainAll() throws Exception {
+    try (Statement statement = database.createStatement()) {
+      statement.execute(settings());
+    }
     database.setAutoCommit(false);
     System.out.println("| statement | reads by | buffers | ms |");
     System.out.println("|---|---|---|---|");
@@ -93,6 +99,14 @@ final class QueryPlans {
     }
   }
 
+  /** Those of the application's own connections. */
+  private static String settings() {
+    var yaml = new YamlPropertiesFactoryBean();
+    yaml.setResources(new FileSystemResource("application.yml"));
+    return Objects.requireNonNull(yaml.getObject())
+        .getProperty("spring.datasource.hikari.connection-init-sql");
+  }
+
   /** Each statement has its name in a comment before it. */
   private static Map<String, String> queries() {
     Map<String, String> queries = new LinkedHashMap<>();
@@ -103,7 +117,10 @@ final class QueryPlans {
     return queries;
   }
 
-  /** Written out, or the name of one of the application's own, with its parameters. */
+  /**
+   * Written out, or the name of one of the application's own, with its parameters, named or in
+   * their order.
+   */
   private static String statement(String text) {
     if (!text.startsWith("@")) {
       return text;
@@ -111,7 +128,12 @@ final class QueryPlans {
     String[] words = text.substring(1).split(" ", 2);
     String statement = SqlFile.read(words[0]);
     for (String parameter : words[1].split(", ")) {
-      statement = statement.replaceFirst("\\?", Matcher.quoteReplacement(parameter));
+      String[] parts = parameter.split("=", 2);
+      String value = Matcher.quoteReplacement(parts[parts.length - 1]);
+      statement =
+          parts.length == 2
+              ? statement.replaceAll(parts[0] + "\\b", value)
+              : statement.replaceFirst("\\?", value);
     }
     return statement;
   }

@@ -40,12 +40,8 @@ public class Outbox {
 
   private static final String TAKE = SqlFile.read("take-outbox.sql");
 
-  /** A plan made while the table was small must still do when millions of rows wait. */
   private static final String BEGIN =
-      "set local lock_timeout = '2s'; set local enable_seqscan = off;"
-          + " select pg_advisory_xact_lock("
-          + RELAY_LOCK
-          + ")";
+      "set local lock_timeout = '2s'; select pg_advisory_xact_lock(" + RELAY_LOCK + ")";
 
   private final JdbcTemplate jdbc;
   private final NamedParameterJdbcTemplate named;
