@@ -40,8 +40,16 @@ public class Outbox {
 
   private static final String TAKE = SqlFile.read("take-outbox.sql");
 
+  /**
+   * The broker has the records by the time of the commit, so nothing waits for the disk to have
+   * their deletion: if the database server dies before, they are published again, as they are when
+   * it dies right before the commit.
+   */
   private static final String BEGIN =
-      "set local lock_timeout = '2s'; select pg_advisory_xact_lock(" + RELAY_LOCK + ")";
+      "set local lock_timeout = '2s'; set local synchronous_commit = off;"
+          + " select pg_advisory_xact_lock("
+          + RELAY_LOCK
+          + ")";
 
   private final JdbcTemplate jdbc;
   private final NamedParameterJdbcTemplate named;
