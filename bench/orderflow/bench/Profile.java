@@ -4,23 +4,34 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 
-/** Where the application's processor time goes in the closed loop or an import: see profile.sh. */
+/** Where the application's processor time goes: see profile.sh. */
 final class Profile {
 
   private static final Path FLAMES = Path.of("target/bench/flames.html");
   private static final int WARM_UP_ORDERS = 60_000;
-  private static final int ROWS = 300_000;
+  private static final int SECONDS = 30;
 
   private Profile() {}
 
   public static void main(String[] arguments) throws Exception {
-    List<String> options = List.of(arguments);
+    String what = arguments.length == 0 ? "closed" : arguments[0];
+    int size = arguments.length < 2 ? 0 : Integer.parseInt(arguments[1]);
+    Stage profiled =
+        switch (what) {
+          case "closed" -> new ClosedLoop();
+          case "open" -> new OpenLoop(size == 0 ? 200 : size, SECONDS);
+          case "import" -> new ImportAlone(size == 0 ? 300_000 : size);
+          default -> throw new IllegalArgumentException(what);
+        };
     try (Rig rig = Rig.start("profile")) {
-      Stage profiled =
-          options.contains("import") ? warmImport(rig, options) : warmLoop(rig, options);
+      if (what.equals("import")) {
+        profiled.run(rig, new Report());
+        rig.settle();
+      } else {
+        rig.warmUp(WARM_UP_ORDERS);
+      }
       long pid = rig.application.process().pid();
       Path library = library(rig.servers.folder());
       Path stacks = rig.servers.folder().resolve("stacks");
@@ -32,18 +43,6 @@ final class Profile {
       System.out.println("\nflame graph: " + FLAMES + ", stacks: " + stacks);
     }
     System.exit(0);
-  }
-
-  private static Stage warmLoop(Rig rig, List<String> options) throws Exception {
-    rig.warmUp(options.isEmpty() ? WARM_UP_ORDERS : Integer.parseInt(options.get(0)));
-    return new ClosedLoop();
-  }
-
-  private static Stage warmImport(Rig rig, List<String> options) throws Exception {
-    var imports = new ImportAlone(options.size() == 1 ? ROWS : Integer.parseInt(options.get(1)));
-    imports.run(rig, new Report());
-    rig.settle();
-    return imports;
   }
 
   private static void tell(long pid, Path library, String command) throws Exception {
