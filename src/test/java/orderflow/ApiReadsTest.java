@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -321,6 +322,40 @@ class ApiReadsTest {
   }
 
   @Test
+  void pagesDeadLettersNewestFirstWhateverFailsMeanwhile() {
+    assertPagesAreStable(
+        "/api/dead-letters?consumer=point-consumer&",
+        "deadLetters",
+        () -> letter("point-consumer", "x", null));
+  }
+
+  @Test
+  void pagesImportsNewestFirstWhateverBeginsMeanwhile() {
+    assertPagesAreStable("/api/imports?", "imports", this::newImport);
+  }
+
+  private void assertPagesAreStable(String list, String entries, Supplier<Long> newEntry) {
+    List<Long> there = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      there.add(0, newEntry.get());
+    }
+
+    List<Long> listed = new ArrayList<>();
+    String cursor = "";
+    while (!listed.containsAll(there) && cursor != null) {
+      JsonNode page =
+          http.get(list + "limit=2" + (cursor.isEmpty() ? "" : "&cursor=" + cursor)).json();
+      page.path(entries).forEach(entry -> listed.add(entry.path("id").longValue()));
+      cursor = page.path("next").textValue();
+      assertThat(newEntry.get()).isPositive();
+    }
+
+    assertThat(listed).doesNotHaveDuplicates().containsSubsequence(there);
+    assertThat(listed.subList(listed.indexOf(there.get(0)), listed.size()))
+        .allMatch(id -> id <= there.get(0));
+  }
+
+  @Test
   void countsWaitingDeadLettersByCause() {
     letter("point-consumer", "x", null);
 
@@ -460,17 +495,20 @@ class ApiReadsTest {
 
   @Test
   void showsImports() {
-    long id =
-        jdbc.queryForObject(
-            """
-        insert into import (file, size, modified, started_at) values (?, 10, now(), now()) returning id""",
-            Long.class,
-            UUID.randomUUID() + ".csv");
+    long id = newImport();
 
     assertThat(http.get("/api/imports/" + id).json().path("state").asText()).isEqualTo("RUNNING");
     assertThat(http.get("/api/imports?limit=1").json().at("/imports/0/id").asLong()).isEqualTo(id);
     assertProblem(http.get("/api/imports/0"), 404, "not-found");
     assertProblem(http.get("/api/imports?cursor=1"), 400, "malformed-request");
+  }
+
+  private long newImport() {
+    return jdbc.queryForObject(
+        """
+        insert into import (file, size, modified, started_at) values (?, 10, now(), now()) returning id""",
+        Long.class,
+        UUID.randomUUID() + ".csv");
   }
 
   private int count(String query) {

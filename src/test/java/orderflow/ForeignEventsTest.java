@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import orderflow.mailbox.ReceivedMail;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,6 +26,34 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class ForeignEventsTest {
 
   private static final String ALL = "coupon-consumer email-consumer point-consumer";
+
+  private static final List<String> SMUGGLED =
+      List.of(
+          "CamelKafkaOverrideTopic",
+          "CamelFileName",
+          "CamelJdbcParameters",
+          "CamelSplitComplete",
+          "kafka.OVERRIDE_TOPIC",
+          "kafka.KEY",
+          "kafka.TOPIC",
+          "to",
+          "cc",
+          "bcc",
+          "from",
+          "reply-to",
+          "subject",
+          "mail.smtp.from",
+          "mail.smtp.host",
+          "entries",
+          "breadcrumbId");
+
+  private static final List<String> TYPED =
+      List.of(
+          "'; drop table orders; --",
+          "${7*7}<#if true>x</#if>",
+          "${body} ${sysenv.PATH} {{orderflow.data}}",
+          "../../../etc/passwd",
+          "<script>alert(1)</script>");
 
   private static KafkaProducer<byte[], byte[]> producer;
 
@@ -58,6 +87,56 @@ class ForeignEventsTest {
     assertThat(
             TopicReader.await("coupon.used", order.toString()).json().get("discount").textValue())
         .isEqualTo("7800");
+  }
+
+  @Test
+  void headersOfARecordChangeNothing() {
+    UUID order = UUID.randomUUID();
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>("order.completed", bytes(run), bytes(event(order, "70200", null)));
+    for (String name : SMUGGLED) {
+      record.headers().add(name, bytes("evil@example.com"));
+    }
+    producer.send(record);
+
+    await().until(() -> mailed(order) && balance() == 702);
+    List<ReceivedMail> mails =
+        RealServers.mailbox().mails().stream()
+            .filter(mail -> mail.header("X-Order-Id").filter(order.toString()::equals).isPresent())
+            .toList();
+    assertThat(mails).singleElement().extracting(ReceivedMail::to).asString().contains("kim@");
+    assertThat(mails.get(0).header("From").orElseThrow()).contains("orders@orderflow.example");
+    assertThat(mails.get(0).header("Subject").orElseThrow()).doesNotContain("evil");
+    assertThat(mails.get(0).header("Bcc")).isEmpty();
+    TopicReader.Message earned = TopicReader.await("point.earned", order.toString());
+    assertThat(earned.key()).isEqualTo(run);
+    for (String name : SMUGGLED) {
+      assertThat(earned.header(name)).as(name).isEmpty();
+    }
+    assertThat(earned.header("ce_type")).isEqualTo("orderflow.point.earned.v1");
+  }
+
+  @Test
+  void whatSomebodyTypedIsTextAlone() {
+    for (String typed : TYPED) {
+      UUID order = UUID.randomUUID();
+      send(
+          event(order, "0", null)
+              .replace("\"name\":\"Shirt\"", "\"name\":\"" + typed + '"')
+              .replace("\"name\":\"Kim\"", "\"name\":\"" + typed + '"'));
+      await().until(() -> mailed(order));
+      assertThat(
+              RealServers.mailbox().mails().stream()
+                  .filter(
+                      mail ->
+                          mail.header("X-Order-Id").filter(order.toString()::equals).isPresent()))
+          .singleElement()
+          .satisfies(
+              mail -> {
+                assertThat(mail.text().orElseThrow()).contains(typed);
+                assertThat(mail.html().orElseThrow()).doesNotContain("<script>");
+              });
+    }
   }
 
   @Test

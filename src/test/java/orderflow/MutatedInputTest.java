@@ -94,6 +94,15 @@ class MutatedInputTest {
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(placed).allMatch(this::isMailed));
+    List<String> ids = placed.stream().map(UUID::toString).toList();
+    assertThat(
+            TopicReader.await(
+                "order.completed",
+                placed.size(),
+                message -> ids.contains(message.header("ce_subject"))))
+        .as("each order's event")
+        .extracting(message -> message.header("ce_subject"))
+        .containsExactlyInAnyOrderElementsOf(ids);
   }
 
   @Test

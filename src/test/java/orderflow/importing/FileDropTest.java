@@ -193,6 +193,54 @@ class FileDropTest {
   }
 
   @Test
+  void takesWhatSomebodyTypedForTextAlone() throws IOException {
+    List<String> typed =
+        List.of(
+            "'; drop table orders; --",
+            "${7*7}<#if true>x</#if>",
+            "${body} {{orderflow.data}}",
+            "../../../etc/passwd",
+            "<script>alert(1)</script>");
+    for (int i = 0; i < typed.size(); i++) {
+      take(drop("names-" + i + ".csv", HEADER + row(i, "A").replace("Shirt", typed.get(i))));
+      take(drop("names-" + i + ".jsonl", json(100 + i).replace("Shirt", typed.get(i))));
+    }
+    assertThat(
+            jdbc.sql(
+                    "select name from order_item join orders on id = order_id where reference like ?")
+                .param(run + "-%")
+                .query(String.class)
+                .list())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(typed.stream(), typed.stream()).toList());
+
+    for (String field : List.of("c-1", "k@example.com", "KRW", "\"A\"", ",A,")) {
+      for (String text : typed) {
+        String value = field.startsWith(",") ? "," + text + "," : text;
+        String quoted = field.startsWith("\"") ? '"' + text + '"' : value;
+        String csv = row(1_000, "A").replace(field, quoted);
+        String json = json(1_000).replace(field, quoted);
+        if (!csv.equals(row(1_000, "A"))) {
+          take(drop("bad.csv", HEADER + csv));
+          assertNewest("DONE", 0, 0, 1);
+        }
+        if (!json.equals(json(1_000))) {
+          take(drop("bad.jsonl", json));
+          assertNewest("DONE", 0, 0, 1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesLineBreaksInNames() throws IOException {
+    take(drop("a.csv", HEADER + row(1, "A").replace("Shirt", "\"a\r\nBcc: b@example.com\"")));
+    assertNewest("DONE", 0, 0, 1);
+    take(drop("a.jsonl", json(1).replace("Shirt", "a\\r\\nBcc: b@example.com")));
+    assertNewest("DONE", 0, 0, 1);
+  }
+
+  @Test
   void movesWhatCantBeReadToFailedAndSaysWhy() throws IOException {
     take(drop("columns.csv", "orderRef,amount\n1,2\n"));
     take(
