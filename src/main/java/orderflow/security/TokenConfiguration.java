@@ -3,6 +3,7 @@ package orderflow.security;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,15 +49,16 @@ class TokenConfiguration {
   private static final int PATIENCE_MS = (int) Duration.ofSeconds(5).toMillis();
 
   @Bean
-  Tokens tokens(OAuth2ResourceServerProperties properties) {
-    return tokens(properties.getJwt());
+  Tokens tokens(OAuth2ResourceServerProperties properties, Clock clock) {
+    return tokens(properties.getJwt(), clock);
   }
 
-  static Tokens tokens(OAuth2ResourceServerProperties.Jwt settings) {
-    return new Tokens(decoder(settings), settings);
+  static Tokens tokens(OAuth2ResourceServerProperties.Jwt settings, Clock clock) {
+    return new Tokens(decoder(settings, requests(clock)), settings);
   }
 
-  private static JwtDecoder decoder(OAuth2ResourceServerProperties.Jwt settings) {
+  private static JwtDecoder decoder(
+      OAuth2ResourceServerProperties.Jwt settings, RestTemplate requests) {
     Resource key = settings.getPublicKeyLocation();
     if (key != null) {
       return checked(
@@ -67,21 +69,30 @@ class TokenConfiguration {
     }
     String keys = settings.getJwkSetUri();
     if (StringUtils.hasText(keys)) {
-      return checked(keySet(NimbusJwtDecoder.withJwkSetUri(keys), settings), settings);
+      return checked(keySet(NimbusJwtDecoder.withJwkSetUri(keys), settings, requests), settings);
     }
     String issuer = Objects.requireNonNull(settings.getIssuerUri());
     return new SupplierJwtDecoder(
-        () -> checked(keySet(NimbusJwtDecoder.withIssuerLocation(issuer), settings), settings));
+        () ->
+            checked(
+                keySet(NimbusJwtDecoder.withIssuerLocation(issuer), settings, requests), settings));
+  }
+
+  private static RestTemplate requests(Clock clock) {
+    var connections = new SimpleClientHttpRequestFactory();
+    connections.setConnectTimeout(PATIENCE_MS);
+    connections.setReadTimeout(PATIENCE_MS);
+    var requests = new RestTemplate(connections);
+    requests.setInterceptors(List.of(new RecentAnswers(clock)));
+    return requests;
   }
 
   private static NimbusJwtDecoder keySet(
       NimbusJwtDecoder.JwkSetUriJwtDecoderBuilder builder,
-      OAuth2ResourceServerProperties.Jwt settings) {
-    var requests = new SimpleClientHttpRequestFactory();
-    requests.setConnectTimeout(PATIENCE_MS);
-    requests.setReadTimeout(PATIENCE_MS);
+      OAuth2ResourceServerProperties.Jwt settings,
+      RestTemplate requests) {
     return builder
-        .restOperations(new RestTemplate(requests))
+        .restOperations(requests)
         .jwsAlgorithms(algorithms -> algorithms.addAll(algorithms(settings)))
         .build();
   }

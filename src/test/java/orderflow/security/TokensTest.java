@@ -2,6 +2,8 @@ package orderflow.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -21,13 +23,17 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import orderflow.problem.Refusal;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +49,8 @@ class TokensTest {
   private static RSAKey other;
   private static HttpServer server;
   private static String issuer;
+  private static volatile JWKSet keys;
+  private static final AtomicInteger answers = new AtomicInteger();
 
   @TempDir Path folder;
 
@@ -52,10 +60,16 @@ class TokensTest {
     other = new RSAKeyGenerator(2048).keyID("1").generate();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     issuer = "http://localhost:" + server.getAddress().getPort();
-    serve("/keys", new JWKSet(key.toPublicJWK()).toString());
+    keys = new JWKSet(key.toPublicJWK());
+    serve(
+        "/keys",
+        () -> {
+          answers.incrementAndGet();
+          return keys.toString();
+        });
     serve(
         "/.well-known/openid-configuration",
-        "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer + "/keys\"}");
+        () -> "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer + "/keys\"}");
     server.start();
   }
 
@@ -158,10 +172,50 @@ class TokensTest {
     }
   }
 
+  @Test
+  void asksForTheKeysSeldomHoweverManyUnknownOnesAreNamed() throws JOSEException {
+    for (Consumer<OAuth2ResourceServerProperties.Jwt> settings :
+        List.<Consumer<OAuth2ResourceServerProperties.Jwt>>of(
+            jwt -> jwt.setIssuerUri(issuer), jwt -> jwt.setJwkSetUri(issuer + "/keys"))) {
+      Tokens tokens = tokens(settings);
+      answers.set(0);
+
+      for (int i = 0; i < 20; i++) {
+        RSAKey unknown = new RSAKey.Builder(other).keyID("unknown-" + i).build();
+        assertThat(tokens.caller(signed(claims(Map.of()), unknown))).isEmpty();
+      }
+      assertThat(answers).hasValue(1);
+      assertThat(tokens.caller(token(Map.of()))).as("a known key").isPresent();
+    }
+  }
+
+  @Test
+  void takesANewKeyWhenTheAnswerWithoutItIsOld() throws JOSEException {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    Clock clock = mock();
+    when(clock.instant()).thenAnswer(call -> now.get());
+    Tokens tokens = tokens(jwt -> jwt.setIssuerUri(issuer), clock);
+    RSAKey next = new RSAKey.Builder(other).keyID("next").build();
+    String token = signed(claims(Map.of()), next);
+    try {
+      assertThat(tokens.caller(token)).isEmpty();
+      keys = new JWKSet(List.of(key.toPublicJWK(), next.toPublicJWK()));
+      assertThat(tokens.caller(token)).isEmpty();
+      now.updateAndGet(before -> before.plus(RecentAnswers.AGE));
+      assertThat(tokens.caller(token)).isPresent();
+    } finally {
+      keys = new JWKSet(key.toPublicJWK());
+    }
+  }
+
   private static Tokens tokens(Consumer<OAuth2ResourceServerProperties.Jwt> settings) {
+    return tokens(settings, Clock.systemUTC());
+  }
+
+  private static Tokens tokens(Consumer<OAuth2ResourceServerProperties.Jwt> settings, Clock clock) {
     OAuth2ResourceServerProperties.Jwt jwt = new OAuth2ResourceServerProperties().getJwt();
     settings.accept(jwt);
-    return TokenConfiguration.tokens(jwt);
+    return TokenConfiguration.tokens(jwt, clock);
   }
 
   private static String token(Map<String, Object> claims) throws JOSEException {
@@ -180,16 +234,17 @@ class TokensTest {
 
   private static String signed(JWTClaimsSet claims, RSAKey key) throws JOSEException {
     SignedJWT jwt =
-        new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("1").build(), claims);
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims);
     jwt.sign(new RSASSASigner(key));
     return jwt.serialize();
   }
 
-  private static void serve(String path, String json) {
+  private static void serve(String path, Supplier<String> json) {
     server.createContext(
         path,
         exchange -> {
-          byte[] body = json.getBytes(StandardCharsets.UTF_8);
+          byte[] body = json.get().getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().add("Content-Type", "application/json");
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
