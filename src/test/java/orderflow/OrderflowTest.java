@@ -22,7 +22,11 @@ import org.springframework.test.context.ContextConfiguration;
     properties = {
       "orderflow.security.api-key=" + OrderflowTest.API_KEY,
       // All tests come from one address.
-      "orderflow.security.wrong-keys=100000"
+      "orderflow.security.wrong-keys=100000",
+      // Room for fewer orders than usual, so that it is soon full.
+      "orderflow.intake.queue=100",
+      "orderflow.intake.batch=50",
+      "server.tomcat.threads.max=250"
     })
 @AutoConfigureObservability(tracing = false)
 @ContextConfiguration(initializers = RealServers.class)

@@ -21,12 +21,7 @@ class SettingsFileTest {
 
   @Test
   void namesEverySetting() throws IOException {
-    var file =
-        (EnumerablePropertySource<?>)
-            new YamlPropertySourceLoader()
-                .load("application.yml", new FileSystemResource("application.yml"))
-                .get(0);
-    List<String> named = List.of(file.getPropertyNames());
+    List<String> named = List.of(file().getPropertyNames());
 
     assertThat(settings())
         .hasSizeGreaterThan(30)
@@ -34,6 +29,25 @@ class SettingsFileTest {
             setting ->
                 assertThat(named)
                     .anyMatch(name -> name.equals(setting) || name.startsWith(setting + ".")));
+  }
+
+  @Test
+  void hasAThreadForEachOrderThatWaitsAndForTheOneThatIsTurnedAway() throws IOException {
+    assertThat(number("server.tomcat.threads.max"))
+        .isGreaterThan(
+            number("orderflow.intake.queue")
+                + number("orderflow.intake.writers") * number("orderflow.intake.batch"));
+  }
+
+  private static int number(String setting) throws IOException {
+    return (Integer) file().getProperty(setting);
+  }
+
+  private static EnumerablePropertySource<?> file() throws IOException {
+    return (EnumerablePropertySource<?>)
+        new YamlPropertySourceLoader()
+            .load("application.yml", new FileSystemResource("application.yml"))
+            .get(0);
   }
 
   private static Stream<String> settings() {
