@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.HttpStatusCode;
@@ -37,18 +36,18 @@ final class RecentAnswers implements ClientHttpRequestInterceptor {
       HttpRequest request, byte[] body, ClientHttpRequestExecution execution) throws IOException {
     Recent last = recent.get(request.getURI());
     if (last == null || !clock.instant().isBefore(last.at().plus(AGE))) {
-      Answer answer = ask(request, body, execution);
+      Outcome outcome = ask(request, body, execution);
       // Dated when it is here: who waited for it then takes it too.
-      last = new Recent(answer, clock.instant());
+      last = new Recent(outcome, clock.instant());
       recent.put(request.getURI(), last);
     }
-    if (last.answer() == null) {
-      throw new IOException("there was no answer from " + request.getURI());
+    if (last.outcome() instanceof Answer answer) {
+      return answer;
     }
-    return last.answer();
+    throw new IOException(((Silence) last.outcome()).why());
   }
 
-  private static @Nullable Answer ask(
+  private static Outcome ask(
       HttpRequest request, byte[] body, ClientHttpRequestExecution execution) {
     try (ClientHttpResponse response = execution.execute(request, body)) {
       return new Answer(
@@ -57,15 +56,19 @@ final class RecentAnswers implements ClientHttpRequestInterceptor {
           response.getHeaders(),
           response.getBody().readAllBytes());
     } catch (IOException e) {
-      return null;
+      return new Silence(String.valueOf(e.getMessage()));
     }
   }
 
-  private record Recent(@Nullable Answer answer, Instant at) {}
+  private record Recent(Outcome outcome, Instant at) {}
+
+  private sealed interface Outcome {}
+
+  private record Silence(String why) implements Outcome {}
 
   @SuppressWarnings("ArrayRecordComponent")
   private record Answer(HttpStatusCode status, String text, HttpHeaders headers, byte[] body)
-      implements ClientHttpResponse {
+      implements Outcome, ClientHttpResponse {
 
     @Override
     public HttpStatusCode getStatusCode() {

@@ -70,6 +70,19 @@ class TokensTest {
     serve(
         "/.well-known/openid-configuration",
         () -> "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer + "/keys\"}");
+    server.createContext(
+        "/failing",
+        exchange -> {
+          answers.incrementAndGet();
+          exchange.sendResponseHeaders(500, -1);
+          exchange.close();
+        });
+    server.createContext(
+        "/silent",
+        exchange -> {
+          answers.incrementAndGet();
+          exchange.close();
+        });
     server.start();
   }
 
@@ -186,6 +199,20 @@ class TokensTest {
       }
       assertThat(answers).hasValue(1);
       assertThat(tokens.caller(token(Map.of()))).as("a known key").isPresent();
+    }
+  }
+
+  @Test
+  void asksAServerThatGivesNoKeysSeldomToo() {
+    for (String path : List.of("/failing", "/silent")) {
+      Tokens tokens = tokens(jwt -> jwt.setJwkSetUri(issuer + path));
+      assertThatThrownBy(() -> tokens.caller(token(Map.of()))).isInstanceOf(Refusal.class);
+      answers.set(0);
+
+      for (int i = 0; i < 20; i++) {
+        assertThatThrownBy(() -> tokens.caller(token(Map.of()))).isInstanceOf(Refusal.class);
+      }
+      assertThat(answers).as(path).hasValue(0);
     }
   }
 
