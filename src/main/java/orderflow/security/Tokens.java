@@ -7,11 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import orderflow.background.Outage;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.security.oauth2.resource.OAuth2ResourceServerProperties;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -25,11 +24,11 @@ import org.springframework.security.oauth2.jwt.JwtException;
  */
 final class Tokens {
 
-  private static final Logger log = LoggerFactory.getLogger(Tokens.class);
   private static final List<String> CLAIMS = List.of("scope", "scp", "roles");
 
   private final JwtDecoder decoder;
   private final OAuth2ResourceServerProperties.Jwt settings;
+  private final Outage outage = new Outage("The check of access tokens");
 
   Tokens(JwtDecoder decoder, OAuth2ResourceServerProperties.Jwt settings) {
     this.decoder = decoder;
@@ -47,12 +46,13 @@ final class Tokens {
     }
     try {
       Jwt jwt = decoder.decode(token);
+      outage.over();
       String subject = jwt.getSubject();
       return Optional.of(new Caller(subject == null ? "token" : subject, roles(jwt.getClaims())));
     } catch (BadJwtException e) {
       return Optional.empty();
     } catch (JwtException | JwtDecoderInitializationException e) {
-      log.warn("Access tokens can't be checked: {}", e.getMessage());
+      outage.failed(e);
       throw new Refusal(
           ProblemType.UNAVAILABLE, "The server that gives the keys of access tokens is away.");
     }

@@ -38,11 +38,15 @@ import orderflow.problem.Refusal;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.security.oauth2.resource.OAuth2ResourceServerProperties;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.io.FileSystemResource;
 
 /** Against an authorization server that is a set of keys and its description, over HTTP. */
+@ExtendWith(OutputCaptureExtension.class)
 class TokensTest {
 
   private static RSAKey key;
@@ -203,7 +207,7 @@ class TokensTest {
   }
 
   @Test
-  void asksAServerThatGivesNoKeysSeldomToo() {
+  void asksAServerThatGivesNoKeysSeldomTooAndSaysSoOnce(CapturedOutput log) {
     for (String path : List.of("/failing", "/silent")) {
       Tokens tokens = tokens(jwt -> jwt.setJwkSetUri(issuer + path));
       assertThatThrownBy(() -> tokens.caller(token(Map.of()))).isInstanceOf(Refusal.class);
@@ -214,6 +218,9 @@ class TokensTest {
       }
       assertThat(answers).as(path).hasValue(0);
     }
+    assertThat(log.getOut().lines().filter(line -> line.contains("check of access tokens fails")))
+        .hasSize(2)
+        .anyMatch(line -> line.contains("500 Internal Server Error"));
   }
 
   @Test
