@@ -40,6 +40,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.security.oauth2.resource.OAuth2ResourceServerProperties;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -223,8 +225,10 @@ class TokensTest {
         .anyMatch(line -> line.contains("500 Internal Server Error"));
   }
 
-  @Test
-  void takesANewKeyWhenTheAnswerWithoutItIsOld() throws JOSEException {
+  @ParameterizedTest
+  @ValueSource(longs = {5, -3600})
+  void takesANewKeyWhenTheAnswerWithoutItIsOldAndWhenTheClockIsPutBack(long seconds)
+      throws JOSEException {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     Clock clock = mock();
     when(clock.instant()).thenAnswer(call -> now.get());
@@ -235,7 +239,7 @@ class TokensTest {
       assertThat(tokens.caller(token)).isEmpty();
       keys = new JWKSet(List.of(key.toPublicJWK(), next.toPublicJWK()));
       assertThat(tokens.caller(token)).isEmpty();
-      now.updateAndGet(before -> before.plus(RecentAnswers.AGE));
+      now.updateAndGet(before -> before.plusSeconds(seconds));
       assertThat(tokens.caller(token)).isPresent();
     } finally {
       keys = new JWKSet(key.toPublicJWK());
