@@ -15,7 +15,7 @@ class OrderCompletedRoute extends RouteBuilder {
 
   /**
    * Offsets are committed by the route alone, and a batch that fails is read again from the last commit. A
-   * killed instance's partitions go to the others after the session's 6 s.
+   * killed instance's partitions go to the others after the session's 6 s and a heartbeat.
    */
   private static final String KAFKA =
       "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&groupId=orderflow&autoOffsetReset=earliest"
@@ -24,7 +24,7 @@ class OrderCompletedRoute extends RouteBuilder {
           + "&allowManualCommit=true&autoCommitEnable=false&breakOnFirstError=true&pollOnError=RECONNECT"
           + "&keyDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
           + "&valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
-          + "&sessionTimeoutMs=6000&heartbeatIntervalMs=2000&maxPollIntervalMs=900000";
+          + "&sessionTimeoutMs=6000&heartbeatIntervalMs=1000&maxPollIntervalMs=900000";
 
   private final FailurePolicy failures;
 
