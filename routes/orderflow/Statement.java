@@ -4,7 +4,8 @@ package orderflow;
 final class Statement {
 
   /** Runs the body with the headers as its parameters, in a transaction of its own. */
-  static final String JDBC = "jdbc:dataSource?useHeadersAsParameters=true&resetAutoCommit=false";
+  static final String JDBC =
+      "jdbc:dataSource?useHeadersAsParameters=true&resetAutoCommit=false&prepareStatementStrategy=#keptStatements";
 
   /** The header that holds the batch, as JSON. */
   static final String ENTRIES = "entries";

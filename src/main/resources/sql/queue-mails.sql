@@ -4,13 +4,17 @@ with asked as (
     as row (order_id uuid, customer_id text, event text, at timestamptz, again boolean,
             topic text, partition int, "offset" bigint, key text, headers text, lane int2)
 ),
+-- Each by its place, found by its key: a join would be planned for the empty table of a new installation and kept.
 queued_again as (
   update mail
   set event = asked.event, state = 'QUEUED', attempts = 0, in_doubt = false, error = null,
       queued_at = at, next_attempt_at = at, source_topic = topic, source_partition = partition,
       source_offset = "offset", source_key = decode(key, 'base64'), source_headers = headers, lane = asked.lane
   from asked
-  where again and mail.order_id = asked.order_id and kind = 'CONFIRMATION' and state = 'FAILED'
+  cross join lateral (
+    select ctid from mail where order_id = asked.order_id and kind = 'CONFIRMATION' and state = 'FAILED' offset 0
+  ) as given_up
+  where again and mail.ctid = given_up.ctid
 )
 insert into mail (order_id, kind, customer_id, event, state, queued_at, next_attempt_at,
                   source_topic, source_partition, source_offset, source_key, source_headers, lane)

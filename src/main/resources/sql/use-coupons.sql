@@ -7,10 +7,14 @@ with redeemed as (
 held as (
   select code from coupon where code in (select code from redeemed) order by code for no key update
 ),
+-- Each by its place, found by its key: a join would be planned for the empty table of a new installation and kept.
 used as (
   update coupon_redemption set used_at = at
   from redeemed
-  where coupon_redemption.order_id = redeemed.order_id and used_at is null
+  cross join lateral (
+    select ctid from coupon_redemption where order_id = redeemed.order_id and used_at is null offset 0
+  ) as reserved
+  where coupon_redemption.ctid = reserved.ctid
   returning coupon_redemption.order_id, coupon_redemption.code
 ),
 counted as (
@@ -25,4 +29,4 @@ told as (
   order by n
 )
 select order_id from redeemed
-where not exists (select from coupon_redemption where coupon_redemption.order_id = redeemed.order_id)
+where not exists (select from coupon_redemption where coupon_redemption.order_id = redeemed.order_id offset 0)

@@ -46,6 +46,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
   CouponRoutes.class,
   DeadLetterRoute.class,
   FailurePolicy.class,
+  KeptStatements.class,
   EffectRoutesTest.Beans.class
 })
 class EffectRoutesTest {

@@ -59,6 +59,7 @@ class MailRoutesTest extends CamelTestSupport {
   @Override
   protected void bindToRegistry(Registry registry) {
     registry.bind("dataSource", mock(DataSource.class));
+    registry.bind("keptStatements", new KeptStatements());
     registry.bind("pooledMailSender", new DefaultJavaMailSender());
   }
 
