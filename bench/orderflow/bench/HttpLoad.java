@@ -27,10 +27,12 @@ final class HttpLoad {
   /**
    * What came of it.
    *
-   * @param latency microseconds, from an order's time to its answer
+   * @param latency microseconds, from an order's time to its 201
+   * @param turnedAway microseconds from sending to a 503: what the server takes for it, as a sender
+   *     that waits for a free connection is the load's own want
    * @param taken the id of each order, and when its 201 came, in microseconds since 1970
    */
-  record Outcome(Histogram latency, Map<String, Long> taken, double seconds) {
+  record Outcome(Histogram latency, Histogram turnedAway, Map<String, Long> taken, double seconds) {
 
     double perSecond() {
       return taken.size() / seconds;
@@ -43,11 +45,14 @@ final class HttpLoad {
   private final long interval;
   private final AtomicInteger next = new AtomicInteger();
   private final ConcurrentHistogram latency = new ConcurrentHistogram(3);
+  private final ConcurrentHistogram turnedAway = new ConcurrentHistogram(3);
+  private final boolean maybeTooMany;
   private final Map<String, Long> taken;
   private long begin;
 
-  private HttpLoad(int port, List<NewOrder> orders, double rate) {
+  private HttpLoad(int port, List<NewOrder> orders, double rate, boolean maybeTooMany) {
     this.port = port;
+    this.maybeTooMany = maybeTooMany;
     this.orders = orders;
     this.bodies = orders.stream().map(ShopOrder::json).toList();
     this.interval = rate == 0 ? 0 : Math.round(NANOS / rate);
@@ -56,12 +61,18 @@ final class HttpLoad {
 
   /** Each connection sends its next order as soon as it has the answer to the one before. */
   static Outcome closed(int port, int connections, List<NewOrder> orders) throws Exception {
-    return new HttpLoad(port, orders, 0).run(connections);
+    return new HttpLoad(port, orders, 0, false).run(connections);
   }
 
   /** So many orders a second. */
   static Outcome open(int port, double rate, List<NewOrder> orders) throws Exception {
-    return new HttpLoad(port, orders, rate).run(128);
+    return new HttpLoad(port, orders, rate, false).run(128);
+  }
+
+  /** So many orders a second over as many connections as it takes; a 503 is an answer, too. */
+  static Outcome overload(int port, double rate, int connections, List<NewOrder> orders)
+      throws Exception {
+    return new HttpLoad(port, orders, rate, true).run(connections);
   }
 
   private Outcome run(int connections) throws Exception {
@@ -79,7 +90,7 @@ final class HttpLoad {
       for (Future<?> sender : senders) {
         sender.get();
       }
-      return new Outcome(latency, taken, (System.nanoTime() - begin) / (double) NANOS);
+      return new Outcome(latency, turnedAway, taken, (System.nanoTime() - begin) / (double) NANOS);
     } catch (ExecutionException e) {
       throw new IOException("an order was not taken", e.getCause());
     } finally {
@@ -96,9 +107,17 @@ final class HttpLoad {
       for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
         LockSupport.parkNanos(wait);
       }
-      String location = connection.post("/api/orders", bodies.get(n), orders.get(n).reference());
-      latency.recordValue((System.nanoTime() - due) / 1000);
-      taken.put(location.substring(location.lastIndexOf('/') + 1), Now.micros());
+      long sent = System.nanoTime();
+      try {
+        String location = connection.post("/api/orders", bodies.get(n), orders.get(n).reference());
+        latency.recordValue((System.nanoTime() - due) / 1000);
+        taken.put(location.substring(location.lastIndexOf('/') + 1), Now.micros());
+      } catch (ShopConnection.TurnedAway e) {
+        if (!maybeTooMany) {
+          throw e;
+        }
+        turnedAway.recordValue((System.nanoTime() - sent) / 1000);
+      }
     }
     return null;
   }

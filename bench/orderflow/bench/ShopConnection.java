@@ -16,6 +16,16 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 /** A shop's connection to Orderflow: one request after the other, at little cost for this side. */
 final class ShopConnection implements AutoCloseable {
 
+  /** The answer was 503: too much is waiting already. */
+  static final class TurnedAway extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    private TurnedAway(String body) {
+      super("answered 503: " + body);
+    }
+  }
+
   private static final int PATIENCE_MS = 60_000;
 
   private final DefaultBHttpClientConnection http =
@@ -40,7 +50,8 @@ final class ShopConnection implements AutoCloseable {
    *
    * @param key the Idempotency-Key
    * @return the Location of what was made
-   * @throws IOException if the answer is not a 201
+   * @throws TurnedAway if the answer is a 503, after which the next one can be sent
+   * @throws IOException if the answer is another than 201
    */
   String post(String path, byte[] json, String key) throws IOException {
     var request = new BasicClassicHttpRequest("POST", path);
@@ -57,12 +68,15 @@ final class ShopConnection implements AutoCloseable {
       ClassicHttpResponse response = http.receiveResponseHeader();
       http.receiveResponseEntity(response);
       String body = EntityUtils.toString(response.getEntity());
-      if (response.getCode() != 201) {
-        throw new IOException("answered " + response.getCode() + ": " + body);
-      }
       if (response.containsHeader("Connection")) { // close: so many requests are enough
         http.close();
         connect();
+      }
+      if (response.getCode() == 503) {
+        throw new TurnedAway(body);
+      }
+      if (response.getCode() != 201) {
+        throw new IOException("answered " + response.getCode() + ": " + body);
       }
       Header location = response.getFirstHeader("Location");
       return location == null ? "" : location.getValue();

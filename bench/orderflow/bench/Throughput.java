@@ -14,6 +14,12 @@ final class Throughput {
   private static final int WARM_UP =
       Integer.parseInt(System.getenv().getOrDefault("BENCH_WARM_UP", "20000"));
 
+  /**
+   * Runs only when it is named, as it loads the machine with 2,000 connections and a thread for
+   * each.
+   */
+  private static final String OVERLOAD = "overload";
+
   private Throughput() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -21,12 +27,15 @@ final class Throughput {
     stages.put("closed", List.of(new ClosedLoop()));
     stages.put("http", List.of(new HttpAlone()));
     stages.put("open", List.of(new OpenLoop(200, 30), new OpenLoop(1000, 20)));
+    stages.put(OVERLOAD, List.of(new Overload()));
     stages.put("backlog", List.of(new Backlog()));
     stages.put("limits", List.of(new Limits()));
     stages.put("rest", List.of(new Rest()));
     stages.put("start", List.of(new Start()));
     List<String> wanted =
-        arguments.length == 0 ? List.copyOf(stages.keySet()) : Arrays.asList(arguments);
+        arguments.length == 0
+            ? stages.keySet().stream().filter(name -> !name.equals(OVERLOAD)).toList()
+            : Arrays.asList(arguments);
     if (!stages.keySet().containsAll(wanted)) {
       System.err.println(
           "usage: bench/throughput.sh [" + String.join("] [", stages.keySet()) + "]");
