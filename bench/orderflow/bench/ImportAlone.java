@@ -7,6 +7,8 @@ import java.util.Map;
 /** A file's import, without what follows from its orders: their events are thrown away. */
 final class ImportAlone implements Stage {
 
+  private static final String ACCEPTED = "select accepted from import where file = '%s.csv'";
+
   private final int rows;
   private int runs;
 
@@ -21,20 +23,20 @@ final class ImportAlone implements Stage {
     Path part = inbox.resolve(run + ".part");
     OrderFile.mixed(part, run, rows);
     Cpu cpu = rig.cpu();
-    long began = System.nanoTime();
-    Files.move(part, inbox.resolve(run + ".csv"));
-    while (Files.notExists(inbox.resolve("done").resolve(run + ".csv"))) {
-      Thread.sleep(20);
+    try (var heap = new PeakHeap(rig.application.process())) {
+      long began = System.nanoTime();
+      Files.move(part, inbox.resolve(run + ".csv"));
+      while (Files.notExists(inbox.resolve("done").resolve(run + ".csv"))) {
+        Thread.sleep(20);
+      }
+      double seconds = (System.nanoTime() - began) / 1e9;
+      Map<String, Double> used = cpu.used();
+      int orders = (int) rig.servers.postgres.number(ACCEPTED.formatted(run));
+      report.section("import of %,d rows".formatted(rows));
+      report.add("orders a second", orders / seconds);
+      report.cpu(used, orders);
+      report.add("peak heap, MiB", heap.mib());
     }
-    double seconds = (System.nanoTime() - began) / 1e9;
-    Map<String, Double> used = cpu.used();
-    int orders =
-        (int)
-            rig.servers.postgres.number(
-                "select accepted from import where file = '" + run + ".csv'");
-    report.section("import of %,d rows".formatted(rows));
-    report.add("orders a second", orders / seconds);
-    report.cpu(used, orders);
     rig.servers.postgres.execute("truncate outbox");
   }
 }
