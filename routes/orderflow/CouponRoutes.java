@@ -48,7 +48,7 @@ class CouponRoutes extends RouteBuilder {
         .to("direct:dead-letter");
 
     from("direct:use-unreserved-coupons").routeId("use-unreserved-coupons").routeConfigurationId(FailurePolicy.CONSUMER)
-        .process(batch -> Triage.<Redemption>readings(batch).forEach(book::useUnreserved))
+        .process(batch -> book.useUnreserved(Triage.readings(batch)))
         .process(done -> outbox.wake());
   }
 

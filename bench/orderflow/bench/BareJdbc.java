@@ -82,7 +82,7 @@ final class BareJdbc implements AutoCloseable {
     List<Line> lines = some.stream().flatMap(BareJdbc::lines).toList();
     columns = new ArrayColumns(items);
     columns.add("uuid", lines, Line::order);
-    columns.add("int2", lines, Line::position);
+    columns.add("int2", lines, line -> (short) line.position());
     columns.add("text", lines, line -> line.item().sku());
     columns.add("text", lines, line -> line.item().name());
     columns.add("int4", lines, line -> line.item().quantity());

@@ -21,6 +21,7 @@ import orderflow.coupon.CouponBook.Redemption;
 import orderflow.deadletter.DeadLetters;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
+import orderflow.event.Reading;
 import orderflow.outbox.Outbox;
 import orderflow.point.EarnRate;
 import orderflow.point.PointLedger;
@@ -121,7 +122,7 @@ class EffectRoutesTest {
 
     send("direct:coupon-consumer", event("70200", "WELCOME10"));
 
-    verify(book).useUnreserved(argThat(reading -> reading.value().code().equals("WELCOME10")));
+    verify(book).useUnreserved(argThat(batch -> batch.get(0).value().code().equals("WELCOME10")));
   }
 
   @Test
@@ -178,7 +179,7 @@ class EffectRoutesTest {
     CouponBook book() {
       return new CouponBook(null, Clock.systemUTC()) {
         @Override
-        public void useUnreserved(orderflow.event.Reading<Redemption> reading) {}
+        public void useUnreserved(List<Reading<Redemption>> batch) {}
       };
     }
   }

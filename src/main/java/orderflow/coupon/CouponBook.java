@@ -97,19 +97,25 @@ public class CouponBook {
   }
 
   /**
-   * Uses a coupon for an order that nothing was reserved for, if it can be used now.
+   * Uses coupons for orders that nothing was reserved for, all of them or none.
    *
-   * @throws BadEvent if it can't
+   * @throws BadEvent if one can't be used now
    */
   @Transactional
-  public void useUnreserved(Reading<Redemption> reading) {
+  public void useUnreserved(List<Reading<Redemption>> batch) {
+    // All locks at once, in one order, so that no two batches wait for each other.
+    coupons.lock(batch.stream().map(reading -> reading.value().code()).toList());
+    batch.forEach(this::useUnreserved);
+  }
+
+  private void useUnreserved(Reading<Redemption> reading) {
     Redemption use = reading.value();
     Coupon coupon = coupons.lock(List.of(use.code())).get(use.code());
     if (coupon == null) {
       throw new BadEvent("coupon " + use.code() + " does not exist");
     }
     if (coupons.isTakenBy(use.orderId())) {
-      return; // by an earlier attempt: its batch failed because of another's coupon
+      return; // its event came twice
     }
     OrderEvent event = reading.record().event();
     Instant now = now();

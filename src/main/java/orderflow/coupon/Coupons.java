@@ -81,10 +81,10 @@ public class Coupons {
     return jdbc
         .query(
             """
-            select code, customer_id, count(*) as taken
-            from coupon_redemption
-            join (select distinct * from unnest(?, ?) as t (code, customer_id)) as taker using (code, customer_id)
-            group by code, customer_id
+            select code, customer_id, (
+              select count(*) from coupon_redemption as r
+              where r.code = taker.code and r.customer_id = taker.customer_id) as taken
+            from (select distinct * from unnest(?, ?) as t (code, customer_id)) as taker
             """,
             (row, n) ->
                 Map.entry(
