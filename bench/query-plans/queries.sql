@@ -1,23 +1,25 @@
 -- intake: 200 references
 select * from orders where reference = any (array(select 'order-' || n * 7 from generate_series(1, 200) as n));
 -- intake: 200 customers' uses of a coupon
-select code, customer_id, count(*) as taken from coupon_redemption
-join (select distinct 'CAMPAIGN' as code, 'c-' || n as customer_id from generate_series(1, 200) as n) as taker
-  using (code, customer_id)
-group by code, customer_id;
+select code, customer_id, (
+  select count(*) from coupon_redemption as r where r.code = taker.code and r.customer_id = taker.customer_id) as taken
+from (select distinct 'CAMPAIGN' as code, 'c-' || n as customer_id from generate_series(1, 200) as n) as taker;
 -- outbox: 500 records of 100,000
 @take-outbox.sql :batch=500, :bulk=100;
 -- coupons: 500 uses
 update coupon_redemption set used_at = now()
 from (select nth_order(n * 1500) as order_id from generate_series(1, 500) as n) as redeemed
-where coupon_redemption.order_id = redeemed.order_id and used_at is null
+cross join lateral (
+  select ctid from coupon_redemption where order_id = redeemed.order_id and used_at is null offset 0) as reserved
+where coupon_redemption.ctid = reserved.ctid
 returning coupon_redemption.order_id;
 -- mails: 50 due
-select * from mail where state = 'QUEUED' and next_attempt_at <= now() order by next_attempt_at limit 50
+select * from mail where state = 'QUEUED' and lane = 0 and next_attempt_at <= now() order by next_attempt_at limit 50
 for update skip locked;
 -- mails: 50 settled
 update mail set state = 'SENT' from (select nth_order(n * 100) as order_id from generate_series(1, 50) as n) as o
-where mail.order_id = o.order_id and mail.kind = 'CONFIRMATION';
+cross join lateral (select ctid from mail where order_id = o.order_id and kind = 'CONFIRMATION' offset 0) as due
+where mail.ctid = due.ctid;
 -- mails: those that a clock put back keeps waiting
 update mail set next_attempt_at = now()
 where state = 'QUEUED' and next_attempt_at > now() and (attempts = 0 or next_attempt_at > now() + interval '1 h');
