@@ -26,7 +26,8 @@ class OutboxRoute extends RouteBuilder {
           + "&batchWithIndividualHeaders=true&requestRequiredAcks=all"
           + "&keySerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
           + "&valueSerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
-          + "&lingerMs=0&maxInFlightRequest=1&maxRequestSize=2097152&maxBlockMs=5000&requestTimeoutMs=5000&deliveryTimeoutMs=15000";
+          + "&lingerMs=0&maxInFlightRequest=1&maxRequestSize=2097152"
+          + "&maxBlockMs=5000&requestTimeoutMs=5000&deliveryTimeoutMs=15000";
 
   @Override
   public void configure() {

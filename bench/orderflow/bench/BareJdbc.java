@@ -90,7 +90,7 @@ final class BareJdbc implements AutoCloseable {
     items.executeUpdate();
 
     columns = new ArrayColumns(outbox);
-    columns.addBytes(some, ShopOrder::event);
+    columns.add("bytea", some, ShopOrder::event);
     columns.add("uuid", some, PlacedOrder::id);
     columns.add("timestamptz", some, order -> order.createdAt().toString());
     outbox.executeUpdate();

@@ -12,6 +12,7 @@ import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -32,7 +33,7 @@ final class Effects implements AutoCloseable {
   private int mailsBefore;
   private volatile boolean closed;
 
-  /** Begins to watch; the topics must be there. */
+  /** Begins to watch, once the topics are there: orders are taken before that. */
   Effects(String brokers, Mails mails) throws InterruptedException {
     this.mails = mails;
     this.consumer =
@@ -50,14 +51,13 @@ final class Effects implements AutoCloseable {
     reader.start();
   }
 
-  /** Orders are taken before the topics have been made. */
   private List<TopicPartition> partitions(String topic) throws InterruptedException {
-    while (consumer.partitionsFor(topic).isEmpty()) {
+    List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+    while (partitions.isEmpty()) {
       Thread.sleep(50);
+      partitions = consumer.partitionsFor(topic);
     }
-    return consumer.partitionsFor(topic).stream()
-        .map(info -> new TopicPartition(topic, info.partition()))
-        .toList();
+    return partitions.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
   }
 
   /** Forgets what came so far. */

@@ -83,8 +83,8 @@ public class DeadLetters {
     columns.add("text", failed, f -> f.record().topic());
     columns.add("int4", failed, f -> f.record().partition());
     columns.add("int8", failed, f -> f.record().offset());
-    columns.addBytes(failed, f -> f.record().key());
-    columns.addBytes(failed, f -> f.record().value());
+    columns.add("bytea", failed, f -> f.record().key());
+    columns.add("bytea", failed, f -> f.record().value());
     columns.add("jsonb", failed, f -> RecordHeaders.json(f.record().headers()));
     columns.add("jsonb", failed, f -> RecordHeaders.json(letterHeaders(consumer, f)));
     columns.add("uuid", failed, f -> ifReadable(f, OrderEvent::orderIdIfAny));

@@ -93,7 +93,8 @@ class PlacedOrders {
     ArrayColumns columns = new ArrayColumns(statement);
     columns.add("uuid", orders, PlacedOrder::id);
     columns.add("text", orders, order -> order.content().reference());
-    columns.addBytes(
+    columns.add(
+        "bytea",
         orders,
         order -> order.content().reference() == null ? null : Fingerprint.of(order.content()));
     columns.add("text", orders, order -> order.content().customer().id());
@@ -106,9 +107,9 @@ class PlacedOrders {
     columns.add("numeric", orders, PlacedOrder::total);
     columns.add("text", orders, order -> order.content().couponCode());
     columns.add("timestamptz", orders, order -> order.createdAt().toString());
-    columns.addBytes(
-        orders, order -> order.content().customer().id().getBytes(StandardCharsets.UTF_8));
-    columns.addBytes(orders, order -> OrderCompleted.of(order).json());
+    columns.add(
+        "bytea", orders, order -> order.content().customer().id().getBytes(StandardCharsets.UTF_8));
+    columns.add("bytea", orders, order -> OrderCompleted.of(order).json());
     columns.add("jsonb", orders, PlacedOrders::traceHeaders);
 
     List<Line> lines = orders.stream().flatMap(PlacedOrders::lines).toList();

@@ -30,19 +30,7 @@ public final class ArrayColumns {
     for (int i = 0; i < elements.length; i++) {
       elements[i] = value.apply(rows.get(i));
     }
-    bind(type, elements);
-  }
-
-  /**
-   * Binds the next parameter as {@code bytea[]}; the driver would take bytes in an Object[] for a
-   * second dimension.
-   */
-  public <T> void addBytes(List<T> rows, Function<T, byte @Nullable []> value) throws SQLException {
-    byte @Nullable [][] elements = new byte[rows.size()][];
-    for (int i = 0; i < elements.length; i++) {
-      elements[i] = value.apply(rows.get(i));
-    }
-    bind("bytea", elements);
+    statement.setArray(++index, statement.getConnection().createArrayOf(type, elements));
   }
 
   /** Binds the next parameter, which is one value for the whole batch. */
@@ -50,18 +38,18 @@ public final class ArrayColumns {
     statement.setObject(++index, value);
   }
 
-  /** Arrays that the driver sends in binary form; of others, it writes a text. */
+  /**
+   * Arrays that the driver sends in binary form; of others, it writes a text. Bytes in an Object[]
+   * it would take for a second dimension.
+   */
   private static @Nullable Object[] elements(String type, int length) {
     return switch (type) {
       case "text" -> new String[length];
       case "int2" -> new Short[length];
       case "int4" -> new Integer[length];
       case "int8" -> new Long[length];
+      case "bytea" -> new byte[length][];
       default -> new Object[length];
     };
-  }
-
-  private void bind(String type, @Nullable Object[] elements) throws SQLException {
-    statement.setArray(++index, statement.getConnection().createArrayOf(type, elements));
   }
 }
