@@ -48,8 +48,10 @@ class CouponRoutes extends RouteBuilder {
         .to("direct:dead-letter");
 
     from("direct:use-unreserved-coupons").routeId("use-unreserved-coupons").routeConfigurationId(FailurePolicy.CONSUMER)
-        .process(batch -> book.useUnreserved(Triage.readings(batch)))
-        .process(done -> outbox.wake());
+        .setProperty(Triage.FAILED).exchange(batch -> book.useUnreserved(Triage.readings(batch)))
+        .process(done -> outbox.wake())
+        .setProperty(DeadLetterRoute.CONSUMER, constant("coupon-consumer"))
+        .to("direct:dead-letter");
   }
 
   /** The statement gives the orders that nothing was reserved for. */

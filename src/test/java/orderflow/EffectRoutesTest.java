@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.eq;
-import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 
@@ -19,7 +19,7 @@ import javax.sql.DataSource;
 import orderflow.coupon.CouponBook;
 import orderflow.coupon.CouponBook.Redemption;
 import orderflow.deadletter.DeadLetters;
-import orderflow.event.BadEvent;
+import orderflow.deadletter.DeadLetters.Failed;
 import orderflow.event.EventRecord;
 import orderflow.event.Reading;
 import orderflow.outbox.Outbox;
@@ -128,9 +128,12 @@ class EffectRoutesTest {
   @Test
   void aCouponThatCannotBeUsedIsADeadLetter() {
     answer(List.of(Map.of("order_id", ORDER)));
-    doThrow(new BadEvent("coupon WELCOME10 does not exist")).when(book).useUnreserved(any());
+    EventRecord record = event("70200", "WELCOME10");
+    doReturn(List.of(new Failed(record, "coupon WELCOME10 does not exist")))
+        .when(book)
+        .useUnreserved(any());
 
-    send("direct:coupon-consumer", event("70200", "WELCOME10"));
+    send("direct:coupon-consumer", record);
 
     verify(deadLetters)
         .record(
@@ -179,7 +182,9 @@ class EffectRoutesTest {
     CouponBook book() {
       return new CouponBook(null, Clock.systemUTC()) {
         @Override
-        public void useUnreserved(List<Reading<Redemption>> batch) {}
+        public List<Failed> useUnreserved(List<Reading<Redemption>> batch) {
+          return List.of();
+        }
       };
     }
   }

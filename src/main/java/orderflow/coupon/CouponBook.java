@@ -7,11 +7,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import orderflow.coupon.Coupons.Taker;
+import orderflow.coupon.CouponDesk.Decision;
+import orderflow.coupon.CouponDesk.Wish;
+import orderflow.deadletter.DeadLetters.Failed;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
 import orderflow.event.Notice;
@@ -68,7 +71,10 @@ public class CouponBook {
 
   /** The rows of a batch, for {@link #USE}. */
   public String rows(List<Reading<Redemption>> batch) {
-    Instant now = now();
+    return rows(batch, now());
+  }
+
+  private static String rows(List<Reading<Redemption>> batch, Instant now) {
     List<Row> rows = new ArrayList<>(batch.size());
     for (Reading<Redemption> reading : batch) {
       Redemption use = reading.value();
@@ -79,6 +85,7 @@ public class CouponBook {
               use.orderId,
               use.code,
               use.customerId,
+              use.discount,
               now,
               couponUsed(use, now),
               trace));
@@ -97,41 +104,52 @@ public class CouponBook {
   }
 
   /**
-   * Uses coupons for orders that nothing was reserved for, all of them or none.
-   *
-   * @throws BadEvent if one can't be used now
+   * Uses coupons for orders that nothing was reserved for, and returns those whose coupon can't be
+   * used. An order that has its use already is passed over.
    */
   @Transactional
-  public void useUnreserved(List<Reading<Redemption>> batch) {
-    // All locks at once, in one order, so that no two batches wait for each other.
-    coupons.lock(batch.stream().map(reading -> reading.value().code()).toList());
-    batch.forEach(this::useUnreserved);
+  public List<Failed> useUnreserved(List<Reading<Redemption>> batch) {
+    List<Failed> refused = new ArrayList<>();
+    Map<Reading<Redemption>, Wish> wishes = new LinkedHashMap<>();
+    for (Reading<Redemption> reading : batch) {
+      try {
+        wishes.put(reading, wish(reading));
+      } catch (BadEvent e) {
+        refused.add(new Failed(reading.record(), e.fault()));
+      }
+    }
+    // The locks come first: who waits for one then sees the uses of those who had it before.
+    CouponDesk desk = CouponDesk.open(coupons, wishes.values());
+    Set<UUID> done = coupons.takenBy(batch.stream().map(r -> r.value().orderId()).toList());
+    Instant now = now();
+    List<Reading<Redemption>> granted = new ArrayList<>();
+    wishes.forEach(
+        (reading, wish) -> {
+          if (done.contains(reading.value().orderId())) {
+            return; // its event came twice
+          }
+          if (desk.ask(wish, now) instanceof Decision.Refused refusal) {
+            refused.add(new Failed(reading.record(), words(wish.code(), refusal.reason())));
+          } else {
+            granted.add(reading);
+          }
+        });
+    if (!granted.isEmpty()) {
+      coupons.use(rows(granted, now));
+    }
+    return refused;
   }
 
-  private void useUnreserved(Reading<Redemption> reading) {
-    Redemption use = reading.value();
-    Coupon coupon = coupons.lock(List.of(use.code())).get(use.code());
-    if (coupon == null) {
-      throw new BadEvent("coupon " + use.code() + " does not exist");
-    }
-    if (coupons.isTakenBy(use.orderId())) {
-      return; // its event came twice
-    }
+  private static Wish wish(Reading<Redemption> reading) {
     OrderEvent event = reading.record().event();
-    Instant now = now();
-    Taker taker = new Taker(use.code(), use.customerId());
-    CouponRefusal refusal =
-        coupon.refusalFor(
-            use.customerId(),
-            event.currency(),
-            event.subtotal(),
-            now,
-            coupon.reserved() + coupon.used(),
-            coupons.taken(List.of(taker)).getOrDefault(taker, 0));
-    if (refusal != null) {
-      throw new BadEvent("coupon " + use.code() + " can't be used: " + refusal);
-    }
-    coupons.use(use, now, couponUsed(use, now));
+    Redemption use = reading.value();
+    return new Wish(use.code(), use.customerId(), event.currency(), event.subtotal());
+  }
+
+  private static String words(String code, CouponRefusal reason) {
+    return reason == CouponRefusal.UNKNOWN
+        ? "coupon " + code + " does not exist"
+        : "coupon " + code + " can't be used: " + reason;
   }
 
   private Instant now() {
@@ -148,6 +166,7 @@ public class CouponBook {
       UUID orderId,
       String code,
       String customerId,
+      BigDecimal discount,
       Instant at,
       String event,
       @Nullable Map<String, byte[]> headers) {}

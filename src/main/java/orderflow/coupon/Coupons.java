@@ -9,8 +9,10 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -18,6 +20,8 @@ import org.springframework.stereotype.Repository;
 /** The coupons there are. */
 @Repository
 public class Coupons {
+
+  private static final String USE_UNRESERVED = SqlFile.read("use-unreserved-coupons.sql");
 
   private final JdbcTemplate jdbc;
 
@@ -96,36 +100,22 @@ public class Coupons {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  boolean isTakenBy(UUID orderId) {
-    return Boolean.TRUE.equals(
-        jdbc.queryForObject(
-            "select exists (select from coupon_redemption where order_id = ?)",
-            Boolean.class,
-            orderId));
+  /** Those of these orders that have a use of a coupon, or a promise of one. */
+  Set<UUID> takenBy(List<UUID> orderIds) {
+    return Set.copyOf(
+        jdbc.queryForList(
+            "select order_id from coupon_redemption where order_id = any (?)",
+            UUID.class,
+            (Object) orderIds.toArray(UUID[]::new)));
   }
 
-  /** Books the use of a coupon that nothing was reserved of, once for an order, and tells of it. */
-  void use(CouponBook.Redemption use, Instant at, String event) {
-    jdbc.update(
-        """
-        with used as (
-          insert into coupon_redemption (order_id, code, customer_id, discount, reserved_at, used_at)
-          select ?, ?, ?, ?, at, at from (select ?::timestamptz as at) as moment
-          on conflict (order_id) do nothing
-          returning order_id, code, customer_id, used_at
-        ),
-        counted as (
-          update coupon set used = coupon.used + 1 from used where coupon.code = used.code
-        )
-        insert into outbox (topic, key, payload, subject, created_at)
-        select 'coupon.used', convert_to(customer_id, 'UTF8'), convert_to(?, 'UTF8'), order_id, used_at from used
-        """,
-        use.orderId(),
-        use.code(),
-        use.customerId(),
-        use.discount(),
-        at.toString(),
-        event);
+  /**
+   * Books uses of coupons that nothing was reserved of, each order's once, and tells of them.
+   *
+   * @param rows as {@link CouponBook} writes them
+   */
+  void use(String rows) {
+    jdbc.update(USE_UNRESERVED, rows);
   }
 
   /** A customer who takes a coupon. */

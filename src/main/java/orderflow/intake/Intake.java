@@ -5,11 +5,18 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import orderflow.coupon.CouponDesk;
+import orderflow.coupon.CouponDesk.Decision;
+import orderflow.coupon.CouponDesk.Decision.Granted;
+import orderflow.coupon.CouponDesk.Decision.Refused;
+import orderflow.coupon.CouponDesk.Wish;
 import orderflow.coupon.Coupons;
+import orderflow.order.Money;
 import orderflow.order.NewOrder;
 import orderflow.order.OrderIds;
 import orderflow.order.PlacedOrder;
@@ -97,7 +104,8 @@ public class Intake {
 
     // The coupons' locks come first: who waits for one then sees the orders of those who had it
     // before.
-    CouponDesk desk = CouponDesk.open(coupons, round.stream().map(batch::get).toList());
+    Map<Integer, Wish> wishes = wishes(batch, round);
+    CouponDesk desk = CouponDesk.open(coupons, wishes.values());
     Map<String, PlacedOrders.Referenced> known = orders.referenced(references);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     List<PlacedOrder> placed = new ArrayList<>(round.size());
@@ -112,17 +120,32 @@ public class Intake {
                 : new Placement.ReferenceReused(String.valueOf(order.reference()));
         continue;
       }
-      CouponDesk.Decision decision = desk.ask(order, now);
-      if (decision instanceof CouponDesk.Decision.Granted coupon) {
+      Wish wish = wishes.get(i);
+      Decision decision =
+          wish == null ? new Granted(Money.zero(order.currency())) : desk.ask(wish, now);
+      if (decision instanceof Granted coupon) {
         PlacedOrder accepted = PlacedOrder.of(OrderIds.at(now), order, coupon.discount(), now);
         placements[i] = new Placement.Placed(accepted.summary());
         placed.add(accepted);
-      } else if (decision instanceof CouponDesk.Decision.Refused coupon) {
+      } else if (decision instanceof Refused coupon) {
         placements[i] =
             new Placement.CouponNotRedeemable(String.valueOf(order.couponCode()), coupon.reason());
       }
     }
     orders.insert(placed, desk.given(), lane);
     return later;
+  }
+
+  /** The coupons that orders wish for, by the orders' places. */
+  private static Map<Integer, Wish> wishes(List<NewOrder> batch, List<Integer> round) {
+    Map<Integer, Wish> wishes = new HashMap<>();
+    for (int i : round) {
+      NewOrder order = batch.get(i);
+      String code = order.couponCode();
+      if (code != null) {
+        wishes.put(i, new Wish(code, order.customer().id(), order.currency(), order.subtotal()));
+      }
+    }
+    return wishes;
   }
 }

@@ -1,24 +1,20 @@
-package orderflow.intake;
+package orderflow.coupon;
 
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import orderflow.coupon.Coupon;
-import orderflow.coupon.CouponRefusal;
-import orderflow.coupon.Coupons;
 import orderflow.coupon.Coupons.Taker;
-import orderflow.order.Money;
-import orderflow.order.NewOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a batch's orders their coupons, one after the other, while it holds those coupons' locks.
  */
-final class CouponDesk {
+public final class CouponDesk {
 
   private final Map<String, Coupon> coupons;
   private final Map<Taker, Integer> takenBefore;
@@ -30,45 +26,45 @@ final class CouponDesk {
     this.takenBefore = takenBefore;
   }
 
-  /** Locks the coupons that these orders name. */
-  static CouponDesk open(Coupons coupons, Collection<NewOrder> orders) {
-    Map<String, Coupon> locked =
-        coupons.lock(orders.stream().map(NewOrder::couponCode).filter(c -> c != null).toList());
-    List<Taker> limited =
-        orders.stream()
-            .filter(
-                order ->
-                    order.couponCode() != null
-                        && isLimitedPerCustomer(locked.get(order.couponCode())))
-            .map(CouponDesk::taker)
-            .toList();
-    return new CouponDesk(locked, coupons.taken(limited));
+  /** An order's wish for a coupon. */
+  public record Wish(String code, String customerId, Currency currency, BigDecimal subtotal) {
+
+    Taker taker() {
+      return new Taker(code, customerId);
+    }
   }
 
-  /** What becomes of an order's wish for a coupon. */
-  sealed interface Decision {
+  /** What becomes of a wish. */
+  public sealed interface Decision {
 
-    /** The order has its coupon, or wants none: 0 then. */
     record Granted(BigDecimal discount) implements Decision {}
 
     record Refused(CouponRefusal reason) implements Decision {}
   }
 
-  /** Gives the order its coupon if that can be used. */
-  Decision ask(NewOrder order, Instant now) {
-    if (order.couponCode() == null) {
-      return new Decision.Granted(Money.zero(order.currency()));
-    }
-    Coupon coupon = coupons.get(order.couponCode());
+  /** Locks the coupons that are wished for, for the rest of the running transaction. */
+  public static CouponDesk open(Coupons coupons, Collection<Wish> wishes) {
+    Map<String, Coupon> locked = coupons.lock(wishes.stream().map(Wish::code).toList());
+    List<Taker> limited =
+        wishes.stream()
+            .filter(wish -> isLimitedPerCustomer(locked.get(wish.code())))
+            .map(Wish::taker)
+            .toList();
+    return new CouponDesk(locked, coupons.taken(limited));
+  }
+
+  /** Gives a use of the coupon if it can be used. */
+  public Decision ask(Wish wish, Instant now) {
+    Coupon coupon = coupons.get(wish.code());
     if (coupon == null) {
       return new Decision.Refused(CouponRefusal.UNKNOWN);
     }
-    Taker taker = taker(order);
+    Taker taker = wish.taker();
     CouponRefusal refusal =
         coupon.refusalFor(
-            taker.customerId(),
-            order.currency(),
-            order.subtotal(),
+            wish.customerId(),
+            wish.currency(),
+            wish.subtotal(),
             now,
             coupon.reserved() + coupon.used() + given.getOrDefault(coupon.code(), 0),
             takenBefore.getOrDefault(taker, 0) + givenToTaker.getOrDefault(taker, 0));
@@ -77,19 +73,15 @@ final class CouponDesk {
     }
     given.merge(coupon.code(), 1, Integer::sum);
     givenToTaker.merge(taker, 1, Integer::sum);
-    return new Decision.Granted(coupon.discountOn(order.subtotal(), order.currency()));
+    return new Decision.Granted(coupon.discountOn(wish.subtotal(), wish.currency()));
   }
 
   /** How many uses of each coupon were given. */
-  Map<String, Integer> given() {
+  public Map<String, Integer> given() {
     return given;
   }
 
   private static boolean isLimitedPerCustomer(@Nullable Coupon coupon) {
     return coupon != null && coupon.perCustomerLimit() != null;
-  }
-
-  private static Taker taker(NewOrder order) {
-    return new Taker(String.valueOf(order.couponCode()), order.customer().id());
   }
 }
