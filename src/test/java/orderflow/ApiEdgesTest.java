@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
@@ -20,6 +23,12 @@ class ApiEdgesTest {
       """
       {"customer":{"id":"c-edges","email":"kim@example.com","name":"Kim"},"currency":"KRW",
        "items":[{"sku":"S","name":"N","quantity":1,"unitPrice":"100"}]}""";
+
+  /** One answer, after which the connection is closed, and of a problem its kind. */
+  private static final Pattern ANSWER =
+      Pattern.compile(
+          "HTTP/1\\.1 (\\d{3}) .*Connection: close\r\n.*?(?:\"type\":\"/problems/([a-z-]+)\".*)?",
+          Pattern.DOTALL);
 
   @LocalServerPort private int port;
   private final StringBuilder table = new StringBuilder();
@@ -128,6 +137,27 @@ class ApiEdgesTest {
     headers("an Idempotency-Key with a blank", "Idempotency-Key", "a b");
     headers("a body over 1 MiB", null, null);
 
+    section("The framing of bodies, after which the connection is closed");
+    framing("a chunk size `ZZ`", chunked("ZZ\r\n"));
+    framing("a chunk size `-1`", chunked("-1\r\n"));
+    framing("a chunk size of nine digits", chunked("000000001\r\n"));
+    framing("a chunk without a size", chunked("\r\n"));
+    framing("a chunk longer than it says", chunked("1\r\n{}\r\n0\r\n\r\n"));
+    framing("a chunk that is cut off", chunked("9\r\n{}"));
+    framing("no last chunk", chunked("2\r\n{}\r\n"));
+    framing("no line end after the last chunk", chunked("2\r\n{}\r\n0\r\n"));
+    framing("a chunk extension of 100 KB", chunked("2;" + "x".repeat(100_000) + "\r\n{}\r\n"));
+    framing("a trailer that is none", chunked("2\r\n{}\r\n0\r\nnone\r\n\r\n"));
+    framing("another `Transfer-Encoding`", "Transfer-Encoding: nonsense\r\n\r\n{}");
+    framing("a body shorter than its `Content-Length`", "Content-Length: 3\r\n\r\n{}");
+    framing("`Content-Length: -1`", "Content-Length: -1\r\n\r\n{}");
+    framing("`Content-Length: 2, 3`", "Content-Length: 2, 3\r\n\r\n{}");
+    framing("two `Content-Length`s", "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}");
+    framing(
+        "a `Content-Length` beside chunks, which count",
+        "Content-Length: 2\r\n"
+            + chunked("%x\r\n%s\r\n0\r\n\r\n".formatted(ORDER.length(), ORDER)));
+
     section("Addresses, methods and queries");
     call("GET", "/api/nothing");
     call("GET", "/api/orders/nonsense");
@@ -172,6 +202,23 @@ class ApiEdgesTest {
     }
   }
 
+  private void framing(String input, String rest) {
+    String answer =
+        new Http(port)
+            .raw(
+                "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                    + OrderflowTest.API_KEY
+                    + "\r\nContent-Type: application/json\r\n"
+                    + rest);
+    Matcher told = ANSWER.matcher(answer);
+    assertThat(told.matches()).as(answer).isTrue();
+    row(input, Integer.parseInt(told.group(1)), Objects.requireNonNullElse(told.group(2), ""), "");
+  }
+
+  private static String chunked(String chunks) {
+    return "Transfer-Encoding: chunked\r\n\r\n" + chunks;
+  }
+
   private void call(String method, String path) {
     row(
         "`" + method + " " + path + "`",
@@ -189,16 +236,12 @@ class ApiEdgesTest {
                     .map(pointer -> pointer.isEmpty() ? "the whole" : "`" + pointer + "`")
                     .toList()
                 : java.util.List.of());
-    table
-        .append("| ")
-        .append(input)
-        .append(" | ")
-        .append(answer.status())
-        .append(" | ")
-        .append(problem ? answer.json().path("type").asText().replace("/problems/", "") : "")
-        .append(" | ")
-        .append(errors)
-        .append(" |\n");
+    String type = problem ? answer.json().path("type").asText().replace("/problems/", "") : "";
+    row(input, answer.status(), type, errors);
+  }
+
+  private void row(String input, int status, String problem, String errors) {
+    table.append("| %s | %d | %s | %s |\n".formatted(input, status, problem, errors));
   }
 
   private static String order(String part, String other) {

@@ -3,8 +3,6 @@ package orderflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,9 +234,9 @@ class HttpEdgesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"with space", "schlüssel"})
-  void refusesIdempotencyKeysThatAreNone(String key) throws IOException {
+  void refusesIdempotencyKeysThatAreNone(String key) {
     String answer =
-        raw(
+        http.raw(
             "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
                 + OrderflowTest.API_KEY
                 + "\r\nContent-Type: application/json\r\nIdempotency-Key: "
@@ -308,8 +306,8 @@ class HttpEdgesTest {
             + OrderflowTest.API_KEY
             + "\r\nTransfer-Encoding: nonsense\r\nConnection: close\r\n\r\n",
       })
-  void tellsNothingOfTheServerInAnyAnswer(String request) throws IOException {
-    String answer = raw(request);
+  void tellsNothingOfTheServerInAnyAnswer(String request) {
+    String answer = http.raw(request);
 
     assertThat(answer).startsWith("HTTP/1.1 ").contains("application/problem+json", "/problems/");
     assertThat(answer).doesNotContain("Tomcat", "Apache", "Exception", "<html", "Server:");
@@ -331,13 +329,5 @@ class HttpEdgesTest {
     assertThat(response.json().path("status").asInt()).isEqualTo(status);
     assertThat(response.json().path("title").asText()).isNotEmpty();
     assertThat(response.json().path("detail").asText()).isNotEmpty();
-  }
-
-  private String raw(String request) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
-      socket.setSoTimeout(15_000);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

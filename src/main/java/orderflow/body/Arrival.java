@@ -6,9 +6,12 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +25,26 @@ final class Arrival implements ReadListener, AsyncListener {
   private final ServletRequest request;
   private final ServletInputStream in;
   private final RequestBody body;
+  private final HttpServletResponse response;
+  private final BiConsumer<Refusal, HttpServletResponse> refusals;
   private final byte[] buffer = new byte[8192];
   private final AtomicBoolean over = new AtomicBoolean();
   private @Nullable AsyncContext waiting;
 
-  Arrival(ServletRequest request, RequestBody body) throws IOException {
+  /**
+   * @param refusals answers a request whose body will never be here
+   */
+  Arrival(
+      ServletRequest request,
+      RequestBody body,
+      HttpServletResponse response,
+      BiConsumer<Refusal, HttpServletResponse> refusals)
+      throws IOException {
     this.request = request;
     this.in = request.getInputStream();
     this.body = body;
+    this.response = response;
+    this.refusals = refusals;
   }
 
   /** Reads what came with the headers, and tells whether that is all there is to wait for. */
@@ -78,7 +93,7 @@ final class Arrival implements ReadListener, AsyncListener {
         }
       }
     } catch (IOException e) {
-      cutOff(); // Tomcat calls onError next, and hangs up
+      cutOff(); // Tomcat calls onError next
     }
   }
 
@@ -87,9 +102,23 @@ final class Arrival implements ReadListener, AsyncListener {
     goOn();
   }
 
+  /** Answers on the spot: Tomcat hangs up as soon as this returns. */
   @Override
   public void onError(Throwable failure) {
-    cutOff();
+    if (waiting == null || !over.compareAndSet(false, true)) {
+      return;
+    }
+    refusals.accept(
+        failure instanceof SocketTimeoutException
+            ? new Refusal(ProblemType.REQUEST_TIMEOUT)
+            : cutOffOrBadlyChunked(),
+        response);
+    try {
+      response.flushBuffer();
+    } catch (IOException clientIsGone) {
+      // nobody is left to be told
+    }
+    waiting.complete();
   }
 
   @Override
@@ -115,9 +144,12 @@ final class Arrival implements ReadListener, AsyncListener {
   }
 
   private boolean cutOff() {
-    body.refuse(
-        new Refusal(ProblemType.MALFORMED_REQUEST, "The body is cut off or badly chunked."));
+    body.refuse(cutOffOrBadlyChunked());
     return true;
+  }
+
+  private static Refusal cutOffOrBadlyChunked() {
+    return new Refusal(ProblemType.MALFORMED_REQUEST, "The body is cut off or badly chunked.");
   }
 
   private void goOn() {

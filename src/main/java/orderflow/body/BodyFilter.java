@@ -8,8 +8,11 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.BiConsumer;
+import orderflow.problem.Refusal;
 import org.springframework.http.HttpHeaders;
 
 /**
@@ -19,12 +22,15 @@ import org.springframework.http.HttpHeaders;
 final class BodyFilter implements Filter {
 
   private final Duration patience;
+  private final BiConsumer<Refusal, HttpServletResponse> refusals;
 
   /**
    * @param patience how long a body may take, in all
+   * @param refusals answers a request whose body will never be here
    */
-  BodyFilter(Duration patience) {
+  BodyFilter(Duration patience, BiConsumer<Refusal, HttpServletResponse> refusals) {
     this.patience = patience;
+    this.refusals = refusals;
   }
 
   @Override
@@ -42,7 +48,7 @@ final class BodyFilter implements Filter {
     }
     RequestBody body = new RequestBody();
     body.attachTo(request);
-    Arrival arrival = new Arrival(request, body);
+    Arrival arrival = new Arrival(request, body, (HttpServletResponse) response, refusals);
     if (!arrival.isComplete()) {
       arrival.await(patience);
       return;

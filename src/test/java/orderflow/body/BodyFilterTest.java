@@ -14,6 +14,7 @@ import orderflow.problem.Refusal;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -24,20 +25,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BodyFilterTest {
 
+  private static final String POST = "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+
   @TempDir java.nio.file.Path folder;
   private final Tomcat tomcat = new Tomcat();
 
   @BeforeEach
   void start() throws LifecycleException {
     tomcat.setBaseDir(folder.toString());
-    tomcat.setPort(0);
+    Connector connector = new Connector(SequentialHttp.class.getName());
+    connector.setPort(0);
+    connector.setProperty("maxSwallowSize", "0");
+    connector.setProperty("connectionTimeout", "1000");
+    tomcat.setConnector(connector);
     Context context = tomcat.addContext("", folder.toString());
     Wrapper servlet = Tomcat.addServlet(context, "echo", new Echo());
     servlet.setAsyncSupported(true);
     context.addServletMappingDecoded("/*", "echo");
     FilterDef filter = new FilterDef();
     filter.setFilterName("body");
-    filter.setFilter(new BodyFilter(Duration.ofMillis(300)));
+    filter.setFilter(new BodyFilter(Duration.ofMillis(300), BodyFilterTest::refuse));
     filter.setAsyncSupported("true");
     context.addFilterDef(filter);
     FilterMap map = new FilterMap();
@@ -46,8 +53,6 @@ class BodyFilterTest {
     map.setDispatcher(DispatcherType.REQUEST.name());
     map.setDispatcher(DispatcherType.ASYNC.name());
     context.addFilterMap(map);
-    tomcat.getConnector().setProperty("maxSwallowSize", "0");
-    tomcat.getConnector().setProperty("connectionTimeout", "1000");
     tomcat.start();
   }
 
@@ -69,6 +74,27 @@ class BodyFilterTest {
     assertThat(answer("Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"))
         .contains("abc");
     assertThat(answer("\r\n")).startsWith("HTTP/1.1 200");
+    assertThat(lastWords("Content-Length: 2\r\n\r\nab")).endsWith("\r\n\r\nab");
+    assertThat(lastWords("Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n"))
+        .endsWith("\r\n\r\nab");
+  }
+
+  @Test
+  void answersRequestsInTheirOrder() throws IOException {
+    String chunks = "Transfer-Encoding: chunked\r\n\r\n4\r\n[%s]\r\n0\r\n\r\n";
+    String next = "POST / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(7_000) + "\r\n";
+
+    assertThat(
+            send(
+                "POST / HTTP/1.1\r\nHost: x\r\n"
+                    + chunks.formatted("1.")
+                    + next
+                    + chunks.formatted("2.")
+                    + next
+                    + "Connection: close\r\n"
+                    + chunks.formatted("3."),
+                false))
+        .containsSubsequence("200", "[1.]", "200", "[2.]", "200", "[3.]");
   }
 
   @Test
@@ -76,22 +102,52 @@ class BodyFilterTest {
     assertThat(answer("Content-Length: 99999999\r\n\r\nab")).startsWith("HTTP/1.1 413");
   }
 
-  /** Tomcat sends nothing more once the framing of a body is lost. */
   @Test
-  void hangsUpOnABodyThatIsBadlyChunked() throws IOException {
-    assertThat(answer("Transfer-Encoding: chunked\r\n\r\nZZ\r\n")).isEmpty();
+  void refusesABodyThatIsBadlyChunkedOrCutOff() throws IOException {
+    for (String chunks :
+        new String[] {
+          "ZZ\r\n",
+          "2\r\nab\r\n-1\r\n",
+          "fffffffff\r\n",
+          "\r\n",
+          "2\r\nabc\r\n0\r\n\r\n",
+          "1;" + "x".repeat(20_000) + "\r\na\r\n0\r\n\r\n",
+          "1\r\na\r\n0\r\nno trailer\r\n\r\n"
+        }) {
+      assertThat(answer("Transfer-Encoding: chunked\r\n\r\n" + chunks))
+          .as(chunks)
+          .startsWith("HTTP/1.1 400")
+          .contains("Connection: close");
+    }
+    assertThat(lastWords("Transfer-Encoding: chunked\r\n\r\n9\r\nab")).startsWith("HTTP/1.1 400");
+    assertThat(lastWords("Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"))
+        .startsWith("HTTP/1.1 400");
+    assertThat(lastWords("Content-Length: 9\r\n\r\nab")).startsWith("HTTP/1.1 400");
   }
 
   private String answer(String rest) throws IOException {
+    return send(POST + rest, false);
+  }
+
+  /** The answer to one who says that there is no more to come. */
+  private String lastWords(String rest) throws IOException {
+    return send(POST + rest, true);
+  }
+
+  private String send(String requests, boolean last) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", tomcat.getConnector().getLocalPort())) {
       socket.setSoTimeout(15_000);
-      socket
-          .getOutputStream()
-          .write(
-              ("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + rest)
-                  .getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+      if (last) {
+        socket.shutdownOutput();
+      }
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
+  }
+
+  private static void refuse(Refusal refusal, HttpServletResponse response) {
+    response.reset();
+    response.setStatus(refusal.problem().status());
   }
 
   /** Answers with the body. */
@@ -105,7 +161,7 @@ class BodyFilterTest {
       try {
         response.getOutputStream().write(RequestBody.of(request));
       } catch (Refusal e) {
-        response.setStatus(e.problem().status());
+        refuse(e, response);
       }
     }
   }
