@@ -24,9 +24,9 @@ where mail.ctid = due.ctid;
 update mail set next_attempt_at = now()
 where state = 'QUEUED' and next_attempt_at > now() and (attempts = 0 or next_attempt_at > now() + interval '1 h');
 -- mails: 500 emptied
-update mail set event = '' where (order_id, kind) in (
-  select order_id, kind from mail where state <> 'QUEUED' and event <> '' and next_attempt_at < now()
-  order by next_attempt_at limit 500 for update skip locked);
+update mail set event = '' where ctid = any (array(
+  select ctid from mail where state <> 'QUEUED' and event <> '' and next_attempt_at < now()
+  order by next_attempt_at limit 500 for update skip locked));
 -- an order with its effects
 @order-overview.sql nth_order(999);
 -- an order's items
@@ -49,11 +49,12 @@ order by id desc limit 51;
 select consumer, cause, count(*) as size, min(failed_at), max(failed_at)
 from dead_letter where state = 'WAITING' group by consumer, cause order by size desc, consumer, cause limit 200;
 -- dead letters: 100 replays due
-update dead_letter set replay_due_at = now() where id in (
-  select id from dead_letter where replay_due_at <= now() or replay_due_at > now() + interval '2 min'
-  order by replay_due_at, id limit 100 for update skip locked) returning *;
+update dead_letter set replay_due_at = now() where ctid = any (array(
+  select ctid from dead_letter where replay_due_at <= now() or replay_due_at > now() + interval '2 min'
+  order by replay_due_at limit 100 for update skip locked)) returning *;
 -- dead letters: 1,000 forgotten
-delete from dead_letter where id in (select id from dead_letter where settled_at < now() - interval '22 d' limit 1000);
+delete from dead_letter where ctid = any (array(
+  select ctid from dead_letter where settled_at < now() - interval '22 d' limit 1000));
 -- reconciler: 2,000 orders looked through
 @orders-missing-effects.sql nth_order(1000000), nth_order(1500000), 2000, 0.01;
 -- reconciler: whether older events wait in an outbox of 100,000

@@ -107,12 +107,16 @@ final class QueryPlans {
         .getProperty("spring.datasource.hikari.connection-init-sql");
   }
 
-  /** Each statement has its name in a comment before it. */
+  /**
+   * Each statement has its name in a comment before it. A limit is a parameter of the application's
+   * statements, and not known when they are planned: nor is it here.
+   */
   private static Map<String, String> queries() {
     Map<String, String> queries = new LinkedHashMap<>();
     for (String one : resource("queries.sql").split(";\n")) {
       String[] parts = one.strip().split("\n", 2);
-      queries.put(parts[0].replaceFirst("-- ", ""), statement(parts[1]));
+      String statement = statement(parts[1]).replaceAll("limit (\\d+)", "limit (select $1)");
+      queries.put(parts[0].replaceFirst("-- ", ""), statement);
     }
     return queries;
   }

@@ -55,11 +55,10 @@ public class PointAccounts {
         jdbc.sql(
                 """
                 select order_id, points, booked_at from point_entry
-                where customer_id = :customer and (:first or (booked_at, order_id) < (:at, :order))
+                where customer_id = :customer and (booked_at, order_id) < (:at, :order)
                 order by booked_at desc, order_id desc limit :limit
                 """)
             .param("customer", customerId)
-            .param("first", after == null)
             .param("at", after == null ? OffsetDateTime.MAX : after.at().atOffset(ZoneOffset.UTC))
             .param("order", after == null ? new UUID(0, 0) : after.orderId())
             .param("limit", limit + 1)

@@ -9,24 +9,29 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import orderflow.FreshDatabase;
+import orderflow.RowsRead;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 class ReplayerTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T05:00:00Z");
 
+  private static DataSource database;
   private static JdbcClient jdbc;
 
   private final List<Long> replayed = new ArrayList<>();
 
   @BeforeAll
   static void makeDatabase() {
-    jdbc = JdbcClient.create(FreshDatabase.named("replayer"));
+    database = FreshDatabase.named("replayer");
+    jdbc = JdbcClient.create(database);
   }
 
   @BeforeEach
@@ -88,6 +93,26 @@ class ReplayerTest {
     assertThat(count("true")).isEqualTo(3);
     assertThat(replayer(NOW).forgetSettled()).as("more to do").isFalse();
     assertThat(count("true")).isEqualTo(2);
+  }
+
+  @Test
+  void readsNoMoreThanItReplaysOrForgetsHoweverManyThereAre() {
+    waiting(2_000);
+    desk(NOW).replayAll("point-consumer");
+    settled(2_000, NOW.minus(Duration.ofDays(91)));
+
+    assertThat(RowsRead.of("dead_letter", database, sql -> replayer(sql).replayDue()))
+        .isLessThan(100);
+    assertThat(RowsRead.of("dead_letter", database, sql -> replayer(sql).forgetSettled()))
+        .isLessThan(1_100);
+  }
+
+  private Replayer replayer(JdbcTemplate sql) {
+    return new Replayer(
+        JdbcClient.create(sql),
+        (consumer, record) -> {},
+        settings(),
+        Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   private Replayer replayer(Instant now) {

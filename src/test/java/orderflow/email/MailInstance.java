@@ -34,12 +34,12 @@ import org.springframework.transaction.PlatformTransactionManager;
 final class MailInstance implements AutoCloseable {
 
   final TestClock clock = new TestClock();
+  final DataSource database = Database.MAILS;
   final JdbcClient sql;
   private final AnnotationConfigApplicationContext context =
       new AnnotationConfigApplicationContext();
 
   MailInstance(int smtpPort, MailSettings settings) {
-    DataSource database = Database.MAILS;
     sql = JdbcClient.create(database);
     context.registerBean(DataSource.class, () -> database);
     context.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database));

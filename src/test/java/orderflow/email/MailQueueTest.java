@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import orderflow.RowsRead;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
 import orderflow.event.Reading;
@@ -99,6 +100,28 @@ class MailQueueTest {
         .containsEntry("event", "")
         .containsEntry("state", "SENT");
     assertThat(instance.queue(List.of(mail), true)).isZero();
+  }
+
+  @Test
+  void readsNoMoreThanItEmptiesHoweverManyMailsThereAre() {
+    instance
+        .sql
+        .sql(
+            """
+            insert into mail (order_id, kind, customer_id, event, state, queued_at, next_attempt_at, source_topic,
+                source_partition, source_offset)
+            select lpad(to_hex(n), 32, '0')::uuid, 'CONFIRMATION', 'c-1', '{}', 'SENT', now(), :at, '', 0, 0
+            from generate_series(1, 2000) as n
+            """)
+        .param("at", Events.NOW.atOffset(ZoneOffset.UTC))
+        .update();
+
+    assertThat(
+            RowsRead.of(
+                "mail",
+                instance.database,
+                sql -> new Mails(sql).emptySettled(Events.NOW.plusSeconds(1), 10)))
+        .isLessThan(100);
   }
 
   @Test
