@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
+import orderflow.Injections;
 import orderflow.OrderflowTest;
 import orderflow.intake.Intake;
 import orderflow.order.NewOrder;
@@ -193,43 +194,67 @@ class FileDropTest {
   }
 
   @Test
-  void takesWhatSomebodyTypedForTextAlone() throws IOException {
-    List<String> typed =
-        List.of(
-            "'; drop table orders; --",
-            "${7*7}<#if true>x</#if>",
-            "${body} {{orderflow.data}}",
-            "../../../etc/passwd",
-            "<script>alert(1)</script>");
-    for (int i = 0; i < typed.size(); i++) {
-      take(drop("names-" + i + ".csv", HEADER + row(i, "A").replace("Shirt", typed.get(i))));
-      take(drop("names-" + i + ".jsonl", json(100 + i).replace("Shirt", typed.get(i))));
+  void takesNamesAndReferencesForTextAlone() throws IOException {
+    List<String> texts = Injections.TEXTS;
+    StringBuilder csv = new StringBuilder(HEADER);
+    StringBuilder json = new StringBuilder();
+    for (String text : texts) {
+      String reference = "-" + text.replace(' ', '_');
+      csv.append(
+          row(1, "A")
+              .replace(run + "-1,", quoted(run + "-csv" + reference) + ",")
+              .replace("Shirt", quoted(text))
+              .replace("김민지", quoted(text)));
+      json.append(
+          json(1)
+              .replace(run + "-1", run + "-json" + escaped(reference))
+              .replace("Shirt", escaped(text))
+              .replace("김민지", escaped(text))
+              .concat("\n"));
     }
+    take(drop("typed.csv", csv.toString()));
+    assertNewest("DONE", texts.size(), 0, 0);
+    take(drop("typed.jsonl", json.toString()));
+    assertNewest("DONE", texts.size(), 0, 0);
+
     assertThat(
             jdbc.sql(
-                    "select name from order_item join orders on id = order_id where reference like ?")
+                    "select reference || ' ' || customer_name || ' ' || name"
+                        + " from order_item join orders on id = order_id where reference like ?")
                 .param(run + "-%")
                 .query(String.class)
                 .list())
         .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(typed.stream(), typed.stream()).toList());
+            Stream.of("-csv-", "-json-")
+                .flatMap(
+                    kind ->
+                        texts.stream()
+                            .map(t -> run + kind + t.replace(' ', '_') + " " + t + " " + t))
+                .toList());
+  }
 
-    for (String field : List.of("c-1", "k@example.com", "KRW", "\"A\"", ",A,")) {
-      for (String text : typed) {
-        String value = field.startsWith(",") ? "," + text + "," : text;
-        String quoted = field.startsWith("\"") ? '"' + text + '"' : value;
-        String csv = row(1_000, "A").replace(field, quoted);
-        String json = json(1_000).replace(field, quoted);
-        if (!csv.equals(row(1_000, "A"))) {
-          take(drop("bad.csv", HEADER + csv));
-          assertNewest("DONE", 0, 0, 1);
-        }
-        if (!json.equals(json(1_000))) {
-          take(drop("bad.jsonl", json));
-          assertNewest("DONE", 0, 0, 1);
+  @Test
+  void refusesWhatSomebodyTypedInEveryOtherField() throws IOException {
+    List<String> columns = List.of(HEADER.strip().split(","));
+    StringBuilder csv = new StringBuilder(HEADER);
+    StringBuilder json = new StringBuilder();
+    int orders = 0;
+    for (String text : Injections.TEXTS) {
+      for (String column : columns) {
+        if (!column.equals("orderRef") && !column.toLowerCase().endsWith("name")) {
+          String[] fields = row(++orders, "A").strip().split(",", -1);
+          fields[columns.indexOf(column)] = quoted(text);
+          csv.append(String.join(",", fields)).append('\n');
         }
       }
+      for (String field : List.of("\"c-1\"", "\"k@example.com\"", "\"KRW\"", "\"A\"")) {
+        json.append(json(1).replace(field, '"' + escaped(text) + '"')).append('\n');
+      }
     }
+    take(drop("bad.csv", csv.toString()));
+    assertNewest("DONE", 0, 0, orders);
+    take(drop("bad.jsonl", json.toString()));
+    assertNewest("DONE", 0, 0, 4L * Injections.TEXTS.size());
   }
 
   @Test
@@ -735,6 +760,14 @@ class FileDropTest {
         + "\",\"customer\":{\"id\":\"c-1\",\"email\":\"k@example.com\","
         + "\"name\":\"김민지\"},\"currency\":\"KRW\",\"items\":[{\"sku\":\"A\",\"name\":\"Shirt\",\"quantity\":1,"
         + "\"unitPrice\":10}]}";
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\"", "\"\"") + '"';
+  }
+
+  private static String escaped(String text) {
+    return text.replace("\"", "\\\"");
   }
 
   private static byte[] zipped(String text) throws IOException {
