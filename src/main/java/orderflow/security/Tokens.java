@@ -67,9 +67,28 @@ final class Tokens {
     String name = settings.getAuthoritiesClaimName();
     Set<Role> roles = EnumSet.noneOf(Role.class);
     for (String claim : name == null ? CLAIMS : List.of(name)) {
-      words(claims.get(claim)).forEach(word -> Role.of(word).ifPresent(roles::add));
+      words(claim(claims, claim)).forEach(word -> Role.of(word).ifPresent(roles::add));
     }
     return roles;
+  }
+
+  /**
+   * A claim by its name, or by a path of names with dots between them. Names may hold dots
+   * themselves, as URLs do.
+   */
+  private static @Nullable Object claim(Map<?, ?> claims, String path) {
+    if (claims.containsKey(path)) {
+      return claims.get(path);
+    }
+    for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+      if (claims.get(path.substring(0, dot)) instanceof Map<?, ?> inner) {
+        Object found = claim(inner, path.substring(dot + 1));
+        if (found != null) {
+          return found;
+        }
+      }
+    }
+    return null;
   }
 
   private Stream<String> words(@Nullable Object claim) {

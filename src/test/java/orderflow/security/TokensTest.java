@@ -30,6 +30,7 @@ import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.security.oauth2.resource.OAuth2ResourceServerProperties;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -125,6 +127,33 @@ class TokensTest {
                 .orElseThrow()
                 .roles())
         .containsExactly(Role.COUPONS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "realm_access.roles, ORDERS",
+    "resource_access.web.shop.roles, COUPONS",
+    "https://shop.example/roles, OPERATOR",
+    "realm_access.roles.orders,",
+    "realm_access,",
+    "other.roles,"
+  })
+  void findsTheClaimThatIsConfiguredWithinOthers(String name, Role role) throws JOSEException {
+    Tokens tokens =
+        tokens(
+            jwt -> {
+              jwt.setJwkSetUri(issuer + "/keys");
+              jwt.setAuthoritiesClaimName(name);
+            });
+    Map<String, Object> claims =
+        Map.of(
+            "realm_access", Map.of("roles", List.of("offline_access", "orders")),
+            "resource_access", Map.of("web.shop", Map.of("roles", List.of("coupons"))),
+            "https://shop.example/roles", List.of("operator"),
+            "roles", "operator");
+
+    assertThat(tokens.caller(token(claims)).orElseThrow().roles())
+        .isEqualTo(role == null ? Set.of() : Set.of(role));
   }
 
   @Test
