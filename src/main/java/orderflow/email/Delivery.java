@@ -33,6 +33,11 @@ class Delivery {
     }
   }
 
+  /** Before a round of attempts: templates that have changed are used in it. */
+  void begin() {
+    mails.lookAtTemplates();
+  }
+
   Outcome attempt(DueMail due) throws ServerAway {
     OutgoingMail mail;
     try {

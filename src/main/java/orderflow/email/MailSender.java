@@ -137,6 +137,9 @@ public class MailSender {
         wake();
       }
       due.stream().filter(mail -> atHand.add(mail.attempt())).forEach(mine::add);
+      if (!mine.isEmpty()) {
+        delivery.begin();
+      }
       for (DueMail mail : mine) {
         if (away || !running || System.nanoTime() > end) {
           break;

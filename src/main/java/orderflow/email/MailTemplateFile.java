@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A template by its name: the folder's file where there is one, else the jar's own. A file that
- * changes is read again; while it is broken, the last good one stays in use.
+ * A template by its name: the folder's file where there is one, else the jar's own. A file that has
+ * changed is read again when it is looked at; while it is broken, the last good one stays in use.
  */
 final class MailTemplateFile {
 
@@ -29,7 +29,7 @@ final class MailTemplateFile {
   private final Path file;
   private final List<Map<String, Object>> samples;
   private final MailTemplate own;
-  private MailTemplate good;
+  private volatile MailTemplate good;
   private @Nullable Stamp stamp;
 
   /**
@@ -46,7 +46,7 @@ final class MailTemplateFile {
   }
 
   String render(Map<String, Object> model) {
-    MailTemplate template = current();
+    MailTemplate template = good;
     try {
       return template.render(model);
     } catch (Broken e) {
@@ -68,12 +68,8 @@ final class MailTemplateFile {
     }
   }
 
-  private synchronized MailTemplate current() {
-    look();
-    return good;
-  }
-
-  private void look() {
+  /** Has a change of the file seen from now on. */
+  synchronized void look() {
     Stamp now = stamp();
     if (now == null) {
       good = own;

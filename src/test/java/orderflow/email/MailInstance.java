@@ -1,6 +1,7 @@
 package orderflow.email;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -154,9 +155,13 @@ final class MailInstance implements AutoCloseable {
   }
 
   static MailSettings settings(int senders) {
+    return settings(senders, Path.of("target", "no-templates"));
+  }
+
+  static MailSettings settings(int senders, Path templates) {
     return new MailSettings(
         "orders@orderflow.example",
-        java.nio.file.Path.of("target", "no-templates"),
+        templates,
         ZoneId.of("UTC"),
         senders,
         20,

@@ -3,6 +3,9 @@ package orderflow.email;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +17,7 @@ import orderflow.email.ScriptedSmtp.Script;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MailSenderTest {
 
@@ -44,6 +48,23 @@ class MailSenderTest {
       assertThat(smtp.recipients()).containsExactlyInAnyOrder(addresses);
       assertThat(smtp.connections).hasValueLessThanOrEqualTo(4);
     }
+  }
+
+  @Test
+  void aTemplateThatIsChangedIsUsedFromTheNextMailOn(@TempDir Path templates) throws IOException {
+    Path template = templates.resolve("order-confirmation.ko.txt.ftl");
+    try (MailInstance changing =
+        new MailInstance(smtp.port(), MailInstance.settings(1, templates)).start()) {
+      for (String subject : List.of("first", "second one")) {
+        Files.writeString(template, subject + "\n\nbody");
+        UUID order = changing.queue("a@example.com").get(0);
+        changing.sender().wake();
+        await().until(() -> changing.mail(order).get("state").equals("SENT"));
+      }
+    }
+    assertThat(smtp.deliveries)
+        .extracting(ScriptedSmtp.Delivery::subject)
+        .containsExactly("first", "second one");
   }
 
   @Test

@@ -41,7 +41,7 @@ final class ScriptedSmtp implements AutoCloseable {
     }
   }
 
-  record Delivery(String recipient, String messageId) {}
+  record Delivery(String recipient, String messageId, String subject) {}
 
   final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
   final AtomicInteger connections = new AtomicInteger();
@@ -148,6 +148,7 @@ final class ScriptedSmtp implements AutoCloseable {
   /** Returns how many times this recipient has got a mail now. */
   private int take(BufferedReader in, String recipient) throws IOException {
     String messageId = "";
+    String subject = "";
     for (String line = in.readLine(); !".".equals(line); line = in.readLine()) {
       if (line == null) {
         throw new IOException("hung up in the middle of a mail");
@@ -155,8 +156,11 @@ final class ScriptedSmtp implements AutoCloseable {
       if (line.startsWith("Message-ID: ")) {
         messageId = line.substring(12);
       }
+      if (line.startsWith("Subject: ")) {
+        subject = line.substring(9);
+      }
     }
-    deliveries.add(new Delivery(recipient, messageId));
+    deliveries.add(new Delivery(recipient, messageId, subject));
     return (int) recipients().stream().filter(recipient::equals).count();
   }
 
