@@ -127,7 +127,7 @@ public class SmtpConnections implements DisposableBean {
   }
 
   private Transport connect() throws MessagingException {
-    Transport transport = session.getTransport();
+    Transport transport = new PipeliningTransport(session);
     if (settings.username().isEmpty()) {
       transport.connect(settings.host(), settings.port(), null, null);
     } else {

@@ -31,8 +31,26 @@ final class ScriptedSmtp implements AutoCloseable {
       return "220 ready";
     }
 
+    default String extensions() {
+      return "250-here\r\n250 PIPELINING";
+    }
+
+    default String sender() {
+      return "250 ok";
+    }
+
     default String recipient(String address) {
       return "250 ok";
+    }
+
+    /** Whether it says nothing to a mail's sender and recipient before it has heard DATA. */
+    default boolean answersInBlocks() {
+      return false;
+    }
+
+    /** To DATA; a server must not take it after it has refused the recipient, but some do. */
+    default String data(boolean recipientTaken) {
+      return recipientTaken ? "354 go on" : "554 no valid recipients";
     }
 
     /** To the whole mail. */
@@ -44,6 +62,7 @@ final class ScriptedSmtp implements AutoCloseable {
   record Delivery(String recipient, String messageId, String subject) {}
 
   final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+  final List<String> commands = new CopyOnWriteArrayList<>();
   final AtomicInteger connections = new AtomicInteger();
   volatile Script script = new Script() {};
 
@@ -121,27 +140,79 @@ final class ScriptedSmtp implements AutoCloseable {
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
         Writer out =
             new java.io.OutputStreamWriter(socket.getOutputStream(), StandardCharsets.ISO_8859_1)) {
-      String recipient = "";
-      String answer = script.greeting();
-      while (say(out, answer)) {
-        String line = in.readLine();
-        if (line == null || line.startsWith("QUIT")) {
-          return;
-        }
-        if (line.startsWith("RCPT TO:")) {
-          recipient = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
-          answer = script.recipient(recipient);
-        } else if (line.equals("DATA")) {
-          say(out, "354 go on");
-          answer = script.mail(recipient, take(in, recipient));
-        } else {
-          answer = "250 ok";
-        }
-      }
+      new Conversation(in, out).run();
     } catch (IOException e) {
       // the test or the client has hung up
     } finally {
       open.remove(socket);
+    }
+  }
+
+  private final class Conversation {
+
+    private final BufferedReader in;
+    private final Writer out;
+    private String recipient = "";
+    private boolean senderTaken;
+    private boolean recipientTaken;
+    private String held = "";
+
+    Conversation(BufferedReader in, Writer out) {
+      this.in = in;
+      this.out = out;
+    }
+
+    void run() throws IOException {
+      boolean goOn = say(script.greeting());
+      while (goOn) {
+        String line = in.readLine();
+        if (line == null || line.startsWith("QUIT")) {
+          return;
+        }
+        commands.add(line);
+        String answer = answer(line);
+        if (script.answersInBlocks() && (line.startsWith("MAIL") || line.startsWith("RCPT"))) {
+          held += answer + "\r\n";
+        } else {
+          goOn = say(answer);
+        }
+      }
+    }
+
+    private String answer(String line) throws IOException {
+      if (line.startsWith("EHLO")) {
+        return script.extensions();
+      }
+      if (line.startsWith("MAIL FROM:")) {
+        String answer = script.sender();
+        senderTaken = isTaken(answer);
+        return answer;
+      }
+      if (line.startsWith("RCPT TO:")) {
+        recipient = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
+        String answer = senderTaken ? script.recipient(recipient) : "503 MAIL first";
+        recipientTaken = isTaken(answer);
+        return answer;
+      }
+      if (line.equals("DATA")) {
+        String answer = script.data(recipientTaken);
+        if (!answer.startsWith("354")) {
+          return answer;
+        }
+        say(answer);
+        return script.mail(recipient, take(in, recipient));
+      }
+      return "250 ok";
+    }
+
+    private boolean say(String answer) throws IOException {
+      if (answer.equals(HANG_UP)) {
+        return false;
+      }
+      out.write(held + answer + "\r\n");
+      out.flush();
+      held = "";
+      return !answer.startsWith("421");
     }
   }
 
@@ -164,12 +235,7 @@ final class ScriptedSmtp implements AutoCloseable {
     return (int) recipients().stream().filter(recipient::equals).count();
   }
 
-  private static boolean say(Writer out, String answer) throws IOException {
-    if (answer.equals(HANG_UP)) {
-      return false;
-    }
-    out.write(answer + "\r\n");
-    out.flush();
-    return !answer.startsWith("421");
+  private static boolean isTaken(String answer) {
+    return answer.startsWith("250");
   }
 }
