@@ -16,7 +16,7 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 /** A shop's connection to Orderflow: one request after the other, at little cost for this side. */
 final class ShopConnection implements AutoCloseable {
 
-  /** The answer was 503: too much is waiting already. */
+  /** The answer was 503 with Retry-After: too much is waiting already. */
   static final class TurnedAway extends IOException {
 
     private static final long serialVersionUID = 1;
@@ -50,7 +50,8 @@ final class ShopConnection implements AutoCloseable {
    *
    * @param key the Idempotency-Key
    * @return the Location of what was made
-   * @throws TurnedAway if the answer is a 503, after which the next one can be sent
+   * @throws TurnedAway if the answer is a 503 that says when to come again, after which the next
+   *     one can be sent
    * @throws IOException if the answer is another than 201
    */
   String post(String path, byte[] json, String key) throws IOException {
@@ -72,7 +73,7 @@ final class ShopConnection implements AutoCloseable {
         http.close();
         connect();
       }
-      if (response.getCode() == 503) {
+      if (response.getCode() == 503 && response.containsHeader("Retry-After")) {
         throw new TurnedAway(body);
       }
       if (response.getCode() != 201) {

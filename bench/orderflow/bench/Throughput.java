@@ -15,8 +15,8 @@ final class Throughput {
       Integer.parseInt(System.getenv().getOrDefault("BENCH_WARM_UP", "20000"));
 
   /**
-   * Runs only when it is named, as it loads the machine with 2,000 connections and a thread for
-   * each.
+   * Runs only when it is named, and is best named alone: the application has other settings then,
+   * and the load a thousand threads.
    */
   private static final String OVERLOAD = "overload";
 
@@ -45,7 +45,8 @@ final class Throughput {
     report.about("machine", Machine.description());
     report.about("at", Instant.now().toString());
     report.about("application run by", Rig.JAVA + " " + String.join(" ", Rig.OPTIONS));
-    try (Rig rig = Rig.start("throughput")) {
+    String[] settings = wanted.contains(OVERLOAD) ? Overload.SETTINGS : new String[0];
+    try (Rig rig = Rig.start("throughput", settings)) {
       long began = System.nanoTime();
       rig.warmUp(WARM_UP);
       report.about(
