@@ -5,7 +5,7 @@ select code, customer_id, (
   select count(*) from coupon_redemption as r where r.code = taker.code and r.customer_id = taker.customer_id) as taken
 from (select distinct 'CAMPAIGN' as code, 'c-' || n as customer_id from generate_series(1, 200) as n) as taker;
 -- outbox: 500 records of 100,000
-@take-outbox.sql :batch=500, :bulk=100;
+@take-outbox.sql :batch=500, :bulk=100, :bytes=4194304;
 -- coupons: 500 uses
 update coupon_redemption set used_at = now()
 from (select nth_order(n * 1500) as order_id from generate_series(1, 500) as n) as redeemed

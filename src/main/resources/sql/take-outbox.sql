@@ -1,21 +1,33 @@
 with live as (
-  select ctid, id, topic, key from outbox where lane = 0 order by id limit :batch
+  select ctid, id, topic, key from (
+    select ctid, id, topic, key,
+      sum(octet_length(payload)) over (order by id rows between unbounded preceding and 1 preceding) as bytes_before
+    from outbox where lane = 0 order by id limit :batch
+  ) as first
+  where coalesce(bytes_before, 0) < :bytes
 ),
 -- One customer's orders are published in their order: those of the bulk lane that are older go first.
 earlier as (
-  select bulk.ctid, bulk.id
+  select bulk.ctid, bulk.id, bulk.bytes
   from (select key, max(id) as id from live where topic = 'order.completed' group by key) as newest
   cross join lateral (
-    select ctid, id from outbox where lane = 1 and key = newest.key and id < newest.id order by id limit :bulk
+    select ctid, id, octet_length(payload) as bytes
+    from outbox where lane = 1 and key = newest.key and id < newest.id order by id limit :bulk
   ) as bulk
   order by bulk.id limit :bulk
 ),
 others as (
-  select ctid, id from outbox where lane = 1 and (select count(*) from live) < :batch
+  select ctid, id, octet_length(payload) as bytes
+  from outbox where lane = 1 and (select count(*) from live) < :batch
   order by id limit :bulk - (select count(*) from earlier)
 ),
 bulk as (
-  select ctid, id from earlier union select ctid, id from others
+  select ctid, id from (
+    select ctid, id,
+      sum(bytes) over (order by id rows between unbounded preceding and 1 preceding) as bytes_before
+    from (select * from earlier union select * from others) as each
+  ) as first
+  where coalesce(bytes_before, 0) < :bytes
 )
 -- By their places: a join would be planned for the empty table that this one was when it was last looked at, and would
 -- then read it once for each of thousands of rows.

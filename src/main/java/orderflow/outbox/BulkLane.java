@@ -65,11 +65,12 @@ public class BulkLane {
   /**
    * Notes how many have left.
    *
+   * @param full whether it was their size that kept others from leaving
    * @return whether more may be waiting
    */
-  synchronized boolean left(int records, int allowed) {
+  synchronized boolean left(int records, int allowed, boolean full) {
     if (allowed > 0) {
-      waiting = records == allowed;
+      waiting = full || records == allowed;
       room -= records;
     }
     return waiting;

@@ -10,6 +10,7 @@ import java.util.UUID;
 import orderflow.background.BackgroundLoop;
 import orderflow.failure.Failures;
 import orderflow.sql.SqlFile;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.ContextClosedEvent;
@@ -37,6 +38,11 @@ public class Outbox {
 
   private static final long RELAY_LOCK = 0x6f7574626f78L; // "outbox"
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  /**
+   * A round's records are in memory several times; of each lane, no more are taken after so many.
+   */
+  private static final int MOST_BYTES = 4 << 20;
 
   private static final String TAKE = SqlFile.read("take-outbox.sql");
 
@@ -111,11 +117,12 @@ public class Outbox {
       if (round == null) {
         return false;
       }
-      if (!bulkLane.left(round.bulk(), bulkAllowed)) {
-        return round.live() == settings.batch();
+      boolean more = round.live.records == settings.batch() || round.live.isFull();
+      if (!bulkLane.left(round.bulk.records, bulkAllowed, round.bulk.isFull())) {
+        return more;
       }
       loop.lookAgainIn(BulkLane.FRESH);
-      return bulkAllowed > 0 || round.live() == settings.batch();
+      return bulkAllowed > 0 || more;
     } catch (DataAccessException e) {
       if (isTakenByAnother(e)) {
         return false; // who is at it sees our rows too
@@ -129,26 +136,42 @@ public class Outbox {
         && LOCK_NOT_AVAILABLE.equals(refused.getSQLState());
   }
 
-  private record Round(int live, int bulk) {}
+  /** What was taken of one lane. */
+  private static final class Load {
+    private int records;
+    private long bytes;
+
+    void add(byte @Nullable [] payload) {
+      records++;
+      bytes += payload == null ? 0 : payload.length;
+    }
+
+    boolean isFull() {
+      return bytes >= MOST_BYTES;
+    }
+  }
+
+  private record Round(Load live, Load bulk) {}
 
   private Round publishNext(int bulkAllowed) {
     jdbc.execute(BEGIN);
-    int[] ofLane = new int[Lane.values().length];
+    Round round = new Round(new Load(), new Load());
     List<OutboxRecord> records =
         named
             .query(
                 TAKE,
-                Map.of("batch", settings.batch(), "bulk", bulkAllowed),
+                Map.of("batch", settings.batch(), "bulk", bulkAllowed, "bytes", MOST_BYTES),
                 (row, n) -> {
                   Lane lane = Lane.values()[row.getInt("lane")];
-                  ofLane[lane.ordinal()]++;
-                  return outboxRecord(row, lane);
+                  OutboxRecord record = outboxRecord(row, lane);
+                  (lane == Lane.LIVE ? round.live : round.bulk).add(record.payload());
+                  return record;
                 })
             .stream()
             .sorted(Comparator.comparingLong(OutboxRecord::id))
             .toList();
     publish(records);
-    return new Round(ofLane[Lane.LIVE.ordinal()], ofLane[Lane.BULK.ordinal()]);
+    return round;
   }
 
   private void publish(List<OutboxRecord> records) {

@@ -218,8 +218,21 @@ class OutboxTest {
             },
             settings);
 
-    assertThat(lost.left(5, lost.allowance())).as("more may be waiting").isTrue();
+    assertThat(lost.left(5, lost.allowance(), false)).as("more may be waiting").isTrue();
     assertThat(lost.allowance()).as("for a minute").isZero();
+  }
+
+  @Test
+  void takesNoMoreLargeRecordsAtOnceThanMemoryHolds() {
+    insertMebibytes(6, Lane.LIVE);
+    insertMebibytes(6, Lane.BULK);
+    List<Integer> rounds = new ArrayList<>();
+    Outbox outbox = outbox(100, records -> rounds.add(records.size()));
+
+    assertThat(outbox.relay()).as("more to do").isTrue();
+    assertThat(outbox.relay()).as("more to do").isFalse();
+
+    assertThat(rounds).containsExactly(4 + 4, 2 + 2);
   }
 
   @Test
@@ -273,6 +286,18 @@ class OutboxTest {
             from generate_series(?, ?) as i
             """)
         .params(lane.number(), customer, from, to - 1)
+        .update();
+  }
+
+  private void insertMebibytes(int records, Lane lane) {
+    jdbc.sql(
+            """
+            insert into outbox (lane, topic, key, payload, created_at)
+            select :lane, 'order.completed', convert_to('c' || :lane, 'UTF8'), decode(repeat('00', 1 << 20), 'hex'), now()
+            from generate_series(1, :records)
+            """)
+        .param("lane", lane.number())
+        .param("records", records)
         .update();
   }
 
