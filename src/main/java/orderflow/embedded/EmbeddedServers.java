@@ -44,7 +44,9 @@ public class EmbeddedServers implements AutoCloseable {
    */
   public static EmbeddedServers start(
       Set<Part> parts, Path folder, EmbeddedSettings settings, Clock clock) {
-    var servers = new EmbeddedServers(new Mailbox(settings.mailbox().capacity(), clock));
+    long eighthOfTheHeap = Runtime.getRuntime().maxMemory() / 8;
+    var servers =
+        new EmbeddedServers(new Mailbox(settings.mailbox().capacity(), eighthOfTheHeap, clock));
     try {
       if (!parts.isEmpty()) {
         servers.start(parts, folder, settings);

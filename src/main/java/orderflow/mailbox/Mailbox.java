@@ -12,26 +12,32 @@ import java.util.Optional;
 public class Mailbox {
 
   private final int capacity;
+  private final long mostBytes;
   private final Clock clock;
   private final Deque<ReceivedMail> newestFirst = new ArrayDeque<>();
   private long received;
+  private long bytes;
 
   /**
    * @param capacity how many mails are kept; the oldest make room for new ones
+   * @param mostBytes how large they may be together, the newest aside
    */
-  public Mailbox(int capacity, Clock clock) {
+  public Mailbox(int capacity, long mostBytes, Clock clock) {
     if (capacity < 1) {
       throw new IllegalArgumentException("a mailbox keeps at least 1 mail, not " + capacity);
     }
     this.capacity = capacity;
+    this.mostBytes = mostBytes;
     this.clock = clock;
   }
 
   public synchronized void keep(MimeMessage message) {
-    newestFirst.addFirst(
-        new ReceivedMail(++received, clock.instant().truncatedTo(ChronoUnit.MILLIS), message));
-    if (newestFirst.size() > capacity) {
-      newestFirst.removeLast();
+    ReceivedMail newest =
+        new ReceivedMail(++received, clock.instant().truncatedTo(ChronoUnit.MILLIS), message);
+    newestFirst.addFirst(newest);
+    bytes += newest.size();
+    while (newestFirst.size() > capacity || bytes > mostBytes && newestFirst.size() > 1) {
+      bytes -= newestFirst.removeLast().size();
     }
   }
 

@@ -46,6 +46,11 @@ public record ReceivedMail(long id, Instant receivedAt, MimeMessage message) {
     return read(() -> body(message, "text/html"));
   }
 
+  /** Its body's bytes. */
+  int size() {
+    return read(message::getSize).orElse(0);
+  }
+
   /** The mail as it came over the wire (RFC 5322), with the trace headers of its arrival on top. */
   public byte[] source() {
     try (var out = new ByteArrayOutputStream()) {
