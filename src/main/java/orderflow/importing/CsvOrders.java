@@ -148,7 +148,7 @@ final class CsvOrders implements OrderSource {
 
   private int lengthWithoutFault(Row row) {
     return endsWithFault && columns != null
-        ? CsvRow.of(row).orFault(columns.count()).lengthWithout(2)
+        ? CsvRow.of(row).orFault(columns.count()).lengthWithoutFault()
         : row.bytes().length;
   }
 

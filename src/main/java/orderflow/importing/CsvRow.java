@@ -76,18 +76,40 @@ record CsvRow(Row row, List<String> fields, @Nullable String fault) {
   }
 
   /**
-   * How many of the row's bytes come before its last fields; all of them where the row is broken.
+   * How many of the row's bytes come before the line number and the fault that an earlier import
+   * has added. In a broken row they are what is written as that writes them, if anything is.
    */
-  int lengthWithout(int lastFields) {
+  int lengthWithoutFault() {
     byte[] bytes = row.bytes();
+    if (isBroken()) {
+      return lengthWithoutFault(bytes);
+    }
     int end = bytes.length;
     boolean quoted = false;
-    for (int left = isBroken() ? 0 : lastFields; left > 0 && end > 0; ) {
+    for (int left = 2; left > 0 && end > 0; ) {
       end--;
       quoted ^= bytes[end] == '"';
       left -= bytes[end] == ',' && !quoted ? 1 : 0;
     }
     return end;
+  }
+
+  /** What begins with a comma, digits, a comma and a quote, and ends with the next lone quote. */
+  private static int lengthWithoutFault(byte[] bytes) {
+    int quote = bytes.length - 1;
+    if (quote < 0 || bytes[quote] != '"') {
+      return bytes.length;
+    }
+    for (quote--; quote > 0 && !(bytes[quote] == '"' && bytes[quote - 1] != '"'); quote--) {
+      quote -= bytes[quote] == '"' ? 1 : 0;
+    }
+    int digits = quote - 1;
+    while (digits > 1 && Character.isDigit(bytes[digits - 1])) {
+      digits--;
+    }
+    return digits > 0 && digits < quote - 1 && bytes[quote - 1] == ',' && bytes[digits - 1] == ','
+        ? digits - 1
+        : bytes.length;
   }
 
   /**

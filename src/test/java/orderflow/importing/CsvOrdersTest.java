@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import orderflow.json.InvalidBody;
 import orderflow.order.NewOrder;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,24 @@ class CsvOrdersTest {
     assertThat(orders(rejected.replace("o-1,c-1,,,,,,,,,,", row("o-1", "A").strip() + ",")))
         .extracting(NewOrder::reference)
         .containsExactly("o-1");
+  }
+
+  @Test
+  void tellsABrokenRowsLatestFaultAloneHoweverOftenItIsRefused() throws IOException {
+    for (String row :
+        List.of(
+            "o-1,c-1",
+            row("o-1", "A").replace("Kim", "Kim, Minji").strip(),
+            row("o-1", "A").replace("Kim", "\"Kim\" 2,\"\"").strip(),
+            "o-1,c-1,\"\"\"x\"\"\" y,7,\"\"",
+            row("o-1", "A").replace("Kim", "\"Kim").strip())) {
+      String once = rejected(HEADER + row + "\n");
+      String twice = rejected(once);
+
+      assertThat(once).as(row).contains("\n" + row + ",");
+      assertThat(twice.lines().skip(1).findFirst().orElseThrow().replace("line 2 ", ""))
+          .matches(Pattern.quote(row) + ",*,2,\"[^\"]*\"");
+    }
   }
 
   @Test
