@@ -1,6 +1,7 @@
 package orderflow;
 
 import java.util.concurrent.ExecutorService;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
@@ -36,6 +37,7 @@ class OrderCompletedRoute extends RouteBuilder {
   public void configure() {
     ExecutorService branches =
         getContext().getExecutorServiceManager().newCachedThreadPool(this, "consumer-branch");
+    ProducerTemplate routes = getContext().createProducerTemplate();
 
     // A batch that fails here is read again, which the consumer itself tells the log.
     from(KAFKA).routeId(ID).errorHandler(noErrorHandler())
@@ -43,7 +45,9 @@ class OrderCompletedRoute extends RouteBuilder {
         .process(KafkaRecords.READ)
         .multicast(new FirstFailure())
             .parallelProcessing().synchronous().executorService(branches)
-            .to("direct:point-consumer", "direct:coupon-consumer", "direct:email-consumer")
+            .process(new Branch(routes, "direct:point-consumer"))
+            .process(new Branch(routes, "direct:coupon-consumer"))
+            .process(new Branch(routes, "direct:email-consumer"))
         .end()
         .process(failures.recovered())
         .process(KafkaRecords.COMMIT);

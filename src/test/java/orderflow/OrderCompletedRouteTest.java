@@ -1,6 +1,7 @@
 package orderflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
@@ -117,6 +118,19 @@ class OrderCompletedRouteTest {
 
     assertThat(points.getReceivedCounter()).isEqualTo(1);
     assertThat(emails.getReceivedCounter()).isEqualTo(1);
+    verifyNoInteractions(kafka);
+  }
+
+  @Test
+  void aBatchWhoseConsumerDiesOfLackOfMemoryFails() {
+    coupons.whenAnyExchangeReceived(
+        exchange -> {
+          throw new OutOfMemoryError("no heap, for a test");
+        });
+
+    Exchange answer = assertTimeoutPreemptively(Duration.ofSeconds(10), this::send);
+
+    assertThat(answer.getException()).isNotNull();
     verifyNoInteractions(kafka);
   }
 

@@ -108,7 +108,7 @@ public final class BackgroundLoop implements SmartLifecycle {
         }
       } catch (InterruptedException e) {
         return;
-      } catch (Exception e) {
+      } catch (Exception | Error e) { // nobody would miss the thread
         if (running) {
           pause(outage.failed(e));
         }

@@ -87,8 +87,8 @@ public class FileDrop implements DisposableBean {
       log.info("The import of {} goes on at the next start", file.getFileName());
     } catch (ImportLost e) {
       log.info("{}", e.getMessage());
-    } catch (IOException | SQLException | RuntimeException e) {
-      setbacks.failed(file, e);
+    } catch (IOException | SQLException | RuntimeException | Error e) {
+      setbacks.failed(file, e); // an error too: Camel would take the file for one under way
     }
   }
 

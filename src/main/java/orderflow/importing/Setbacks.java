@@ -43,7 +43,7 @@ final class Setbacks {
     return isTooEarly(files.get(file)) || isTooEarly(files.get(ALL));
   }
 
-  synchronized void failed(Path file, Exception cause) {
+  synchronized void failed(Path file, Throwable cause) {
     files.keySet().removeIf(gone -> Files.notExists(gone, LinkOption.NOFOLLOW_LINKS));
     boolean ofAll = Failures.isAway(cause) && !(cause instanceof IOException);
     Setback setback =
