@@ -1,6 +1,7 @@
 package orderflow.intake;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,11 +30,20 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
-/** Writes placed orders with all that belongs to them, a batch in one statement. */
+/** Writes placed orders with all that belongs to them, a batch at a time. */
 @Repository
 class PlacedOrders {
 
   private static final String INSERT = SqlFile.read("place-orders.sql");
+
+  /** From so many orders on, COPY is quicker than a statement. */
+  static final int MANY = 100;
+
+  private static final String COUNT =
+      """
+      update coupon set reserved = reserved + taken.uses from unnest(?, ?) as taken (code, uses)
+      where coupon.code = taken.code
+      """;
 
   private final JdbcTemplate jdbc;
 
@@ -76,14 +86,38 @@ class PlacedOrders {
       return;
     }
     try {
-      jdbc.execute(
-          INSERT,
-          (PreparedStatement statement) -> {
-            bind(statement, orders, taken, lane);
-            return statement.executeUpdate();
-          });
+      if (orders.size() < MANY) {
+        insertFew(orders, taken, lane);
+      } else {
+        insertMany(orders, taken, lane);
+      }
     } catch (DuplicateKeyException e) {
       throw new ConcurrencyFailureException("a reference was taken meanwhile", e);
+    }
+  }
+
+  private void insertFew(List<PlacedOrder> orders, Map<String, Integer> taken, Lane lane) {
+    jdbc.execute(
+        INSERT,
+        (PreparedStatement statement) -> {
+          bind(statement, orders, taken, lane);
+          return statement.executeUpdate();
+        });
+  }
+
+  private void insertMany(List<PlacedOrder> orders, Map<String, Integer> taken, Lane lane) {
+    jdbc.execute(
+        (Connection connection) -> {
+          OrderCopy.write(connection, orders, lane);
+          return null;
+        });
+    if (!taken.isEmpty()) {
+      jdbc.execute(
+          COUNT,
+          (PreparedStatement statement) -> {
+            bind(new ArrayColumns(statement), taken);
+            return statement.executeUpdate();
+          });
     }
   }
 
@@ -93,10 +127,7 @@ class PlacedOrders {
     ArrayColumns columns = new ArrayColumns(statement);
     columns.add("uuid", orders, PlacedOrder::id);
     columns.add("text", orders, order -> order.content().reference());
-    columns.add(
-        "bytea",
-        orders,
-        order -> order.content().reference() == null ? null : Fingerprint.of(order.content()));
+    columns.add("bytea", orders, PlacedOrders::fingerprint);
     columns.add("text", orders, order -> order.content().customer().id());
     columns.add("text", orders, order -> order.content().customer().email());
     columns.add("text", orders, order -> order.content().customer().name());
@@ -120,13 +151,21 @@ class PlacedOrders {
     columns.add("int4", lines, line -> line.item().quantity());
     columns.add("numeric", lines, line -> line.item().unitPrice());
 
-    columns.add("text", List.copyOf(taken.keySet()), code -> code);
-    columns.add("int4", List.copyOf(taken.keySet()), taken::get);
-
+    bind(columns, taken);
     columns.addValue(lane.number());
   }
 
-  private static @Nullable String traceHeaders(PlacedOrder order) {
+  private static void bind(ArrayColumns columns, Map<String, Integer> taken) throws SQLException {
+    columns.add("text", List.copyOf(taken.keySet()), code -> code);
+    columns.add("int4", List.copyOf(taken.keySet()), taken::get);
+  }
+
+  /** What tells an order from others of its reference. */
+  static byte @Nullable [] fingerprint(PlacedOrder order) {
+    return order.content().reference() == null ? null : Fingerprint.of(order.content());
+  }
+
+  static @Nullable String traceHeaders(PlacedOrder order) {
     return RecordHeaders.jsonOrNull(TraceParent.headers(order.content().traceParent()));
   }
 

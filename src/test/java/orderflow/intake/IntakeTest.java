@@ -17,6 +17,8 @@ import orderflow.intake.Placement.CouponNotRedeemable;
 import orderflow.intake.Placement.Placed;
 import orderflow.intake.Placement.ReferenceReused;
 import orderflow.intake.Placement.Replayed;
+import orderflow.order.NewOrder;
+import orderflow.outbox.Lane;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,6 +26,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 @OrderflowTest
 class IntakeTest {
+
+  private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
   @Autowired Intake intake;
   @Autowired GroupCommit groupCommit;
@@ -45,6 +49,67 @@ class IntakeTest {
                 "select count(*) from order_item join orders on id = order_id where customer_id = ?",
                 run))
         .isEqualTo(4);
+  }
+
+  @Test
+  void writesManyOrdersAtOnceAsItWritesOne() {
+    coupon(1_000, null);
+    List<NewOrder> many =
+        IntStream.range(0, PlacedOrders.MANY)
+            .mapToObj(i -> order(run, i % 2 == 0 ? run : null, i % 3 == 0 ? run + i : null))
+            .map(order -> order.asRequested(order.reference(), TRACE))
+            .toList();
+
+    // Rolled back, so that nobody takes the events from the outbox meanwhile.
+    transaction.executeWithoutResult(
+        status -> {
+          status.setRollbackOnly();
+          intake.place(many, Lane.BULK);
+          many.forEach(
+              order ->
+                  intake.place(
+                      List.of(
+                          order.asRequested(
+                              order.reference() == null ? null : order.reference() + "-alone",
+                              TRACE)),
+                      Lane.BULK));
+
+          for (String rows :
+              List.of(
+                  """
+            select customer_id, customer_email, customer_name, locale, currency, subtotal, discount, total,
+              coupon_code, length(fingerprint) from orders
+            where customer_id = ? and date_trunc('milliseconds', created_at) = created_at
+            """,
+                  """
+            select position, sku, name, quantity, unit_price from order_item join orders on id = order_id
+            where customer_id = ?
+            """,
+                  """
+            select code, redemption.customer_id, redemption.discount, used_at from coupon_redemption as redemption
+            join orders on orders.id = order_id and reserved_at = created_at where redemption.customer_id = ?
+            """,
+                  """
+            select lane, topic, headers, convert_from(payload, 'UTF8')::jsonb - 'orderId' - 'completedAt'
+            from outbox join orders on orders.id = subject and outbox.created_at = orders.created_at
+            where convert_from(outbox.key, 'UTF8') = ?
+            """)) {
+            assertThat(
+                    jdbc.sql(
+                            "select rows.*::text, count(*) as times from ("
+                                + rows
+                                + ") as rows group by 1")
+                        .param(run)
+                        .query()
+                        .listOfRows())
+                .as(rows)
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat((Long) row.get("times")).isEven());
+          }
+          assertThat(count("select count(*) from orders where customer_id = ?", run))
+              .isEqualTo(200);
+          assertThat(count("select reserved from coupon where code = ?", run)).isEqualTo(100);
+        });
   }
 
   @Test

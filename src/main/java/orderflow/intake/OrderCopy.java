@@ -1,0 +1,106 @@
+package orderflow.intake;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import orderflow.event.OrderCompleted;
+import orderflow.order.Customer;
+import orderflow.order.Item;
+import orderflow.order.NewOrder;
+import orderflow.order.PlacedOrder;
+import orderflow.outbox.Lane;
+import orderflow.sql.CopyRows;
+
+/**
+ * Writes many placed orders by COPY, which puts a page of rows at a time into a table where a
+ * statement puts one after the other.
+ */
+final class OrderCopy {
+
+  private final CopyRows orders =
+      new CopyRows(
+          "orders",
+          "id",
+          "reference",
+          "fingerprint",
+          "customer_id",
+          "customer_email",
+          "customer_name",
+          "locale",
+          "currency",
+          "subtotal",
+          "discount",
+          "total",
+          "coupon_code",
+          "created_at");
+  private final CopyRows items =
+      new CopyRows("order_item", "order_id", "position", "sku", "name", "quantity", "unit_price");
+  private final CopyRows redemptions =
+      new CopyRows(
+          "coupon_redemption", "order_id", "code", "customer_id", "discount", "reserved_at");
+  private final CopyRows outbox =
+      new CopyRows("outbox", "lane", "topic", "key", "payload", "subject", "headers", "created_at");
+
+  private OrderCopy() {}
+
+  /** Writes the orders, their items, their coupons' reservations and their events. */
+  static void write(Connection connection, List<PlacedOrder> placed, Lane lane)
+      throws SQLException {
+    OrderCopy copy = new OrderCopy();
+    placed.forEach(order -> copy.add(order, lane));
+    copy.orders.into(connection);
+    copy.items.into(connection);
+    copy.redemptions.into(connection);
+    copy.outbox.into(connection);
+  }
+
+  private void add(PlacedOrder order, Lane lane) {
+    NewOrder content = order.content();
+    Customer customer = content.customer();
+    orders
+        .row()
+        .add(order.id())
+        .add(content.reference())
+        .add(PlacedOrders.fingerprint(order))
+        .add(customer.id())
+        .add(customer.email())
+        .add(customer.name())
+        .add(customer.locale())
+        .add(content.currency().getCurrencyCode())
+        .add(order.subtotal())
+        .add(order.discount())
+        .add(order.total())
+        .add(content.couponCode())
+        .add(order.createdAt());
+    short position = 0;
+    for (Item item : content.items()) {
+      items
+          .row()
+          .add(order.id())
+          .add(position++)
+          .add(item.sku())
+          .add(item.name())
+          .add(item.quantity())
+          .add(item.unitPrice());
+    }
+    if (content.couponCode() != null) {
+      redemptions
+          .row()
+          .add(order.id())
+          .add(content.couponCode())
+          .add(customer.id())
+          .add(order.discount())
+          .add(order.createdAt());
+    }
+    outbox
+        .row()
+        .add(lane.number())
+        .add(OrderCompleted.TOPIC)
+        .add(customer.id().getBytes(StandardCharsets.UTF_8))
+        .add(OrderCompleted.of(order).json())
+        .add(order.id())
+        .addJson(PlacedOrders.traceHeaders(order))
+        .add(order.createdAt());
+  }
+}
