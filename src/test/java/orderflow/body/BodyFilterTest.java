@@ -38,13 +38,19 @@ class BodyFilterTest {
     connector.setProperty("maxSwallowSize", "0");
     connector.setProperty("connectionTimeout", "1000");
     tomcat.setConnector(connector);
-    Context context = tomcat.addContext("", folder.toString());
+    serve("", Duration.ofMillis(300));
+    serve("/patiently", Duration.ofMinutes(1));
+    tomcat.start();
+  }
+
+  private void serve(String path, Duration patience) {
+    Context context = tomcat.addContext(path, folder.toString());
     Wrapper servlet = Tomcat.addServlet(context, "echo", new Echo());
     servlet.setAsyncSupported(true);
     context.addServletMappingDecoded("/*", "echo");
     FilterDef filter = new FilterDef();
     filter.setFilterName("body");
-    filter.setFilter(new BodyFilter(Duration.ofMillis(300), BodyFilterTest::refuse));
+    filter.setFilter(new BodyFilter(patience, BodyFilterTest::refuse));
     filter.setAsyncSupported("true");
     context.addFilterDef(filter);
     FilterMap map = new FilterMap();
@@ -53,7 +59,6 @@ class BodyFilterTest {
     map.setDispatcher(DispatcherType.REQUEST.name());
     map.setDispatcher(DispatcherType.ASYNC.name());
     context.addFilterMap(map);
-    tomcat.start();
   }
 
   @AfterEach
@@ -66,6 +71,12 @@ class BodyFilterTest {
   void givesUpOnABodyThatDoesNotArriveInTime() throws IOException {
     assertThat(answer("Content-Length: 3\r\n\r\nab")).startsWith("HTTP/1.1 408");
     assertThat(answer("Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n")).startsWith("HTTP/1.1 408");
+  }
+
+  @Test
+  void givesUpOnABodyThatDoesNotGoOn() throws IOException {
+    String request = POST.replace(" / ", " /patiently ") + "Content-Length: 3\r\n\r\nab";
+    assertThat(send(request, false)).startsWith("HTTP/1.1 408");
   }
 
   @Test
