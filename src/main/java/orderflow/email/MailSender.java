@@ -116,7 +116,7 @@ public class MailSender {
       transaction.executeWithoutResult(
           status -> round.run(mails.due(clock.instant(), allowed), allowed));
       round.outcomes.forEach(outcome -> unwritten.remove(outcome.mail().attempt()));
-      return !round.away && (round.full || round.outcomes.size() < round.mine.size());
+      return running && !round.away && (round.full || round.outcomes.size() < round.mine.size());
     } finally {
       round.mine.forEach(mail -> atHand.remove(mail.attempt()));
       server.done();

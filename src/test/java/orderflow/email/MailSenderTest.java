@@ -240,6 +240,14 @@ class MailSenderTest {
   }
 
   @Test
+  void whoStopsDoesNotLookForMoreWhileOthersEndTheirRounds() {
+    instance.sender().stop();
+    instance.queue("a@example.com");
+
+    assertThat(instance.sender().sendSome()).as("looks again at once").isFalse();
+  }
+
+  @Test
   void whatAKilledInstanceHeldIsSentByAnother() {
     Script taking = smtp.script;
     smtp.script =
