@@ -12,6 +12,7 @@ public final class Injections {
           "${123456*7}<#assign x=1><#if true>x</#if>${\"a\"?new()}[=123456*7]",
           "${body} ${headers.id} ${sysenv.PATH} {{orderflow.data}} #{123456*7}",
           "../../../etc/passwd",
+          "\\. \\N C:\\temp\\x00",
           "<script>alert(1)</script>&amp;<img src=x>");
 
   /** What no name may hold, so that no header begins in one. */

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -74,9 +75,7 @@ class FileDropTest {
   /** Tells this test's orders from all others. */
   private final String run = UUID.randomUUID().toString().substring(0, 8);
 
-  private final ImportSettings settings =
-      new ImportSettings(
-          10, BIG, Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofDays(90));
+  private final ImportSettings settings = settings(10);
   private final Clock clock = Clock.systemUTC();
   private Inbox inbox;
   private Path inboxFolder;
@@ -193,29 +192,36 @@ class FileDropTest {
             ",\"_line\":1,\"_error\":\"/couponCode can't be used for this order: UNKNOWN\"}\n");
   }
 
+  /** Many orders in one of the files: they are written in another way than few. */
   @Test
   void takesNamesAndReferencesForTextAlone() throws IOException {
-    List<String> texts = Injections.TEXTS;
     StringBuilder csv = new StringBuilder(HEADER);
     StringBuilder json = new StringBuilder();
-    for (String text : texts) {
-      String reference = "-" + text.replace(' ', '_');
-      csv.append(
-          row(1, "A")
-              .replace(run + "-1,", quoted(run + "-csv" + reference) + ",")
-              .replace("Shirt", quoted(text))
-              .replace("김민지", quoted(text)));
-      json.append(
-          json(1)
-              .replace(run + "-1", run + "-json" + escaped(reference))
-              .replace("Shirt", escaped(text))
-              .replace("김민지", escaped(text))
-              .concat("\n"));
+    List<String> expected = new ArrayList<>();
+    for (String text : Injections.TEXTS) {
+      for (int i = 0; i < 20; i++) {
+        String reference = run + "-" + i + text.replace(' ', '_');
+        expected.add(reference + " " + text + " " + text);
+        if (i == 0) {
+          csv.append(
+              row(1, "A")
+                  .replace(run + "-1,", quoted(reference) + ",")
+                  .replace("Shirt", quoted(text))
+                  .replace("김민지", quoted(text)));
+        } else {
+          json.append(
+              json(1)
+                  .replace(run + "-1", escaped(reference))
+                  .replace("Shirt", escaped(text))
+                  .replace("김민지", escaped(text))
+                  .concat("\n"));
+        }
+      }
     }
     take(drop("typed.csv", csv.toString()));
-    assertNewest("DONE", texts.size(), 0, 0);
-    take(drop("typed.jsonl", json.toString()));
-    assertNewest("DONE", texts.size(), 0, 0);
+    assertNewest("DONE", Injections.TEXTS.size(), 0, 0);
+    fileDrop(intake, imports, settings(1_000)).take(drop("typed.jsonl", json.toString()));
+    assertNewest("DONE", 19L * Injections.TEXTS.size(), 0, 0);
 
     assertThat(
             jdbc.sql(
@@ -224,13 +230,7 @@ class FileDropTest {
                 .param(run + "-%")
                 .query(String.class)
                 .list())
-        .containsExactlyInAnyOrderElementsOf(
-            Stream.of("-csv-", "-json-")
-                .flatMap(
-                    kind ->
-                        texts.stream()
-                            .map(t -> run + kind + t.replace(' ', '_') + " " + t + " " + t))
-                .toList());
+        .containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Test
@@ -667,7 +667,16 @@ class FileDropTest {
     fileDrop(intake, imports).take(file);
   }
 
+  private static ImportSettings settings(int batch) {
+    return new ImportSettings(
+        batch, BIG, Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofDays(90));
+  }
+
   private FileDrop fileDrop(Intake intake, Imports imports) {
+    return fileDrop(intake, imports, settings);
+  }
+
+  private FileDrop fileDrop(Intake intake, Imports imports, ImportSettings settings) {
     return new FileDrop(
         inbox,
         imports,
@@ -767,7 +776,7 @@ class FileDropTest {
   }
 
   private static String escaped(String text) {
-    return text.replace("\"", "\\\"");
+    return text.replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
   private static byte[] zipped(String text) throws IOException {
