@@ -22,6 +22,7 @@ final class Profile {
         switch (what) {
           case "closed" -> new ClosedLoop();
           case "open" -> new OpenLoop(size == 0 ? 200 : size, SECONDS);
+          case "backlog" -> new Backlog();
           case "import" -> new ImportAlone(size == 0 ? 300_000 : size);
           default -> throw new IllegalArgumentException(what);
         };
