@@ -61,7 +61,7 @@ final class KafkaRecords {
     if (own != null) {
       for (Header header : own) {
         if (header.value() != null) {
-          headers.put(header.key(), header.value());
+          headers.put(header.key().replace("\0", "\\0"), header.value()); // which PostgreSQL's JSON can't hold
         }
       }
     }

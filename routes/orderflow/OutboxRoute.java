@@ -45,10 +45,19 @@ class OutboxRoute extends RouteBuilder {
   private Exchange toKafka(OutboxRecord record) {
     Exchange exchange = new DefaultExchange(getContext());
     Message message = exchange.getMessage();
-    CloudEvents.headers(record).forEach(message::setHeader);
+    CloudEvents.headers(record).forEach((name, value) -> {
+      if (!steersCamel(name)) {
+        message.setHeader(name, value);
+      }
+    });
     message.setHeader(KafkaConstants.OVERRIDE_TOPIC, record.topic());
     message.setHeader(KafkaConstants.KEY, record.key());
     message.setBody(record.payload());
     return exchange;
+  }
+
+  /** Camel would choose the partition or the time by it, and never sends it; a dead letter may bear any. */
+  private static boolean steersCamel(String header) {
+    return header.regionMatches(true, 0, "kafka.", 0, "kafka.".length());
   }
 }

@@ -267,6 +267,27 @@ class ForeignEventsTest {
     assertThat(letter.header("original-offset")).matches("\\d+");
   }
 
+  @Test
+  void noHeaderOfABadRecordKeepsItFromTheDeadLetters() {
+    String value = "no json with headers " + run;
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>("order.completed", bytes(run), bytes(value));
+    for (String name : List.of("Kafka.Partition_Key", "kafka.OVERRIDE_TIMESTAMP", "a\0b")) {
+      record.headers().add(name, bytes("evil"));
+    }
+    SMUGGLED.forEach(name -> record.headers().add(name, bytes("evil")));
+    producer.send(record);
+
+    List<TopicReader.Message> letters =
+        TopicReader.await(
+            "order.completed.dlt",
+            3,
+            message ->
+                message.raw().value() != null
+                    && new String(message.raw().value(), StandardCharsets.UTF_8).equals(value));
+    assertThat(letters).allSatisfy(letter -> assertThat(letter.header("subject")).isEqualTo("evil"));
+  }
+
   /**
    * Sends a value and a good event after it, and tells who gave up on the first when the second is
    * through.
