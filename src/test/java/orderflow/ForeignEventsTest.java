@@ -25,6 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @OrderflowTest
 class ForeignEventsTest {
 
+  private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
   private static final String ALL = "coupon-consumer email-consumer point-consumer";
 
   private static final List<String> SMUGGLED =
@@ -76,9 +78,9 @@ class ForeignEventsTest {
     send(event(order, "70200", run));
 
     await().until(() -> mailed(order) && balance() == 702 && used(run) == 1);
-    assertThat(
-            TopicReader.await("coupon.used", order.toString()).json().get("discount").textValue())
-        .isEqualTo("7800");
+    TopicReader.Message used = TopicReader.await("coupon.used", order.toString());
+    assertThat(used.json().get("discount").textValue()).isEqualTo("7800");
+    assertThat(used.header("traceparent")).isEqualTo(TRACE);
   }
 
   @Test
@@ -322,6 +324,7 @@ class ForeignEventsTest {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>("order.completed", bytes(key), value == null ? null : bytes(value));
     record.headers().add("own", bytes("kept"));
+    record.headers().add("traceparent", bytes(TRACE));
     producer.send(record);
   }
 
