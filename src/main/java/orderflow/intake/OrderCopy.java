@@ -14,7 +14,8 @@ import orderflow.sql.CopyRows;
 
 /**
  * Writes many placed orders by COPY, which puts a page of rows at a time into a table where a
- * statement puts one after the other.
+ * statement puts one after the other. While PostgreSQL takes in one table's rows, the next one's
+ * are made.
  */
 final class OrderCopy {
 
@@ -48,14 +49,14 @@ final class OrderCopy {
   static void write(Connection connection, List<PlacedOrder> placed, Lane lane)
       throws SQLException {
     OrderCopy copy = new OrderCopy();
-    placed.forEach(order -> copy.add(order, lane));
-    copy.orders.into(connection);
-    copy.items.into(connection);
-    copy.redemptions.into(connection);
-    copy.outbox.into(connection);
+    placed.forEach(copy::addOrder);
+    copy.orders.into(connection, () -> placed.forEach(copy::addItems));
+    copy.items.into(connection, () -> placed.forEach(order -> copy.addEvent(order, lane)));
+    copy.outbox.into(connection, () -> placed.forEach(copy::addRedemption));
+    copy.redemptions.into(connection, () -> {});
   }
 
-  private void add(PlacedOrder order, Lane lane) {
+  private void addOrder(PlacedOrder order) {
     NewOrder content = order.content();
     Customer customer = content.customer();
     orders
@@ -73,8 +74,11 @@ final class OrderCopy {
         .add(order.total())
         .add(content.couponCode())
         .add(order.createdAt());
+  }
+
+  private void addItems(PlacedOrder order) {
     short position = 0;
-    for (Item item : content.items()) {
+    for (Item item : order.content().items()) {
       items
           .row()
           .add(order.id())
@@ -84,23 +88,29 @@ final class OrderCopy {
           .add(item.quantity())
           .add(item.unitPrice());
     }
-    if (content.couponCode() != null) {
-      redemptions
-          .row()
-          .add(order.id())
-          .add(content.couponCode())
-          .add(customer.id())
-          .add(order.discount())
-          .add(order.createdAt());
-    }
+  }
+
+  private void addEvent(PlacedOrder order, Lane lane) {
     outbox
         .row()
         .add(lane.number())
         .add(OrderCompleted.TOPIC)
-        .add(customer.id().getBytes(StandardCharsets.UTF_8))
+        .add(order.content().customer().id().getBytes(StandardCharsets.UTF_8))
         .add(OrderCompleted.of(order).json())
         .add(order.id())
         .addJson(PlacedOrders.traceHeaders(order))
         .add(order.createdAt());
+  }
+
+  private void addRedemption(PlacedOrder order) {
+    if (order.content().couponCode() != null) {
+      redemptions
+          .row()
+          .add(order.id())
+          .add(order.content().couponCode())
+          .add(order.content().customer().id())
+          .add(order.discount())
+          .add(order.createdAt());
+    }
   }
 }

@@ -1,6 +1,5 @@
 package orderflow.sql;
 
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 import org.postgresql.util.ByteConverter;
-import org.postgresql.util.ByteStreamWriter;
 
 /**
  * Rows for one of PostgreSQL's tables, in the binary format of its COPY (in its manual: COPY, File
@@ -97,16 +96,23 @@ public final class CopyRows {
     return this;
   }
 
-  /** Writes the rows, within the connection's transaction if it is in one. */
-  public void into(Connection connection) throws SQLException {
+  /**
+   * Writes the rows, within the connection's transaction if it is in one.
+   *
+   * @param meanwhile what can be done while PostgreSQL takes them in
+   */
+  public void into(Connection connection, Runnable meanwhile) throws SQLException {
     room(2).putShort((short) -1);
+    CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
     try {
-      connection
-          .unwrap(PGConnection.class)
-          .getCopyAPI()
-          .copyIn(statement, ByteStreamWriter.of(bytes.flip()));
-    } catch (IOException e) {
-      throw new IllegalStateException("memory can't be read", e);
+      copy.writeToCopy(bytes.array(), 0, bytes.position());
+      copy.flushCopy();
+      meanwhile.run();
+      copy.endCopy();
+    } finally {
+      if (copy.isActive()) {
+        copy.cancelCopy();
+      }
     }
   }
 

@@ -2,10 +2,13 @@ package orderflow.intake;
 
 import static orderflow.intake.NewOrders.order;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +24,7 @@ import orderflow.order.NewOrder;
 import orderflow.outbox.Lane;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -110,6 +114,39 @@ class IntakeTest {
               .isEqualTo(200);
           assertThat(count("select reserved from coupon where code = ?", run)).isEqualTo(100);
         });
+  }
+
+  @Test
+  void manyOrdersOneOfWhichIsPlacedElsewhereMeanwhileArePlacedAtTheNextAttempt() {
+    List<NewOrder> many =
+        IntStream.range(0, PlacedOrders.MANY).mapToObj(i -> order(run, null, run + i)).toList();
+
+    CompletableFuture<List<Placement>> atOnce =
+        transaction.execute(
+            status -> {
+              intake.place(List.of(order(run, null, run + 7)));
+              CompletableFuture<List<Placement>> other =
+                  CompletableFuture.supplyAsync(() -> intake.place(many));
+              await()
+                  .until(
+                      () ->
+                          count(
+                                  "select count(*) from pg_stat_activity where wait_event = 'transactionid'"
+                                      + " and query like ? || '%'",
+                                  "copy orders")
+                              == 1);
+              return other;
+            });
+
+    assertThat(atOnce)
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .withCauseInstanceOf(ConcurrencyFailureException.class);
+    assertThat(intake.place(many))
+        .hasOnlyElementsOfTypes(Placed.class, Replayed.class)
+        .filteredOn(Replayed.class::isInstance)
+        .hasSize(1);
+    assertThat(count("select count(*) from orders where customer_id = ?", run)).isEqualTo(100);
   }
 
   @Test
