@@ -25,7 +25,7 @@ class FileDropRoutes extends RouteBuilder {
 
   @Override
   public void configure() {
-    GenericFileFilter<File> whole = file -> inbox.holdsWhole(file.getFile().toPath());
+    GenericFileFilter<File> whole = file -> inbox.holdsWhole(file.getFile());
     bindToRegistry("wholeFiles", whole);
     bindToRegistry("usableInbox", new UsableInbox());
 

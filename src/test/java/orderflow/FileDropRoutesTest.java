@@ -10,6 +10,7 @@ import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,7 +64,8 @@ class FileDropRoutesTest extends CamelTestSupport {
     Path growing = drop("growing.csv");
     Files.createDirectories(inboxFolder.resolve("folder.csv"));
     when(inbox.isUsable()).thenReturn(true);
-    when(inbox.holdsWhole(any())).thenAnswer(call -> isSame(call.getArgument(0), whole));
+    when(inbox.holdsWhole(any()))
+        .thenAnswer(call -> isSame(call.<File>getArgument(0).toPath(), whole));
     MockEndpoint taken = getMockEndpoint("mock:taken");
     taken.expectedMinimumMessageCount(2);
     taken.allMessages().header("CamelFileName").isEqualTo("주문 1.csv");

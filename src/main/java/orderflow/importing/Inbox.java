@@ -1,13 +1,17 @@
 package orderflow.importing;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import orderflow.background.Outage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -16,6 +20,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Inbox {
+
+  private static final Logger log = LoggerFactory.getLogger(Inbox.class);
 
   static final String ERROR_ENDING = ".error.txt";
 
@@ -26,6 +32,7 @@ public class Inbox {
   private final Settling settling;
   private final Outage outage;
   private final InboxId id;
+  private volatile boolean unreadableNameTold;
 
   Inbox(@Value("${orderflow.inbox}") Path folder, ImportSettings settings, Clock clock) {
     this.folder = folder;
@@ -57,14 +64,28 @@ public class Inbox {
   }
 
   /** Whether this is a file to be imported and nobody writes to it any more. */
-  public boolean holdsWhole(Path file) {
+  public boolean holdsWhole(File found) {
     try {
+      Path file = found.toPath();
       String name = file.getFileName().toString();
       return FileFormat.of(name) != null
           && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
           && settling.isWhole(file);
     } catch (IOException e) {
       return false; // it went away in the meantime
+    } catch (InvalidPathException e) {
+      tellOfUnreadableName();
+      return false;
+    }
+  }
+
+  /** Java takes the encoding of names from the locale; in the locale C that is ASCII. */
+  private void tellOfUnreadableName() {
+    if (!unreadableNameTold) {
+      unreadableNameTold = true;
+      log.warn(
+          "A file in the inbox has a name that can't be read in this process's locale, and stays there: start"
+              + " Orderflow with LC_ALL=C.UTF-8, or give the file another name");
     }
   }
 

@@ -12,6 +12,7 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.spy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -330,20 +331,25 @@ class FileDropTest {
     Path moved = Files.move(written, inboxFolder.resolve("orders.csv"));
     Path inPlace = drop("other.csv", HEADER);
 
-    assertThat(patient.holdsWhole(moved)).isFalse();
-    assertThat(patient.holdsWhole(moved)).isTrue();
-    assertThat(patient.holdsWhole(inPlace)).isFalse();
-    assertThat(patient.holdsWhole(inPlace)).isFalse();
+    assertThat(patient.holdsWhole(moved.toFile())).isFalse();
+    assertThat(patient.holdsWhole(moved.toFile())).isTrue();
+    assertThat(patient.holdsWhole(inPlace.toFile())).isFalse();
+    assertThat(patient.holdsWhole(inPlace.toFile())).isFalse();
+  }
+
+  @Test
+  void aNameThatTheLocaleCannotExpressHoldsUpNoOtherFile() {
+    assertThat(inbox.holdsWhole(new File("as in the locale C: \0.csv"))).isFalse();
   }
 
   @Test
   void leavesAloneAFileThatGrows() throws IOException {
     Path file = drop("orders.csv", HEADER);
-    inbox.holdsWhole(file);
+    inbox.holdsWhole(file.toFile());
     Files.writeString(file, row(1, "A"), StandardOpenOption.APPEND);
 
-    assertThat(inbox.holdsWhole(file)).isFalse();
-    await().atMost(Duration.ofSeconds(5)).until(() -> inbox.holdsWhole(file));
+    assertThat(inbox.holdsWhole(file.toFile())).isFalse();
+    await().atMost(Duration.ofSeconds(5)).until(() -> inbox.holdsWhole(file.toFile()));
   }
 
   @Test
@@ -699,14 +705,14 @@ class FileDropTest {
   }
 
   private boolean isWholeSoon(Path file) {
-    inbox.holdsWhole(file);
+    inbox.holdsWhole(file.toFile());
     try {
       Files.setLastModifiedTime(file, FileTime.fromMillis(0));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    inbox.holdsWhole(file);
-    return inbox.holdsWhole(file);
+    inbox.holdsWhole(file.toFile());
+    return inbox.holdsWhole(file.toFile());
   }
 
   private void assertNewest(String state, long accepted, long duplicates, long rejected) {
