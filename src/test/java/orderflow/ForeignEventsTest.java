@@ -261,13 +261,7 @@ class ForeignEventsTest {
     String value = "no json " + run;
     send(value);
 
-    List<TopicReader.Message> letters =
-        TopicReader.await(
-            "order.completed.dlt",
-            3,
-            message ->
-                message.raw().value() != null
-                    && new String(message.raw().value(), StandardCharsets.UTF_8).equals(value));
+    List<TopicReader.Message> letters = lettersOf(value);
 
     assertThat(letters)
         .extracting(message -> message.header("consumer"))
@@ -291,13 +285,7 @@ class ForeignEventsTest {
     SMUGGLED.forEach(name -> record.headers().add(name, bytes("evil")));
     producer.send(record);
 
-    List<TopicReader.Message> letters =
-        TopicReader.await(
-            "order.completed.dlt",
-            3,
-            message ->
-                message.raw().value() != null
-                    && new String(message.raw().value(), StandardCharsets.UTF_8).equals(value));
+    List<TopicReader.Message> letters = lettersOf(value);
     assertThat(letters)
         .allSatisfy(
             letter -> {
@@ -305,6 +293,16 @@ class ForeignEventsTest {
               assertThat(letter.header("original-topic")).isEqualTo("order.completed");
               assertThat(letter.header("original-partition")).matches("[0-5]");
             });
+  }
+
+  /** A record's dead letters on their topic: one for each consumer. */
+  private static List<TopicReader.Message> lettersOf(String value) {
+    return TopicReader.await(
+        "order.completed.dlt",
+        3,
+        message ->
+            message.raw().value() != null
+                && new String(message.raw().value(), StandardCharsets.UTF_8).equals(value));
   }
 
   /**
