@@ -44,6 +44,8 @@ public class SmtpConnections implements DisposableBean {
     this.timeouts = timeouts(settings.replyTimeout());
     Properties properties = settings.properties();
     properties.put("mail.smtp.executor.writetimeout", timeouts);
+    properties.put("mail.smtp.socketFactory", new PromptSockets());
+    properties.put("mail.smtp.socketFactory.fallback", "false");
     if (!settings.sslBundle().isEmpty()) {
       properties.put(
           "mail.smtp.ssl.socketFactory", socketFactory(settings.sslBundle(), bundles.getObject()));
