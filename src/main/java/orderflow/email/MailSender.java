@@ -132,7 +132,7 @@ public class MailSender {
     private boolean full;
 
     void run(List<DueMail> due, int allowed) {
-      full = due.size() == allowed;
+      full = due.size() == allowed || Mails.fillMemory(due);
       if (full) {
         wake();
       }

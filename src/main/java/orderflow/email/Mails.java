@@ -22,6 +22,9 @@ import org.springframework.stereotype.Repository;
 @Repository
 class Mails {
 
+  /** A round's mails are in memory several times; no more are taken after so many bytes. */
+  static final int MOST_BYTES = 1 << 20;
+
   static final String ERASED = "personal data erased";
 
   private final JdbcTemplate jdbc;
@@ -42,16 +45,34 @@ class Mails {
     return due;
   }
 
+  /** Whether it may have been their size that kept others from being taken. */
+  static boolean fillMemory(List<DueMail> due) {
+    return due.stream().mapToLong(mail -> mail.event().length()).sum() >= MOST_BYTES / 3;
+  }
+
+  /** Locked in the order of time and looked up by their places, so far as their size allows. */
   private List<DueMail> due(Lane lane, Instant now, int atMost) {
     return jdbc.query(
         """
-        select * from mail where state = 'QUEUED' and lane = ? and next_attempt_at <= ?
-        order by next_attempt_at limit ? for update skip locked
+        with due as (
+          select ctid, next_attempt_at, octet_length(event) as bytes from mail
+          where state = 'QUEUED' and lane = ? and next_attempt_at <= ?
+          order by next_attempt_at limit ? for update skip locked
+        ),
+        measured as (
+          select ctid, sum(bytes) over (
+            order by next_attempt_at, ctid rows between unbounded preceding and 1 preceding) as bytes_before
+          from due
+        )
+        select * from mail
+        where ctid = any (array(select ctid from measured where coalesce(bytes_before, 0) < ?))
+        order by next_attempt_at
         """,
         Mails::due,
         lane.number(),
         time(now),
-        atMost);
+        atMost,
+        MOST_BYTES);
   }
 
   /**
