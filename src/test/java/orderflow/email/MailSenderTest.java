@@ -51,6 +51,23 @@ class MailSenderTest {
   }
 
   @Test
+  void largeMailsAreTakenFewAtATimeAndAllSent() {
+    String large = "x".repeat(Mails.MOST_BYTES * 2 / 3);
+    instance.sender().stop();
+    instance.queue("a@example.com", "b@example.com", "c@example.com");
+    instance
+        .sql
+        .sql("update mail set event = jsonb_set(event::jsonb, '{note}', to_jsonb(?))::text")
+        .param(large)
+        .update();
+
+    assertThat(instance.mails().due(Events.NOW, 20)).hasSize(2);
+
+    instance.sender().start();
+    await().until(() -> instance.count("SENT") == 3);
+  }
+
+  @Test
   void aTemplateThatIsChangedIsUsedFromTheNextMailOn(@TempDir Path templates) throws IOException {
     Path template = templates.resolve("order-confirmation.ko.txt.ftl");
     try (MailInstance changing =
