@@ -117,7 +117,7 @@ class GroupCommitTest {
     gate.countDown();
 
     stop.join();
-    assertThat(first).isCompleted();
+    assertThat(first.join()).isEqualTo(new Placement.ReferenceReused("first"));
     assertThat(second.join()).isEqualTo(new Placement.ReferenceReused("second"));
   }
 
