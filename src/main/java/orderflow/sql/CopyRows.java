@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +27,19 @@ public final class CopyRows {
   private static final long SECONDS_TO_2000 = 946_684_800L;
   private static final int NULL = -1;
 
+  /** Far below what garbage collectors take for a large object. */
+  private static final int CHUNK = 64 * 1024;
+
   private final String statement;
   private final int columns;
-  private ByteBuffer bytes = ByteBuffer.allocate(64 * 1024);
+  private final List<ByteBuffer> chunks = new ArrayList<>();
+  private ByteBuffer last = chunk(CHUNK);
 
   public CopyRows(String table, String... columns) {
     this.statement =
         "copy " + table + " (" + String.join(", ", columns) + ") from stdin (format binary)";
     this.columns = columns.length;
-    bytes.put(SIGNATURE).putInt(0).putInt(0);
+    last.put(SIGNATURE).putInt(0).putInt(0);
   }
 
   /** Begins a row. */
@@ -105,7 +110,9 @@ public final class CopyRows {
     room(2).putShort((short) -1);
     CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement);
     try {
-      copy.writeToCopy(bytes.array(), 0, bytes.position());
+      for (ByteBuffer chunk : chunks) {
+        copy.writeToCopy(chunk.array(), 0, chunk.position());
+      }
       copy.flushCopy();
       meanwhile.run();
       copy.endCopy();
@@ -117,13 +124,15 @@ public final class CopyRows {
   }
 
   private ByteBuffer room(int more) {
-    if (bytes.remaining() < more) {
-      int position = bytes.position();
-      bytes =
-          ByteBuffer.wrap(
-                  Arrays.copyOf(bytes.array(), Math.max(2 * bytes.capacity(), position + more)))
-              .position(position);
+    if (last.remaining() < more) {
+      last = chunk(Math.max(CHUNK, more));
     }
-    return bytes;
+    return last;
+  }
+
+  private ByteBuffer chunk(int size) {
+    ByteBuffer chunk = ByteBuffer.allocate(size);
+    chunks.add(chunk);
+    return chunk;
   }
 }
