@@ -48,6 +48,11 @@ public record Coupon(
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
+  /** How many more times it can be taken. */
+  int left() {
+    return usageLimit - reserved - used;
+  }
+
   public Status statusAt(Instant now) {
     if (isOver(now)) {
       return Status.EXPIRED;
@@ -55,7 +60,7 @@ public record Coupon(
     if (isAhead(now)) {
       return Status.SCHEDULED;
     }
-    return reserved + used >= usageLimit ? Status.EXHAUSTED : Status.ACTIVE;
+    return left() <= 0 ? Status.EXHAUSTED : Status.ACTIVE;
   }
 
   /**

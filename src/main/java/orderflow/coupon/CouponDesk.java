@@ -2,27 +2,30 @@ package orderflow.coupon;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import orderflow.coupon.Coupons.Taker;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.ConcurrencyFailureException;
 
-/**
- * Gives a batch's orders their coupons, one after the other, while it holds those coupons' locks.
- */
+/** Gives a batch's orders their coupons, one after the other. */
 public final class CouponDesk {
 
-  private final Map<String, Coupon> coupons;
+  private static final int UNLIMITED = Integer.MAX_VALUE;
+
+  private final Map<String, Coupon> seen;
   private final Map<Taker, Integer> takenBefore;
   private final Map<String, Integer> given = new TreeMap<>();
   private final Map<Taker, Integer> givenToTaker = new HashMap<>();
 
-  private CouponDesk(Map<String, Coupon> coupons, Map<Taker, Integer> takenBefore) {
-    this.coupons = coupons;
+  private CouponDesk(Map<String, Coupon> seen, Map<Taker, Integer> takenBefore) {
+    this.seen = seen;
     this.takenBefore = takenBefore;
   }
 
@@ -44,18 +47,55 @@ public final class CouponDesk {
 
   /** Locks the coupons that are wished for, for the rest of the running transaction. */
   public static CouponDesk open(Coupons coupons, Collection<Wish> wishes) {
-    Map<String, Coupon> locked = coupons.lock(wishes.stream().map(Wish::code).toList());
-    List<Taker> limited =
-        wishes.stream()
-            .filter(wish -> isLimitedPerCustomer(locked.get(wish.code())))
-            .map(Wish::taker)
-            .toList();
-    return new CouponDesk(locked, coupons.taken(limited));
+    return open(coupons, wishes, coupons.lock(wishes.stream().map(Wish::code).toList()));
+  }
+
+  /**
+   * Leaves the coupons to others meanwhile, for a batch that takes long to write; only what might
+   * run out is locked. Once the batch has counted its uses, which locks the coupons and is refused
+   * where they have run out all the same, {@link #recheck} sees to the rest.
+   */
+  public static CouponDesk openShared(Coupons coupons, Collection<Wish> wishes) {
+    Map<String, Long> wished =
+        wishes.stream().collect(Collectors.groupingBy(Wish::code, Collectors.counting()));
+    Map<String, Coupon> seen = new HashMap<>(coupons.look(wished.keySet()));
+    List<String> scarce = new ArrayList<>();
+    wished.forEach(
+        (code, uses) -> {
+          Coupon coupon = seen.get(code);
+          if (coupon != null && coupon.left() < 2 * uses) {
+            scarce.add(code);
+          }
+        });
+    seen.putAll(coupons.lock(scarce));
+    return open(coupons, wishes, seen);
+  }
+
+  private static CouponDesk open(
+      Coupons coupons, Collection<Wish> wishes, Map<String, Coupon> seen) {
+    return new CouponDesk(
+        seen, coupons.taken(limited(wishes.stream().map(Wish::taker).toList(), seen)));
+  }
+
+  /**
+   * Looks whether others have given a customer uses meanwhile that were given here, too.
+   *
+   * @throws ConcurrencyFailureException if one has more than a customer may have
+   */
+  public void recheck(Coupons coupons) {
+    coupons
+        .taken(limited(givenToTaker.keySet(), seen))
+        .forEach(
+            (taker, uses) -> {
+              if (uses > limit(seen.get(taker.code()))) {
+                throw new ConcurrencyFailureException("a customer's last use was taken meanwhile");
+              }
+            });
   }
 
   /** Gives a use of the coupon if it can be used. */
   public Decision ask(Wish wish, Instant now) {
-    Coupon coupon = coupons.get(wish.code());
+    Coupon coupon = seen.get(wish.code());
     if (coupon == null) {
       return new Decision.Refused(CouponRefusal.UNKNOWN);
     }
@@ -81,7 +121,14 @@ public final class CouponDesk {
     return given;
   }
 
-  private static boolean isLimitedPerCustomer(@Nullable Coupon coupon) {
-    return coupon != null && coupon.perCustomerLimit() != null;
+  /** Those of whom it matters how often they have taken their coupon. */
+  private static List<Taker> limited(Collection<Taker> takers, Map<String, Coupon> seen) {
+    return takers.stream().filter(taker -> limit(seen.get(taker.code())) < UNLIMITED).toList();
+  }
+
+  private static int limit(@Nullable Coupon coupon) {
+    return coupon == null || coupon.perCustomerLimit() == null
+        ? UNLIMITED
+        : coupon.perCustomerLimit();
   }
 }

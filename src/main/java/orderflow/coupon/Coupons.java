@@ -63,16 +63,23 @@ public class Coupons {
    * Locks coupons for the rest of the transaction, so that nobody else can take one of their uses,
    * always in the order of their codes.
    */
-  public Map<String, Coupon> lock(Collection<String> codes) {
+  Map<String, Coupon> lock(Collection<String> codes) {
+    return among(
+        codes,
+        "select * from coupon where code = any (?) order by code collate \"C\" for no key update");
+  }
+
+  /** Coupons as they are, which others may take uses of right away. */
+  Map<String, Coupon> look(Collection<String> codes) {
+    return among(codes, "select * from coupon where code = any (?)");
+  }
+
+  private Map<String, Coupon> among(Collection<String> codes, String query) {
     if (codes.isEmpty()) {
       return Map.of();
     }
-    String[] distinct = codes.stream().distinct().toArray(String[]::new);
     return jdbc
-        .query(
-            "select * from coupon where code = any (?) order by code for no key update",
-            Coupons::coupon,
-            (Object) distinct)
+        .query(query, Coupons::coupon, (Object) codes.stream().distinct().toArray(String[]::new))
         .stream()
         .collect(Collectors.toMap(Coupon::code, coupon -> coupon));
   }

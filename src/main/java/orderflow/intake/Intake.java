@@ -102,10 +102,13 @@ public class Intake {
       (reference == null || references.add(reference) ? round : later).add(i);
     }
 
-    // The coupons' locks come first: who waits for one then sees the orders of those who had it
-    // before.
+    // The coupons come first: who waits for one then sees the orders of those who had it before.
     Map<Integer, Wish> wishes = wishes(batch, round);
-    CouponDesk desk = CouponDesk.open(coupons, wishes.values());
+    boolean many = round.size() >= PlacedOrders.MANY;
+    CouponDesk desk =
+        many
+            ? CouponDesk.openShared(coupons, wishes.values())
+            : CouponDesk.open(coupons, wishes.values());
     Map<String, PlacedOrders.Referenced> known = orders.referenced(references);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     List<PlacedOrder> placed = new ArrayList<>(round.size());
@@ -133,6 +136,9 @@ public class Intake {
       }
     }
     orders.insert(placed, desk.given(), lane);
+    if (many) {
+      desk.recheck(coupons);
+    }
     return later;
   }
 

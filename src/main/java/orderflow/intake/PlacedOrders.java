@@ -25,7 +25,9 @@ import orderflow.outbox.RecordHeaders;
 import orderflow.sql.ArrayColumns;
 import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLState;
 import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -79,7 +81,8 @@ class PlacedOrders {
    *
    * @param taken how many uses of each coupon they take
    * @param lane in which their events leave
-   * @throws ConcurrencyFailureException if one of the references was taken meanwhile
+   * @throws ConcurrencyFailureException if one of the references, or a coupon's last uses, was
+   *     taken meanwhile
    */
   void insert(List<PlacedOrder> orders, Map<String, Integer> taken, Lane lane) {
     if (orders.isEmpty()) {
@@ -93,7 +96,19 @@ class PlacedOrders {
       }
     } catch (DuplicateKeyException e) {
       throw new ConcurrencyFailureException("a reference was taken meanwhile", e);
+    } catch (DataIntegrityViolationException e) {
+      throw isOverdrawn(e)
+          ? new ConcurrencyFailureException("a coupon's last uses were taken meanwhile", e)
+          : e;
     }
+  }
+
+  /**
+   * Of the tables written here, only that of the coupons has checks: how often one may be taken.
+   */
+  private static boolean isOverdrawn(DataIntegrityViolationException failure) {
+    return failure.getMostSpecificCause() instanceof SQLException refused
+        && PSQLState.CHECK_VIOLATION.getState().equals(refused.getSQLState());
   }
 
   private void insertFew(List<PlacedOrder> orders, Map<String, Integer> taken, Lane lane) {

@@ -13,7 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import orderflow.OrderflowTest;
 import orderflow.coupon.CouponRefusal;
 import orderflow.intake.Placement.CouponNotRedeemable;
@@ -127,14 +129,7 @@ class IntakeTest {
               intake.place(List.of(order(run, null, run + 7)));
               CompletableFuture<List<Placement>> other =
                   CompletableFuture.supplyAsync(() -> intake.place(many));
-              await()
-                  .until(
-                      () ->
-                          count(
-                                  "select count(*) from pg_stat_activity where wait_event = 'transactionid'"
-                                      + " and query like ? || '%'",
-                                  "copy orders")
-                              == 1);
+              awaitCopyOfOrders();
               return other;
             });
 
@@ -207,6 +202,51 @@ class IntakeTest {
   }
 
   @Test
+  void largeBatchesAtOnceNeverExceedACouponsUses() {
+    coupon(1_000, null);
+
+    List<Placement> placements =
+        batchesAtOnce(12, i -> IntStream.range(0, 100).mapToObj(n -> order(run + n, run, null)));
+
+    assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(1_000);
+    assertThat(count("select reserved from coupon where code = ?", run)).isEqualTo(1_000);
+  }
+
+  @Test
+  void largeBatchesAtOnceNeverExceedACustomersShare() {
+    coupon(1_000_000, 2);
+
+    List<Placement> placements =
+        batchesAtOnce(4, i -> IntStream.range(0, 100).mapToObj(n -> order(run + n, run, null)));
+
+    assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(200);
+    assertThat(count("select reserved from coupon where code = ?", run)).isEqualTo(200);
+  }
+
+  @Test
+  void largeBatchLeavesItsCouponToOthersUntilItHasBeenWritten() {
+    coupon(1_000_000, null);
+    List<NewOrder> many =
+        IntStream.range(0, PlacedOrders.MANY).mapToObj(i -> order(run, run, run + i)).toList();
+
+    CompletableFuture<List<Placement>> beside =
+        transaction.execute(
+            status -> {
+              intake.place(List.of(order(run, null, run + 7)));
+              CompletableFuture<List<Placement>> other =
+                  CompletableFuture.supplyAsync(() -> intake.place(many));
+              awaitCopyOfOrders();
+              CompletableFuture<List<Placement>> alone =
+                  CompletableFuture.supplyAsync(() -> intake.place(List.of(order(run, run, null))));
+              assertThat(alone).succeedsWithin(Duration.ofSeconds(10));
+              assertThat(other).isNotDone();
+              return other;
+            });
+
+    assertThat(beside).failsWithin(Duration.ofSeconds(10));
+  }
+
+  @Test
   void equalRequestsAtOnceMakeOneOrder() {
     coupon(1, null);
 
@@ -227,6 +267,38 @@ class IntakeTest {
     assertThat(count("select count(*) from orders where reference = ?", run)).isZero();
   }
 
+  /** Waits until a batch waits for the reference that another transaction has taken. */
+  private void awaitCopyOfOrders() {
+    await()
+        .until(
+            () ->
+                count(
+                        "select count(*) from pg_stat_activity where wait_event = 'transactionid'"
+                            + " and query like ? || '%'",
+                        "copy orders")
+                    == 1);
+  }
+
+  /** Places batches at the same time, each tried again while others are in its way. */
+  private List<Placement> batchesAtOnce(int times, IntFunction<Stream<NewOrder>> batch) {
+    return atOnce(
+            times,
+            i ->
+                () -> {
+                  List<NewOrder> orders = batch.apply(i).toList();
+                  while (true) {
+                    try {
+                      return intake.place(orders);
+                    } catch (ConcurrencyFailureException e) {
+                      // tried again, as by those who place batches
+                    }
+                  }
+                })
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
   private void coupon(int usageLimit, Integer perCustomerLimit) {
     jdbc.sql(
             """
@@ -241,11 +313,10 @@ class IntakeTest {
     return jdbc.sql(sql).param(parameter).query(Integer.class).single();
   }
 
-  private static List<Placement> atOnce(
-      int times, java.util.function.IntFunction<Callable<Placement>> call) {
+  private static <T> List<T> atOnce(int times, IntFunction<Callable<T>> call) {
     ExecutorService threads = Executors.newFixedThreadPool(25);
     try {
-      List<Callable<Placement>> calls = IntStream.range(0, times).mapToObj(call).toList();
+      List<Callable<T>> calls = IntStream.range(0, times).mapToObj(call).toList();
       return threads.invokeAll(calls).stream().map(IntakeTest::result).toList();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
@@ -254,7 +325,7 @@ class IntakeTest {
     }
   }
 
-  private static Placement result(Future<Placement> future) {
+  private static <T> T result(Future<T> future) {
     try {
       return future.get();
     } catch (InterruptedException | ExecutionException e) {
