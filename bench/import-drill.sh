@@ -1,4 +1,4 @@
 #!/bin/sh
-# Kills the packaged jar at random moments while it imports one file, and counts the orders after.
+# Kills the packaged jar at random places of one file that it imports, and counts the orders after.
 #   bench/import-drill.sh [rows] [kills]      1000000 and 20 by default
 exec "$(dirname "$0")/run.sh" ImportDrill "$@"

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
-/** Kills the application at random moments of a file's import, and counts: see import-drill.sh. */
+/** Kills the application at random places of a file's import, and counts: see import-drill.sh. */
 final class ImportDrill {
 
   private static final int BAD = 50;
@@ -42,10 +42,9 @@ final class ImportDrill {
     OrderFile.pairs(part, RUN, orders, BAD);
     Files.move(part, dropped);
     int killed = 0;
-    while (killed < kills && Files.exists(dropped)) {
-      awaitProgress();
-      Thread.sleep(random.nextInt(1000));
-      if (Files.exists(dropped)) {
+    for (int place : random.ints(kills, 0, orders).sorted().toArray()) {
+      if (comesTo(place)) {
+        Thread.sleep(random.nextInt(50)); // anywhere in the batch under way
         application.kill();
         killed++;
         say("kill %d at %,d of %,d orders", killed, settled(), orders);
@@ -58,11 +57,15 @@ final class ImportDrill {
     return tell(killed);
   }
 
-  private void awaitProgress() throws Exception {
+  /**
+   * Waits until the import has come to this order, and further than before; false if it ends first.
+   */
+  private boolean comesTo(int place) throws Exception {
     long before = settled();
-    while (settled() == before && Files.exists(dropped)) {
+    while (settled() <= Math.max(before, place) && Files.exists(dropped)) {
       Thread.sleep(10);
     }
+    return Files.exists(dropped);
   }
 
   private boolean tell(int killed) throws Exception {
