@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,11 +130,13 @@ final class FaultDrill {
       if (System.nanoTime() - since > LONGEST_RECOVERY.toNanos()) {
         throw new IllegalStateException("effects do not go on, see " + servers.folder());
       }
-      JsonNode effects = shop.get("/api/orders/" + probes.get(0)).get("effects");
-      if (isOver(effects.get("points"))
-          && isOver(effects.get("coupon"))
-          && isOver(effects.get("email"))) {
-        probes.remove(0);
+      for (Iterator<String> probe = probes.iterator(); probe.hasNext(); ) {
+        JsonNode effects = shop.get("/api/orders/" + probe.next()).get("effects");
+        if (isOver(effects.get("points"))
+            && isOver(effects.get("coupon"))
+            && isOver(effects.get("email"))) {
+          probe.remove();
+        }
       }
     }
     return (System.nanoTime() - since) / 1e9;
