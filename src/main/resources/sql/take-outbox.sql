@@ -6,20 +6,21 @@ with live as (
   ) as first
   where coalesce(bytes_before, 0) < :bytes
 ),
--- One customer's orders are published in their order: those of the bulk lane that are older go first.
+-- One customer's orders are published in their order: those of the bulk lane that are older go first, however few of
+-- that lane may leave now, as live ones wait for them.
 earlier as (
   select bulk.ctid, bulk.id, bulk.bytes
   from (select key, max(id) as id from live where topic = 'order.completed' group by key) as newest
   cross join lateral (
     select ctid, id, octet_length(payload) as bytes
-    from outbox where lane = 1 and key = newest.key and id < newest.id order by id limit :bulk
+    from outbox where lane = 1 and key = newest.key and id < newest.id order by id limit :batch
   ) as bulk
-  order by bulk.id limit :bulk
+  order by bulk.id limit :batch
 ),
 others as (
   select ctid, id, octet_length(payload) as bytes
   from outbox where lane = 1 and (select count(*) from live) < :batch
-  order by id limit :bulk - (select count(*) from earlier)
+  order by id limit greatest(:bulk - (select count(*) from earlier), 0)
 ),
 bulk as (
   select ctid, id from (

@@ -63,15 +63,15 @@ public class BulkLane {
   }
 
   /**
-   * Notes how many have left.
+   * Notes how many have left, which are more than were allowed where live ones waited for them.
    *
-   * @param full whether it was their size that kept others from leaving
+   * @param full whether others had no room to leave with them
    * @return whether more may be waiting
    */
   synchronized boolean left(int records, int allowed, boolean full) {
-    if (allowed > 0) {
-      waiting = full || records == allowed;
-      room -= records;
+    room -= records;
+    if (full || allowed > 0) {
+      waiting = full || records >= allowed;
     }
     return waiting;
   }

@@ -117,8 +117,9 @@ public class Outbox {
       if (round == null) {
         return false;
       }
-      boolean more = round.live.records == settings.batch() || round.live.isFull();
-      if (!bulkLane.left(round.bulk.records, bulkAllowed, round.bulk.isFull())) {
+      boolean bulkIsFull = round.bulk.isFull(settings.batch());
+      boolean more = round.live.isFull(settings.batch()) || bulkIsFull;
+      if (!bulkLane.left(round.bulk.records, bulkAllowed, bulkIsFull)) {
         return more;
       }
       loop.lookAgainIn(BulkLane.FRESH);
@@ -146,8 +147,9 @@ public class Outbox {
       bytes += payload == null ? 0 : payload.length;
     }
 
-    boolean isFull() {
-      return bytes >= MOST_BYTES;
+    /** Whether others may have been left for want of room. */
+    boolean isFull(int most) {
+      return records >= most || bytes >= MOST_BYTES;
     }
   }
 

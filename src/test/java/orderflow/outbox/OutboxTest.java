@@ -196,6 +196,24 @@ class OutboxTest {
   }
 
   @Test
+  void publishesWhatLiveRecordsWaitForThoughNoBulkOnesMayLeave() {
+    insert(Lane.BULK, "b", 0, 20);
+    behind = 10;
+    Outbox outbox = outbox(5, this::publish);
+    outbox.relay(); // finds out that bulk records wait
+    insert(Lane.BULK, "c", 20, 32);
+    insert(Lane.LIVE, "c", 32, 40);
+    published.clear();
+
+    while (outbox.relay()) {
+      assertThat(published).hasSizeLessThan(40);
+    }
+
+    assertThat(published)
+        .containsExactlyElementsOf(IntStream.range(20, 40).mapToObj(String::valueOf).toList());
+  }
+
+  @Test
   void tellsItsConsumersWhichRecordsAreBulk() {
     insert(Lane.BULK, "b", 0, 1);
     insert(Lane.LIVE, "l", 1, 2);
