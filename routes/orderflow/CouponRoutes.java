@@ -43,15 +43,11 @@ class CouponRoutes extends RouteBuilder {
         .to(Statement.JDBC)
         .process(done -> outbox.wake())
         .setBody().exchange(this::unreserved)
-        .process(new Halving(routes, "direct:use-unreserved-coupons"))
-        .setProperty(DeadLetterRoute.CONSUMER, constant("coupon-consumer"))
-        .to("direct:dead-letter");
+        .process(new Halving(routes, "direct:use-unreserved-coupons"));
 
     from("direct:use-unreserved-coupons").routeId("use-unreserved-coupons").routeConfigurationId(FailurePolicy.CONSUMER)
         .setProperty(Triage.FAILED).exchange(batch -> book.useUnreserved(Triage.readings(batch)))
-        .process(done -> outbox.wake())
-        .setProperty(DeadLetterRoute.CONSUMER, constant("coupon-consumer"))
-        .to("direct:dead-letter");
+        .process(done -> outbox.wake());
   }
 
   /** The statement gives the orders that nothing was reserved for. */

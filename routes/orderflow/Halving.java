@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has a batch applied by another route, and halves what is refused until the culprit stands alone: one bad
- * record in 500 costs about 18 more statements, not 500. Culprits join the property {@link Triage#FAILED}.
+ * record in 500 costs about 18 more statements, not 500. Culprits join the property {@link Triage#FAILED}, as
+ * does what the other route itself gave up on.
  */
 final class Halving implements Processor {
 
@@ -37,8 +38,10 @@ final class Halving implements Processor {
     if (batch.isEmpty()) {
       return;
     }
-    Exception refusal = routes.send(applying, exchange -> exchange.getMessage().setBody(batch)).getException();
+    Exchange applied = routes.send(applying, exchange -> exchange.getMessage().setBody(batch));
+    Exception refusal = applied.getException();
     if (refusal == null) {
+      failed.addAll(Triage.failed(applied));
       return;
     }
     if (Failures.isAway(refusal)) {
