@@ -21,7 +21,7 @@ final class ImportAlone implements Stage {
     String run = "alone" + ++runs;
     Path inbox = rig.application.inbox();
     Path part = inbox.resolve(run + ".part");
-    OrderFile.mixed(part, run, rows);
+    OrderFile.mixed(part, run, rows, null);
     Cpu cpu = rig.cpu();
     try (var heap = new PeakHeap(rig.application.process())) {
       long began = System.nanoTime();

@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The file drop against COPY, and HTTP beside it: see import.sh. */
 final class ImportBench {
@@ -46,7 +48,7 @@ final class ImportBench {
     long effectsBefore = effects();
     Cpu cpu = rig.cpu();
     try (var heap = new PeakHeap(rig.application.process())) {
-      long began = drop(run);
+      long began = drop(run, null);
       until(() -> Files.exists(done(run)));
       double seconds = since(began);
       int orders = (int) column(run, "accepted");
@@ -62,10 +64,20 @@ final class ImportBench {
       rig.settle();
       report.add("s from done/ to the last effect", since(ended));
       report.add("peak heap with effects, MiB", heap.mib());
-      double copy = Copy.seconds(rig.servers.postgres, rig.servers.folder(), run);
-      report.add("orders a second by COPY", orders / copy);
+      double copy = copySeconds(run);
+      report.add("orders a second by COPY, median of 3", orders / copy);
       report.add("ratio to COPY", copy / seconds);
     }
+  }
+
+  /** The median of three, as it differs from one time to the next. */
+  private double copySeconds(String run) throws Exception {
+    double[] seconds = new double[3];
+    for (int n = 0; n < seconds.length; n++) {
+      seconds[n] = Copy.seconds(rig.servers.postgres, rig.servers.folder(), run);
+    }
+    Arrays.sort(seconds);
+    return seconds[1];
   }
 
   private void http(String when) throws Exception {
@@ -76,7 +88,8 @@ final class ImportBench {
   }
 
   private void beside() throws Exception {
-    long began = drop("beside");
+    // Orders of the file want the same campaign's coupon as those by HTTP.
+    long began = drop("beside", ShopOrder.COUPON);
     until(() -> number("select count(*) from import where file = 'beside.csv'") == 1);
     http("beside an import");
     report.add("import ended already (1) or not (0)", Files.exists(done("beside")) ? 1 : 0);
@@ -84,9 +97,9 @@ final class ImportBench {
     report.add("s from drop to done/", since(began));
   }
 
-  private long drop(String run) throws Exception {
+  private long drop(String run, @Nullable String coupon) throws Exception {
     Path part = rig.application.inbox().resolve(run + ".part");
-    OrderFile.mixed(part, run, rows);
+    OrderFile.mixed(part, run, rows, coupon);
     long began = System.nanoTime();
     Files.move(part, rig.application.inbox().resolve(run + ".csv"));
     return began;
