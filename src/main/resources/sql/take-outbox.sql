@@ -6,16 +6,16 @@ with live as (
   ) as first
   where coalesce(bytes_before, 0) < :bytes
 ),
--- One customer's orders are published in their order: those of the bulk lane that are older go first, however few of
--- that lane may leave now, as live ones wait for them.
+-- One customer's orders are published in their order: those of the bulk lane that are older go first, and are not among
+-- the few that may leave beside a file's import, as live ones wait for them.
 earlier as (
   select bulk.ctid, bulk.id, bulk.bytes
   from (select key, max(id) as id from live where topic = 'order.completed' group by key) as newest
   cross join lateral (
     select ctid, id, octet_length(payload) as bytes
-    from outbox where lane = 1 and key = newest.key and id < newest.id order by id limit :batch
+    from outbox where lane = 1 and key = newest.key and id < newest.id order by id limit :awaited
   ) as bulk
-  order by bulk.id limit :batch
+  order by bulk.id limit :awaited
 ),
 others as (
   select ctid, id, octet_length(payload) as bytes

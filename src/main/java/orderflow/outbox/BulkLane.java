@@ -51,15 +51,26 @@ public class BulkLane {
     if (!waiting) {
       return settings.bulkBatch();
     }
+    int roomNow = roomNow();
+    return roomNow > 0 || System.nanoTime() - progressed < PATIENCE.toNanos() ? roomNow : trickle();
+  }
+
+  /**
+   * How many may leave that a customer's live records wait for: these are not held back for a file
+   * that is being placed.
+   */
+  synchronized int allowanceForAwaited() {
+    return waiting ? roomNow() : settings.batch();
+  }
+
+  /** For how many the consumers have room. */
+  private int roomNow() {
     long now = System.nanoTime();
     if (now - asked >= FRESH.toNanos()) {
       asked = now;
       ask(now);
     }
-    if (room > 0) {
-      return (int) Math.min(room, settings.batch());
-    }
-    return now - progressed < PATIENCE.toNanos() ? 0 : trickle();
+    return (int) Math.max(0, Math.min(room, settings.batch()));
   }
 
   /**

@@ -112,8 +112,9 @@ public class Outbox {
   /** Publishes a batch and returns whether there may be more. */
   boolean relay() {
     int bulkAllowed = bulkLane.allowance();
+    int awaited = bulkLane.allowanceForAwaited();
     try {
-      Round round = transaction.execute(status -> publishNext(bulkAllowed));
+      Round round = transaction.execute(status -> publishNext(bulkAllowed, awaited));
       if (round == null) {
         return false;
       }
@@ -155,14 +156,18 @@ public class Outbox {
 
   private record Round(Load live, Load bulk) {}
 
-  private Round publishNext(int bulkAllowed) {
+  private Round publishNext(int bulkAllowed, int awaited) {
     jdbc.execute(BEGIN);
     Round round = new Round(new Load(), new Load());
     List<OutboxRecord> records =
         named
             .query(
                 TAKE,
-                Map.of("batch", settings.batch(), "bulk", bulkAllowed, "bytes", MOST_BYTES),
+                Map.of(
+                    "batch", settings.batch(),
+                    "bulk", bulkAllowed,
+                    "awaited", awaited,
+                    "bytes", MOST_BYTES),
                 (row, n) -> {
                   Lane lane = Lane.values()[row.getInt("lane")];
                   OutboxRecord record = outboxRecord(row, lane);
