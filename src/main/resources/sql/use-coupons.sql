@@ -5,7 +5,7 @@ with redeemed as (
   order by order_id, n
 ),
 held as (
-  select code from coupon where code in (select code from redeemed) order by code for no key update
+  select code from coupon where code in (select code from redeemed) order by code collate "C" for no key update
 ),
 -- Each by its place, found by its key: a join would be planned for the empty table of a new installation and kept.
 used as (

@@ -48,11 +48,6 @@ public record Coupon(
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
-  /** How many more times it can be taken. */
-  int left() {
-    return usageLimit - reserved - used;
-  }
-
   public Status statusAt(Instant now) {
     if (isOver(now)) {
       return Status.EXPIRED;
@@ -60,7 +55,7 @@ public record Coupon(
     if (isAhead(now)) {
       return Status.SCHEDULED;
     }
-    return left() <= 0 ? Status.EXHAUSTED : Status.ACTIVE;
+    return reserved + used >= usageLimit ? Status.EXHAUSTED : Status.ACTIVE;
   }
 
   /**

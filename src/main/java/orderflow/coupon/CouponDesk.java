@@ -2,14 +2,12 @@ package orderflow.coupon;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import orderflow.coupon.Coupons.Taker;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -51,24 +49,12 @@ public final class CouponDesk {
   }
 
   /**
-   * Leaves the coupons to others meanwhile, for a batch that takes long to write; only what might
-   * run out is locked. Once the batch has counted its uses, which locks the coupons and is refused
-   * where they have run out all the same, {@link #recheck} sees to the rest.
+   * Leaves the coupons to others for as long as a large batch is being written. Counting the uses
+   * at its end locks the coupons, and is refused if others have taken the last of them; {@link
+   * #recheck} then looks at what each customer has.
    */
   public static CouponDesk openShared(Coupons coupons, Collection<Wish> wishes) {
-    Map<String, Long> wished =
-        wishes.stream().collect(Collectors.groupingBy(Wish::code, Collectors.counting()));
-    Map<String, Coupon> seen = new HashMap<>(coupons.look(wished.keySet()));
-    List<String> scarce = new ArrayList<>();
-    wished.forEach(
-        (code, uses) -> {
-          Coupon coupon = seen.get(code);
-          if (coupon != null && coupon.left() < 2 * uses) {
-            scarce.add(code);
-          }
-        });
-    seen.putAll(coupons.lock(scarce));
-    return open(coupons, wishes, seen);
+    return open(coupons, wishes, coupons.look(wishes.stream().map(Wish::code).toList()));
   }
 
   private static CouponDesk open(

@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("orderflow.importing")
 public record ImportSettings(
-    @DefaultValue("1000") int batch,
+    @DefaultValue("2000") int batch,
     @DefaultValue("1MB") DataSize bigFrom,
     @DefaultValue("3s") Duration quiet,
     @DefaultValue("5s") Duration report,

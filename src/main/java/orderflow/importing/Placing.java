@@ -67,13 +67,14 @@ final class Placing {
   }
 
   /**
-   * An order whose reference is taken at the same moment by another request is found at the next
-   * attempt.
+   * An order whose reference or coupon is taken at the same moment by another request is found at
+   * the next attempt.
    */
   private void persist(Batch batch) {
     for (int attempt = 1; ; attempt++) {
       try {
-        progress = transaction.execute(status -> inTransaction(batch));
+        boolean again = attempt > 1;
+        progress = transaction.execute(status -> inTransaction(batch, again));
         return;
       } catch (ConcurrencyFailureException e) {
         if (attempt == ATTEMPTS) {
@@ -83,8 +84,8 @@ final class Placing {
     }
   }
 
-  private Progress inTransaction(Batch batch) {
-    List<Placement> placements = intake.place(batch.orders(), lane);
+  private Progress inTransaction(Batch batch, boolean again) {
+    List<Placement> placements = intake.place(batch.orders(), lane, again);
     try {
       ByteArrayOutputStream givenBack = new ByteArrayOutputStream();
       if (progress.rejectedBytes() == 0) {

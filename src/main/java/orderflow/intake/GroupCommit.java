@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import orderflow.order.NewOrder;
+import orderflow.outbox.Lane;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -113,7 +114,7 @@ public class GroupCommit implements SmartLifecycle {
   private List<Placement> place(List<NewOrder> orders) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return intake.place(orders);
+        return intake.place(orders, Lane.LIVE, attempt > 1);
       } catch (ConcurrencyFailureException e) {
         if (attempt == ATTEMPTS) {
           throw e;

@@ -58,20 +58,15 @@ public class Intake {
    * Places orders and tells what became of each, in their order. Within a transaction of the
    * caller's it becomes part of that one.
    *
-   * @throws org.springframework.dao.ConcurrencyFailureException if another transaction placed one
-   *     of their references meanwhile; nothing is placed, and the same call again finds it
+   * @param lane in which their events leave; bulk ones do by and by, and no commit of theirs wakes
+   *     anybody
+   * @param again whether others were in the way before: the coupons are not left to them then
+   * @throws org.springframework.dao.ConcurrencyFailureException if another transaction took one of
+   *     their references or coupons meanwhile; nothing is placed, and the same call again finds it
    * @throws org.springframework.dao.DataAccessException if the database is away or refuses the
    *     batch
    */
-  public List<Placement> place(List<NewOrder> batch) {
-    return place(batch, Lane.LIVE);
-  }
-
-  /**
-   * Places orders as {@link #place(List)} does, their events in this lane. Bulk ones leave by and
-   * by, and no commit of theirs wakes anybody.
-   */
-  public List<Placement> place(List<NewOrder> batch, Lane lane) {
+  public List<Placement> place(List<NewOrder> batch, Lane lane, boolean again) {
     Placement[] placements = new Placement[batch.size()];
     transaction.executeWithoutResult(
         status -> {
@@ -80,7 +75,7 @@ public class Intake {
             waiting.add(i);
           }
           while (!waiting.isEmpty()) {
-            waiting = placeRound(batch, waiting, placements, lane);
+            waiting = placeRound(batch, waiting, placements, lane, again);
           }
         });
     if (lane == Lane.LIVE) {
@@ -93,7 +88,11 @@ public class Intake {
 
   /** Places those that have no twin of the same reference ahead of them, and returns the others. */
   private List<Integer> placeRound(
-      List<NewOrder> batch, List<Integer> waiting, Placement[] placements, Lane lane) {
+      List<NewOrder> batch,
+      List<Integer> waiting,
+      Placement[] placements,
+      Lane lane,
+      boolean again) {
     List<Integer> round = new ArrayList<>();
     List<Integer> later = new ArrayList<>();
     Set<String> references = new HashSet<>();
@@ -104,9 +103,9 @@ public class Intake {
 
     // The coupons come first: who waits for one then sees the orders of those who had it before.
     Map<Integer, Wish> wishes = wishes(batch, round);
-    boolean many = round.size() >= PlacedOrders.MANY;
+    boolean shared = round.size() >= PlacedOrders.MANY && !again;
     CouponDesk desk =
-        many
+        shared
             ? CouponDesk.openShared(coupons, wishes.values())
             : CouponDesk.open(coupons, wishes.values());
     Map<String, PlacedOrders.Referenced> known = orders.referenced(references);
@@ -136,7 +135,7 @@ public class Intake {
       }
     }
     orders.insert(placed, desk.given(), lane);
-    if (many) {
+    if (shared) {
       desk.recheck(coupons);
     }
     return later;

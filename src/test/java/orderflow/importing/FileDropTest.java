@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyBoolean;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doCallRealMethod;
@@ -413,7 +414,11 @@ class FileDropTest {
     Path file = drop("orders.csv", text.toString());
     Intake failing = spy(intake);
     Imports failingImports = spy(new Imports(jdbc, clock));
-    doCallRealMethod().doThrow(away()).doCallRealMethod().when(failing).place(any(), any());
+    doCallRealMethod()
+        .doThrow(away())
+        .doCallRealMethod()
+        .when(failing)
+        .place(any(), any(), anyBoolean());
     fileDrop(failing, failingImports).take(file);
     assertThat(newest().state()).isEqualTo("RUNNING");
 
@@ -424,7 +429,7 @@ class FileDropTest {
         .doCallRealMethod()
         .when(failingImports)
         .advance(any(), any());
-    doCallRealMethod().when(failing).place(any(), any());
+    doCallRealMethod().when(failing).place(any(), any(), anyBoolean());
     fileDrop(failing, failingImports).take(file);
     fileDrop(failing, failingImports).take(file);
     doThrow(away()).doCallRealMethod().when(failingImports).end(any(), any(), any());
@@ -461,7 +466,7 @@ class FileDropTest {
   void endsTheImportOfAFileThatWasTakenAway() throws Exception {
     Path file = drop("orders.csv", HEADER + row(1, "no sku") + row(2, "A") + rows(3, 30));
     Intake failing = spy(intake);
-    doCallRealMethod().doThrow(away()).when(failing).place(any(), any());
+    doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), anyBoolean());
     fileDrop(failing, imports).take(file);
     Files.delete(file);
 
@@ -475,7 +480,7 @@ class FileDropTest {
   void beginsAgainWhenWhatItGaveBackIsGone() throws IOException {
     Path file = drop("orders.csv", HEADER + row(1, "no sku") + row(2, "A") + rows(3, 30));
     Intake failing = spy(intake);
-    doCallRealMethod().doThrow(away()).when(failing).place(any(), any());
+    doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), anyBoolean());
     fileDrop(failing, imports).take(file);
     Files.delete(inbox.collecting(newest().id()));
 
@@ -497,7 +502,7 @@ class FileDropTest {
               return call.callRealMethod();
             })
         .when(refusing)
-        .place(any(), any());
+        .place(any(), any(), anyBoolean());
 
     fileDrop(refusing, imports).take(drop("orders.csv", HEADER + rows(1, 25)));
 
@@ -548,7 +553,7 @@ class FileDropTest {
               return call.callRealMethod();
             })
         .when(slow)
-        .place(any(), eq(Lane.BULK));
+        .place(any(), eq(Lane.BULK), anyBoolean());
     FileDrop drop = fileDrop(slow, imports);
     Path big = drop("big.csv", HEADER + rows(1, 2_000));
     Path other = drop("other.csv", HEADER + rows(2_000, 4_000));
@@ -594,7 +599,7 @@ class FileDropTest {
   void leavesTheImportsOfOtherInboxesAlone() throws Exception {
     Path file = drop("orders.csv", HEADER + rows(1, 30));
     Intake failing = spy(intake);
-    doCallRealMethod().doThrow(away()).when(failing).place(any(), any());
+    doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), anyBoolean());
     fileDrop(failing, imports).take(file);
     Path otherFolder = folder.resolve("other");
     Inbox mine = inbox;

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import java.time.Duration;
@@ -32,7 +35,7 @@ class GroupCommitTest {
 
   @BeforeEach
   void start() {
-    when(intake.place(any()))
+    when(intake.place(any(), any(), anyBoolean()))
         .thenAnswer(
             call -> {
               List<NewOrder> batch = call.getArgument(0);
@@ -101,9 +104,10 @@ class GroupCommitTest {
     org.mockito.Mockito.doThrow(new CannotAcquireLockException("deadlock"))
         .doReturn(List.of(placement))
         .when(intake)
-        .place(any());
+        .place(any(), any(), anyBoolean());
 
     assertThat(groupCommit.place(order("c", null, null))).isEqualTo(placement);
+    verify(intake).place(any(), any(), eq(true));
   }
 
   @Test

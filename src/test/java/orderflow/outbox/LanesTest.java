@@ -31,9 +31,10 @@ class LanesTest {
   void aLiveOrderHasItsEffectsWhileThoseOfABigFileWait() {
     bulkLane.begins();
     try {
-      intake.place(IntStream.range(0, 400).mapToObj(i -> order("bulk-" + i)).toList(), Lane.BULK);
+      intake.place(
+          IntStream.range(0, 400).mapToObj(i -> order("bulk-" + i)).toList(), Lane.BULK, false);
 
-      intake.place(List.of(order("live")));
+      intake.place(List.of(order("live")), Lane.LIVE, false);
 
       await().atMost(Duration.ofSeconds(20)).until(() -> mailed("live") == 1);
       assertThat(booked("live")).isEqualTo(1);
