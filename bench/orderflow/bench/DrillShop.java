@@ -82,7 +82,7 @@ final class DrillShop {
         // the instance is away; the answer, if there was one, is lost
       }
       repeated.incrementAndGet();
-      if (failures % instances.size() == 0) { // all are away
+      if (failures % instances.size() == 0) { // each may be away
         Thread.sleep(100);
       }
     }

@@ -44,7 +44,6 @@ final class ImportDrill {
     int killed = 0;
     for (int place : random.ints(kills, 0, orders).sorted().toArray()) {
       if (comesTo(place)) {
-        Thread.sleep(random.nextInt(50)); // anywhere in the batch under way
         application.kill();
         killed++;
         say("kill %d at %,d of %,d orders", killed, settled(), orders);
@@ -65,6 +64,7 @@ final class ImportDrill {
     while (settled() <= Math.max(before, place) && Files.exists(dropped)) {
       Thread.sleep(10);
     }
+    Thread.sleep(random.nextInt(50)); // anywhere in the batch under way
     return Files.exists(dropped);
   }
 
