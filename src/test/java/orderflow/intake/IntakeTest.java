@@ -15,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import orderflow.OrderflowTest;
 import orderflow.coupon.CouponRefusal;
 import orderflow.intake.Placement.CouponNotRedeemable;
@@ -194,8 +193,7 @@ class IntakeTest {
   void largeBatchesAtOnceNeverExceedACouponsUses() {
     coupon(1_000, null);
 
-    List<Placement> placements =
-        batchesAtOnce(12, i -> IntStream.range(0, 100).mapToObj(n -> order(run + n, run, null)));
+    List<Placement> placements = hundredsAtOnce(12);
 
     assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(1_000);
     assertThat(count("select reserved + used from coupon where code = ?", run)).isEqualTo(1_000);
@@ -205,8 +203,7 @@ class IntakeTest {
   void largeBatchesAtOnceNeverExceedACustomersShare() {
     coupon(1_000_000, 2);
 
-    List<Placement> placements =
-        batchesAtOnce(4, i -> IntStream.range(0, 100).mapToObj(n -> order(run + n, run, null)));
+    List<Placement> placements = hundredsAtOnce(4);
 
     assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(200);
     assertThat(count("select reserved + used from coupon where code = ?", run)).isEqualTo(200);
@@ -218,11 +215,15 @@ class IntakeTest {
     List<NewOrder> many =
         IntStream.range(0, PlacedOrders.MANY).mapToObj(i -> order(run, run, run + i)).toList();
 
-    heldUpByAnotherOrderOfAReference(
-        many,
-        () ->
-            assertThat(CompletableFuture.supplyAsync(() -> place(List.of(order(run, run, null)))))
-                .succeedsWithin(Duration.ofSeconds(10)));
+    CompletableFuture<List<Placement>> heldUp =
+        heldUpByAnotherOrderOfAReference(
+            many,
+            () ->
+                assertThat(
+                        CompletableFuture.supplyAsync(() -> place(List.of(order(run, run, null)))))
+                    .succeedsWithin(Duration.ofSeconds(10)));
+
+    assertThat(heldUp).failsWithin(Duration.ofSeconds(10));
   }
 
   @Test
@@ -272,22 +273,19 @@ class IntakeTest {
         });
   }
 
-  /** Places batches at the same time, each once more if others were in its way. */
-  private List<Placement> batchesAtOnce(int times, IntFunction<Stream<NewOrder>> batch) {
-    return atOnce(
-            times,
-            i ->
-                () -> {
-                  List<NewOrder> orders = batch.apply(i).toList();
-                  try {
-                    return intake.place(orders, Lane.LIVE, false);
-                  } catch (ConcurrencyFailureException e) {
-                    return intake.place(orders, Lane.LIVE, true);
-                  }
-                })
-        .stream()
-        .flatMap(List::stream)
-        .toList();
+  /** Has a hundred customers order so often at the same time, each hundred again if in the way. */
+  private List<Placement> hundredsAtOnce(int times) {
+    List<NewOrder> hundred =
+        IntStream.range(0, 100).mapToObj(n -> order(run + n, run, null)).toList();
+    Callable<List<Placement>> placing =
+        () -> {
+          try {
+            return place(hundred);
+          } catch (ConcurrencyFailureException e) {
+            return intake.place(hundred, Lane.LIVE, true);
+          }
+        };
+    return atOnce(times, i -> placing).stream().flatMap(List::stream).toList();
   }
 
   private void coupon(int usageLimit, Integer perCustomerLimit) {
