@@ -51,7 +51,7 @@ class FileImport {
       throws IOException {
     ExecutorService placer =
         Executors.newSingleThreadExecutor(work -> new Thread(work, "file-import"));
-    Lane lane = settings.isBig(from.drop(), format) ? Lane.BULK : Lane.LIVE;
+    Lane lane = settings.lane(from.drop(), format);
     if (lane == Lane.BULK) {
       bulkLane.begins();
     }

@@ -1,6 +1,7 @@
 package orderflow.importing;
 
 import java.time.Duration;
+import orderflow.outbox.Lane;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -9,8 +10,9 @@ import org.springframework.util.unit.DataSize;
  * How files are imported.
  *
  * @param batch most orders in one transaction
- * @param bigFrom how large a file is, zipped ones counting tenfold, for the small ones to overtake
- *     it
+ * @param bulkFrom how large a file is, zipped ones counting tenfold, for other orders' effects to
+ *     go first
+ * @param bigFrom the same for smaller files to overtake it
  * @param quiet how long a file must not have grown before it is taken
  * @param report how often a running import tells the log how far it is
  * @param keep how long ended imports can be asked for
@@ -18,6 +20,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("orderflow.importing")
 public record ImportSettings(
     @DefaultValue("2000") int batch,
+    @DefaultValue("100KB") DataSize bulkFrom,
     @DefaultValue("1MB") DataSize bigFrom,
     @DefaultValue("3s") Duration quiet,
     @DefaultValue("5s") Duration report,
@@ -29,7 +32,15 @@ public record ImportSettings(
     }
   }
 
+  Lane lane(DropIdentity drop, FileFormat format) {
+    return size(drop, format) >= bulkFrom.toBytes() ? Lane.BULK : Lane.LIVE;
+  }
+
   boolean isBig(DropIdentity drop, FileFormat format) {
-    return drop.size() * (format.gzip() ? 10 : 1) >= bigFrom.toBytes();
+    return size(drop, format) >= bigFrom.toBytes();
+  }
+
+  private static long size(DropIdentity drop, FileFormat format) {
+    return drop.size() * (format.gzip() ? 10 : 1);
   }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether somebody waits for a record and what follows from it, or it is one of the many of a big
+ * Whether somebody waits for a record and what follows from it, or it is one of the many of a large
  * file, which must not stand in the others' way.
  */
 public enum Lane {

@@ -7,10 +7,13 @@ import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyBoolean;
 import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.clearInvocations;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doCallRealMethod;
 import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.spy;
+import static org.mockito.Mockito.verify;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -60,6 +63,7 @@ class FileDropTest {
   private static final String HEADER =
       "orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode\n";
 
+  private static final DataSize BULK = DataSize.ofKilobytes(20);
   private static final DataSize BIG = DataSize.ofKilobytes(100);
 
   @Autowired Intake intake;
@@ -326,7 +330,7 @@ class FileDropTest {
         new Inbox(
             inboxFolder,
             new ImportSettings(
-                10, BIG, Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofDays(1)),
+                10, BULK, BIG, Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofDays(1)),
             clock);
     Path written = drop("orders.csv.part", HEADER);
     Path moved = Files.move(written, inboxFolder.resolve("orders.csv"));
@@ -578,6 +582,20 @@ class FileDropTest {
   }
 
   @Test
+  void theEffectsOfAFileThatIsNeitherSmallNorBigFollowOthersAndItsImportDoesNot() {
+    Intake watchedIntake = spy(intake);
+    FileDrop drop = fileDrop(watchedIntake, imports);
+
+    drop.take(drop("small.csv", HEADER + rows(1, 100)));
+    verify(watchedIntake, never()).place(any(), eq(Lane.BULK), anyBoolean());
+    clearInvocations(watchedIntake);
+    drop.take(drop("middle.csv", HEADER + rows(100, 600)));
+
+    assertThat(orders()).isEqualTo(599);
+    verify(watchedIntake, never()).place(any(), eq(Lane.LIVE), anyBoolean());
+  }
+
+  @Test
   void endsTheBigFilesBatchAtHandBeforeItStops() throws Exception {
     FileDrop drop = fileDrop(intake, imports);
     Path big = drop("big.csv", HEADER + rows(1, 4_000));
@@ -680,7 +698,7 @@ class FileDropTest {
 
   private static ImportSettings settings(int batch) {
     return new ImportSettings(
-        batch, BIG, Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofDays(90));
+        batch, BULK, BIG, Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofDays(90));
   }
 
   private FileDrop fileDrop(Intake intake, Imports imports) {
