@@ -21,11 +21,11 @@ class OrderCompletedRoute extends RouteBuilder {
   private static final String KAFKA =
       "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&groupId=orderflow&autoOffsetReset=earliest"
           + "&consumersCount={{orderflow.consumer.threads}}&maxPollRecords={{orderflow.consumer.batch}}"
-          + "&batching=true&batchingIntervalMs=1&pollTimeoutMs=1000&kafkaClientFactory=#promptConsumers"
+          + "&batching=true&batchingIntervalMs=0&pollTimeoutMs=1000&kafkaClientFactory=#promptConsumers"
           + "&allowManualCommit=true&autoCommitEnable=false&breakOnFirstError=true&pollOnError=RECONNECT"
           + "&keyDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
           + "&valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
-          + "&sessionTimeoutMs=6000&heartbeatIntervalMs=1000&maxPollIntervalMs=900000";
+          + "&sessionTimeoutMs=6000&heartbeatIntervalMs=500&maxPollIntervalMs=900000";
 
   private final FailurePolicy failures;
 

@@ -9,9 +9,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes Kafka consumers whose batches are handled at once. camel-kafka looks whether a batch is due only
- * after the poll that follows it; that poll need not wait, so long polls cost no latency and short ones no
- * CPU at rest.
+ * Makes Kafka consumers whose batches are handled at once. camel-kafka hands a batch over only after the poll that
+ * follows it, which asks Kafka for nothing here: it would wait for records, or give up the batch's partitions to a
+ * rebalance before its offsets can be committed.
  */
 @Component("promptConsumers")
 class PromptConsumers extends DefaultKafkaClientFactory {
@@ -23,7 +23,7 @@ class PromptConsumers extends DefaultKafkaClientFactory {
 
   private static final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
 
-    private boolean waiting;
+    private boolean holdsBatch;
 
     PromptConsumer(Properties properties) {
       super(properties);
@@ -31,8 +31,8 @@ class PromptConsumers extends DefaultKafkaClientFactory {
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-      ConsumerRecords<byte[], byte[]> records = super.poll(waiting ? Duration.ZERO : timeout);
-      waiting = !records.isEmpty();
+      ConsumerRecords<byte[], byte[]> records = holdsBatch ? ConsumerRecords.empty() : super.poll(timeout);
+      holdsBatch = !records.isEmpty();
       return records;
     }
   }
