@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -62,12 +64,15 @@ class PromptConsumersTest {
       assertThat(consumer.poll(Duration.ofSeconds(10))).as("the poll after a batch").isEmpty();
       assertThat(consumer.assignment()).hasSize(2);
       consumer.commitSync();
+      List<ConsumerRecord<?, ?>> readAgain = new ArrayList<>();
       await()
           .until(
-              () ->
-                  consumer.poll(Duration.ofMillis(10)).isEmpty()
-                      && other.poll(Duration.ofMillis(10)).isEmpty()
-                      && !other.assignment().isEmpty());
+              () -> {
+                consumer.poll(Duration.ofMillis(10)).forEach(readAgain::add);
+                other.poll(Duration.ofMillis(10)).forEach(readAgain::add);
+                return other.assignment().size() == 1 && consumer.assignment().size() == 1;
+              });
+      assertThat(readAgain).isEmpty();
     }
   }
 
