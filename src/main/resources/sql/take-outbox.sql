@@ -1,10 +1,10 @@
-with live as (
-  select ctid, id, topic, key from (
-    select ctid, id, topic, key,
-      sum(octet_length(payload)) over (order by id rows between unbounded preceding and 1 preceding) as bytes_before
-    from outbox where lane = 0 order by id limit :batch
-  ) as first
-  where coalesce(bytes_before, 0) < :bytes
+with waiting as (
+  select ctid, id, topic, key,
+    sum(octet_length(payload)) over (order by id rows between unbounded preceding and 1 preceding) as bytes_before
+  from outbox where lane = 0 order by id limit :batch
+),
+live as (
+  select ctid, id, topic, key from waiting where coalesce(bytes_before, 0) < :bytes
 ),
 -- One customer's orders are published in their order: those of the bulk lane that are older go first, and are not among
 -- the few that may leave beside a file's import, as live ones wait for them.
@@ -17,10 +17,12 @@ earlier as (
   ) as bulk
   order by bulk.id limit :awaited
 ),
+-- None while live records are left for a later round: a customer's older ones could be among them.
 others as (
   select ctid, id, octet_length(payload) as bytes
-  from outbox where lane = 1 and (select count(*) from live) < :batch
-  order by id limit greatest(:bulk - (select count(*) from earlier), 0)
+  from outbox
+  where lane = 1 and (select count(*) from live) < :batch and (select count(*) from live) = (select count(*) from waiting)
+  order by id limit greatest(:others - (select count(*) from earlier), 0)
 ),
 bulk as (
   select ctid, id from (

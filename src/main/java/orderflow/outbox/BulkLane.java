@@ -2,6 +2,8 @@ package orderflow.outbox;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,18 +22,28 @@ public class BulkLane {
 
   private final ConsumerLag lag;
   private final OutboxSettings settings;
+  private final LongSupplier nanoTime;
   private final AtomicInteger underWay = new AtomicInteger();
 
   private boolean waiting;
-  private long lastTrickle = longAgo();
-  private long asked = longAgo();
-  private long progressed = System.nanoTime();
+  private long lastTrickle;
+  private long asked;
+  private long progressed;
   private long behind;
   private long room;
 
+  @Autowired
   BulkLane(ConsumerLag lag, OutboxSettings settings) {
+    this(lag, settings, System::nanoTime);
+  }
+
+  BulkLane(ConsumerLag lag, OutboxSettings settings, LongSupplier nanoTime) {
     this.lag = lag;
     this.settings = settings;
+    this.nanoTime = nanoTime;
+    this.progressed = nanoTime.getAsLong();
+    this.asked = progressed - Duration.ofDays(1).toNanos();
+    this.lastTrickle = asked;
   }
 
   /** A bulk of orders is being placed from now on. */
@@ -43,29 +55,28 @@ public class BulkLane {
     underWay.decrementAndGet();
   }
 
-  /** How many bulk records may leave now. As long as none are known to wait, nobody is asked. */
-  synchronized int allowance() {
-    if (underWay.get() > 0) {
-      return trickle();
-    }
-    if (!waiting) {
-      return settings.bulkBatch();
-    }
-    int roomNow = roomNow();
-    return roomNow > 0 || System.nanoTime() - progressed < PATIENCE.toNanos() ? roomNow : trickle();
-  }
-
   /**
-   * How many may leave that a customer's live records wait for: these are not held back for a file
-   * that is being placed.
+   * How many bulk records may leave now.
+   *
+   * @param awaited of those that a customer's live records wait for, which are not held back for a
+   *     file that is being placed
+   * @param others of all, once those have left
    */
-  synchronized int allowanceForAwaited() {
-    return waiting ? roomNow() : settings.batch();
+  record Allowance(int awaited, int others) {}
+
+  /** As long as no records are known to wait, nobody is asked. */
+  synchronized Allowance allowance() {
+    boolean placing = underWay.get() > 0;
+    int free = waiting ? roomNow() : settings.batch();
+    boolean stuck = free == 0 && nanoTime.getAsLong() - progressed >= PATIENCE.toNanos();
+    int few = placing || stuck ? trickle() : 0;
+    int others = placing ? few : waiting ? Math.max(free, few) : settings.bulkBatch();
+    return new Allowance(Math.max(free, few), others);
   }
 
   /** For how many the consumers have room. */
   private int roomNow() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (now - asked >= FRESH.toNanos()) {
       asked = now;
       ask(now);
@@ -99,15 +110,11 @@ public class BulkLane {
   }
 
   private int trickle() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (now - lastTrickle < settings.poll().toNanos()) {
       return 0;
     }
     lastTrickle = now;
     return settings.bulkBatch();
-  }
-
-  private static long longAgo() {
-    return System.nanoTime() - Duration.ofDays(1).toNanos();
   }
 }

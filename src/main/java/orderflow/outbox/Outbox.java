@@ -111,20 +111,19 @@ public class Outbox {
 
   /** Publishes a batch and returns whether there may be more. */
   boolean relay() {
-    int bulkAllowed = bulkLane.allowance();
-    int awaited = bulkLane.allowanceForAwaited();
+    BulkLane.Allowance bulkAllowed = bulkLane.allowance();
     try {
-      Round round = transaction.execute(status -> publishNext(bulkAllowed, awaited));
+      Round round = transaction.execute(status -> publishNext(bulkAllowed));
       if (round == null) {
         return false;
       }
       boolean bulkIsFull = round.bulk.isFull(settings.batch());
       boolean more = round.live.isFull(settings.batch()) || bulkIsFull;
-      if (!bulkLane.left(round.bulk.records, bulkAllowed, bulkIsFull)) {
+      if (!bulkLane.left(round.bulk.records, bulkAllowed.others(), bulkIsFull)) {
         return more;
       }
       loop.lookAgainIn(BulkLane.FRESH);
-      return bulkAllowed > 0 || more;
+      return bulkAllowed.others() > 0 || more;
     } catch (DataAccessException e) {
       if (isTakenByAnother(e)) {
         return false; // who is at it sees our rows too
@@ -156,7 +155,7 @@ public class Outbox {
 
   private record Round(Load live, Load bulk) {}
 
-  private Round publishNext(int bulkAllowed, int awaited) {
+  private Round publishNext(BulkLane.Allowance bulkAllowed) {
     jdbc.execute(BEGIN);
     Round round = new Round(new Load(), new Load());
     List<OutboxRecord> records =
@@ -165,8 +164,8 @@ public class Outbox {
                 TAKE,
                 Map.of(
                     "batch", settings.batch(),
-                    "bulk", bulkAllowed,
-                    "awaited", awaited,
+                    "others", bulkAllowed.others(),
+                    "awaited", bulkAllowed.awaited(),
                     "bytes", MOST_BYTES),
                 (row, n) -> {
                   Lane lane = Lane.values()[row.getInt("lane")];

@@ -14,9 +14,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
+import orderflow.outbox.BulkLane.Allowance;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeAll;
@@ -227,17 +229,20 @@ class OutboxTest {
 
   @Test
   void goesOnSlowlyWhereThereIsNoTellingHowFarTheConsumersAre() {
-    insert(Lane.BULK, "b", 0, 50);
-    OutboxSettings settings = new OutboxSettings(5, 5, 10, Duration.ofMillis(1));
+    AtomicLong now = new AtomicLong();
     BulkLane lost =
         new BulkLane(
             () -> {
               throw new IllegalStateException("away");
             },
-            settings);
+            settings(5),
+            now::get);
 
-    assertThat(lost.left(5, lost.allowance(), false)).as("more may be waiting").isTrue();
-    assertThat(lost.allowance()).as("for a minute").isZero();
+    assertThat(lost.left(5, lost.allowance().others(), false)).as("more may be waiting").isTrue();
+    assertThat(lost.allowance()).as("for a minute").isEqualTo(new Allowance(0, 0));
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertThat(lost.allowance()).isEqualTo(new Allowance(5, 5));
+    assertThat(lost.allowance()).as("within a poll").isEqualTo(new Allowance(0, 0));
   }
 
   @Test
@@ -248,9 +253,28 @@ class OutboxTest {
     Outbox outbox = outbox(100, records -> rounds.add(records.size()));
 
     assertThat(outbox.relay()).as("more to do").isTrue();
+    assertThat(outbox.relay()).as("more to do").isTrue();
     assertThat(outbox.relay()).as("more to do").isFalse();
 
-    assertThat(rounds).containsExactly(4 + 4, 2 + 2);
+    assertThat(rounds).containsExactly(4, 2 + 4, 2);
+  }
+
+  @Test
+  void noBulkRecordOvertakesItsCustomersLiveOnesThatWaitForTheNextRound() {
+    insertMebibytes(5, Lane.LIVE);
+    insert(Lane.LIVE, "c", 0, 1);
+    insert(Lane.BULK, "c", 1, 2);
+    Outbox outbox =
+        outbox(
+            100,
+            records ->
+                publish(records.stream().filter(r -> r.payload().length < 1 << 20).toList()));
+
+    outbox.relay();
+    assertThat(published).as("after 4 MiB of other records").isEmpty();
+    outbox.relay();
+
+    assertThat(published).containsExactly("0", "1");
   }
 
   @Test
