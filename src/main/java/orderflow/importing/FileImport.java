@@ -52,7 +52,8 @@ class FileImport {
     ExecutorService placer =
         Executors.newSingleThreadExecutor(work -> new Thread(work, "file-import"));
     Lane lane = settings.lane(from.drop(), format);
-    if (lane == Lane.BULK) {
+    boolean big = settings.isBig(from.drop(), format);
+    if (big) {
       bulkLane.begins();
     }
     try (DroppedFile file = new DroppedFile(path, from.drop(), settings.quiet(), stopping)) {
@@ -64,7 +65,7 @@ class FileImport {
     } finally {
       placer.shutdown();
       awaitEnd(placer);
-      if (lane == Lane.BULK) {
+      if (big) {
         bulkLane.ends();
       }
     }

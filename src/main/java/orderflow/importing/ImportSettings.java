@@ -30,6 +30,10 @@ public record ImportSettings(
     if (batch < 1 || batch > 10_000) {
       throw new IllegalArgumentException("orderflow.importing.batch must be 1 to 10000 orders");
     }
+    if (bulkFrom.compareTo(bigFrom) > 0) {
+      throw new IllegalArgumentException(
+          "orderflow.importing.bulk-from must be no more than orderflow.importing.big-from");
+    }
   }
 
   Lane lane(DropIdentity drop, FileFormat format) {

@@ -58,8 +58,7 @@ public class Intake {
    * Places orders and tells what became of each, in their order. Within a transaction of the
    * caller's it becomes part of that one.
    *
-   * @param lane in which their events leave; bulk ones do by and by, and no commit of theirs wakes
-   *     anybody
+   * @param lane in which their events leave
    * @param again whether others were in the way before: the coupons are not left to them then
    * @throws org.springframework.dao.ConcurrencyFailureException if another transaction took one of
    *     their references or coupons meanwhile; nothing is placed, and the same call again finds it
@@ -78,9 +77,7 @@ public class Intake {
             waiting = placeRound(batch, waiting, placements, lane, again);
           }
         });
-    if (lane == Lane.LIVE) {
-      outbox.wakeAfterCommit();
-    }
+    outbox.wakeAfterCommit();
     List<Placement> decided = Arrays.asList(placements);
     counts.count(decided);
     return decided;
