@@ -125,7 +125,7 @@ class MailQueueTest {
   }
 
   @Test
-  void mailsOfBigFilesAreDueAfterAllOthers() {
+  void mailsOfBulkRecordsAreDueAfterAllOthers() {
     // not yet due for the sender that runs beside this
     insert("bulk", 1, Duration.ofMinutes(30));
     instance.sql.sql("update mail set lane = 1").update();
