@@ -12,12 +12,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import orderflow.email.ScriptedSmtp.Script;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MailSenderTest {
 
@@ -149,6 +153,99 @@ class MailSenderTest {
     instance.sender().wake();
     await().until(() -> instance.count("SENT") == 2);
     assertThat(instance.mail(busy)).containsEntry("attempts", 3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"550 5.7.1 not from you, 250 ok", "250 ok, 421 4.3.2 closing"})
+  void aServerThatRefusesTheSenderOrClosesIsAwayAndNoMailIsBlamed(String sender, String recipient) {
+    AtomicInteger conversations = new AtomicInteger();
+    smtp.script =
+        new Script() {
+          @Override
+          public String extensions() {
+            conversations.incrementAndGet();
+            return Script.super.extensions();
+          }
+
+          @Override
+          public String sender() {
+            return conversations.get() == 1 ? sender : "250 ok";
+          }
+
+          @Override
+          public String recipient(String address) {
+            return conversations.get() == 1 ? recipient : "250 ok";
+          }
+        };
+    List<UUID> orders = instance.queue("a@example.com", "b@example.com");
+    instance.sender().wake();
+
+    await().until(() -> instance.count("SENT") == 2);
+    assertThat(conversations).hasValueGreaterThan(1);
+    assertThat(orders)
+        .as("only the one that was taken counts as an attempt")
+        .allSatisfy(order -> assertThat(instance.mail(order)).containsEntry("attempts", 1));
+    assertThat(letters()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aServerWithoutRoomForAMailHoldsThatOneUpAlone(boolean atItsBeginning) {
+    smtp.script = refusingContent("b@example.com", "452 4.3.1 too large for now", atItsBeginning);
+    List<UUID> orders = instance.queue("a@example.com", "b@example.com", "c@example.com");
+    instance.sender().wake();
+
+    await()
+        .until(
+            () ->
+                instance.count("SENT") == 2
+                    && instance.mail(orders.get(1)).get("attempts").equals(1));
+    assertThat(instance.mail(orders.get(1)))
+        .containsEntry("state", "QUEUED")
+        .containsEntry("error", "452 4.3.1 too large for now");
+    assertThat(pause(orders.get(1))).isBetween(Duration.ofSeconds(27), Duration.ofSeconds(30));
+    assertThat(letters()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRefusedContentIsDeadAtOnce(boolean atItsBeginning) {
+    smtp.script = refusingContent("b@example.com", "554 5.7.1 no such mails", atItsBeginning);
+    List<UUID> orders = instance.queue("a@example.com", "b@example.com", "c@example.com");
+    instance.sender().wake();
+
+    await().until(() -> instance.count("SENT") == 2 && instance.count("FAILED") == 1);
+    assertThat(instance.mail(orders.get(1)))
+        .containsEntry("attempts", 1)
+        .containsEntry("error", "554 5.7.1 no such mails");
+    assertThat(letters()).isEqualTo(1);
+  }
+
+  @Test
+  void aRecipientWhoIsBusyForMoreThanADayIsGivenUpOnOnce() {
+    smtp.script = refusing("busy@example.com", "451 4.7.1 later");
+    UUID busy = instance.queue("busy@example.com").get(0);
+    instance.sender().wake();
+    for (int attempts = 1; instance.count("FAILED") == 0; attempts++) {
+      int made = attempts;
+      await()
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> instance.mail(busy).get("attempts").equals(made));
+      if (Duration.between(Events.NOW, instance.clock.now).compareTo(Duration.ofDays(1)) < 0) {
+        assertThat(instance.count("FAILED")).isZero();
+      }
+      instance.clock.now = instance.clock.now.plus(pause(busy));
+      instance.sender().wake();
+    }
+
+    assertThat(Duration.between(Events.NOW, instance.clock.now))
+        .isBetween(Duration.ofHours(24), Duration.ofHours(28));
+    assertThat(instance.mail(busy)).containsEntry("error", "451 4.7.1 later");
+    instance.clock.now = instance.clock.now.plus(Duration.ofDays(1));
+    instance.queue("b@example.com");
+    instance.sender().wake();
+    await().until(() -> instance.count("SENT") == 1);
+    assertThat(letters()).isEqualTo(1);
   }
 
   @Test
@@ -301,6 +398,10 @@ class MailSenderTest {
         .listOfRows();
   }
 
+  private int letters() {
+    return instance.sql.sql("select count(*) from dead_letter").query(Integer.class).single();
+  }
+
   private Duration pause(UUID order) {
     Instant next = ((Timestamp) instance.mail(order).get("next_attempt_at")).toInstant();
     return Duration.between(instance.clock.now, next);
@@ -315,6 +416,21 @@ class MailSenderTest {
       @Override
       public String recipient(String address) {
         return address.equals(recipient) ? answer : "250 ok";
+      }
+    };
+  }
+
+  /** Refuses what is in a mail to someone, before or after it has heard it. */
+  private static Script refusingContent(String recipient, String answer, boolean atItsBeginning) {
+    return new Script() {
+      @Override
+      public String data(String address, boolean recipientTaken) {
+        return atItsBeginning && address.equals(recipient) ? answer : data(recipientTaken);
+      }
+
+      @Override
+      public String mail(String address, int deliveries) {
+        return address.equals(recipient) ? answer : "250 taken";
       }
     };
   }

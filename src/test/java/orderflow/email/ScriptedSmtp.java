@@ -53,6 +53,10 @@ final class ScriptedSmtp implements AutoCloseable {
       return recipientTaken ? "354 go on" : "554 no valid recipients";
     }
 
+    default String data(String address, boolean recipientTaken) {
+      return data(recipientTaken);
+    }
+
     /** To the whole mail. */
     default String mail(String address, int deliveries) {
       return "250 taken";
@@ -195,7 +199,7 @@ final class ScriptedSmtp implements AutoCloseable {
         return answer;
       }
       if (line.equals("DATA")) {
-        String answer = script.data(recipientTaken);
+        String answer = script.data(recipient, recipientTaken);
         if (!answer.startsWith("354")) {
           return answer;
         }
