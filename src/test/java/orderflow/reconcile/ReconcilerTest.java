@@ -12,7 +12,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import orderflow.OrderflowTest;
 import orderflow.order.OrderIds;
 import orderflow.outbox.Outbox;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.client.TestRestTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @OrderflowTest
 class ReconcilerTest {
@@ -33,6 +36,7 @@ class ReconcilerTest {
   @Autowired Outbox outbox;
   @Autowired ReconcileSettings settings;
   @Autowired JdbcClient jdbc;
+  @Autowired TransactionTemplate transaction;
   @Autowired TestRestTemplate http;
 
   private final UUID order = OrderIds.at(LONG_AGO);
@@ -67,6 +71,97 @@ class ReconcilerTest {
             });
     assertThat(http.getForObject("/actuator/health", String.class)).doesNotContain("DEGRADED");
     assertThat(count("point_entry")).isEqualTo(1);
+  }
+
+  @Test
+  void mendsAnOrderWhoseCouponsUseIsMissing() {
+    insert("99", "");
+    String coupon = "lost-" + order;
+    jdbc.sql("update orders set coupon_code = ? where id = ?").params(coupon, order).update();
+    jdbc.sql(
+            """
+            insert into coupon (code, discount_type, discount_value, usage_limit, reserved, created_at)
+            values (?, 'PERCENT', 10, 1, 1, now())
+            """)
+        .param(coupon)
+        .update();
+    jdbc.sql("insert into coupon_redemption values (?, ?, 'c-lost', 1, now())")
+        .params(order, coupon)
+        .update();
+    Reconciler own = own(() -> true);
+
+    look(own, 3);
+
+    assertThat(own.incomplete()).isEqualTo(1);
+    await().until(() -> !isIncomplete());
+    assertThat(
+            jdbc.sql("select reserved = 0 and used = 1 from coupon where code = ?")
+                .param(coupon)
+                .query(Boolean.class)
+                .single())
+        .isTrue();
+    look(own, 2);
+    assertThat(own.incomplete()).isZero();
+  }
+
+  @Test
+  void missesNothingWhileOlderEventsWaitToBePublished() {
+    insert("1000", "minji@example.com");
+    Reconciler own = own(() -> true);
+
+    transaction.executeWithoutResult(
+        status -> {
+          // Uncommitted, so that it waits: only this thread sees it.
+          jdbc.sql("insert into outbox (topic, created_at) values ('order.completed', ?)")
+              .param(LONG_AGO.minusSeconds(1).atOffset(ZoneOffset.UTC))
+              .update();
+          look(own, 4);
+          status.setRollbackOnly();
+        });
+    assertThat(own.incomplete()).isZero();
+
+    await()
+        .untilAsserted(
+            () -> {
+              look(own, 1);
+              assertThat(own.incomplete()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void missesNothingWhileTheConsumersAreBehind() {
+    insert("1000", "minji@example.com");
+    AtomicBoolean reached = new AtomicBoolean();
+    Reconciler own = own(reached::get);
+
+    look(own, 4);
+    assertThat(own.incomplete()).isZero();
+    reached.set(true);
+    look(own, 1);
+
+    assertThat(own.incomplete()).isEqualTo(1);
+  }
+
+  /** One that is told how far the consumers are. */
+  private Reconciler own(BooleanSupplier reached) {
+    try {
+      ConsumerProgress progress = mock();
+      when(progress.hasReached(any())).thenAnswer(asked -> reached.getAsBoolean());
+      return new Reconciler(
+          incomplete, progress, outbox, settings, Clock.systemUTC(), new SimpleMeterRegistry());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void look(Reconciler own, int times) {
+    try {
+      for (int i = 0; i < times; i++) {
+        own.look();
+      }
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
