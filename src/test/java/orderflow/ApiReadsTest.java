@@ -43,14 +43,7 @@ class ApiReadsTest {
             .formatted(coupon));
     String id = place("39000", ",\"couponCode\":\"" + coupon + "\"");
 
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(
-            () -> {
-              JsonNode order = http.get("/api/orders/" + id).json();
-              assertThat(order.at("/effects/points/status").asText()).isEqualTo("DONE");
-              assertThat(order.at("/effects/coupon/status").asText()).isEqualTo("DONE");
-            });
+    awaitPointsAndUse(id);
     JsonNode order = http.get("/api/orders/" + id).json();
     assertThat(order.path("customerId").asText()).isEqualTo(customer);
     assertThat(order.path("status").asText()).isEqualTo("COMPLETED");
@@ -390,6 +383,40 @@ class ApiReadsTest {
   }
 
   @Test
+  void aReplayForAnOrderThatHasItsEffectsChangesNothing() {
+    String coupon = "TEN-" + UUID.randomUUID();
+    http.post(
+        "/api/coupons",
+        """
+        {"code":"%s","discount":{"type":"PERCENT","value":"10"},"usageLimit":5}"""
+            .formatted(coupon));
+    String order = place("1000", ",\"couponCode\":\"" + coupon + "\"");
+    awaitPointsAndUse(order);
+    String event = TopicReader.await("order.completed", order).json().toString();
+    List<Long> letters =
+        List.of(letter("point-consumer", event, order), letter("coupon-consumer", event, order));
+
+    for (int replay = 1; replay <= 2; replay++) {
+      for (long letter : letters) {
+        jdbc.update(
+            "update dead_letter set state = 'WAITING', settled_at = null where id = ?", letter);
+        http.send("POST", "/api/dead-letters/" + letter + "/replay", "");
+      }
+      for (long letter : letters) {
+        awaitState(letter, "REPLAYED");
+        assertThat(http.get("/api/dead-letters/" + letter).json().path("attempts").intValue())
+            .isEqualTo(1);
+      }
+      JsonNode points = http.get("/api/customers/" + customer + "/points").json();
+      assertThat(points.path("balance").intValue()).isEqualTo(18);
+      assertThat(points.path("entries")).hasSize(1);
+      JsonNode uses = http.get("/api/coupons/" + coupon).json();
+      assertThat(uses.path("used").intValue()).isEqualTo(1);
+      assertThat(uses.path("reserved").intValue()).isZero();
+    }
+  }
+
+  @Test
   void countsAReplayThatFailsAgain() {
     long id = letter("coupon-consumer", "no json " + UUID.randomUUID(), null);
 
@@ -516,6 +543,17 @@ class ApiReadsTest {
         .json()
         .path("orders")
         .size();
+  }
+
+  private void awaitPointsAndUse(String id) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              JsonNode order = http.get("/api/orders/" + id).json();
+              assertThat(order.at("/effects/points/status").asText()).isEqualTo("DONE");
+              assertThat(order.at("/effects/coupon/status").asText()).isEqualTo("DONE");
+            });
   }
 
   private void awaitState(long letter, String state) {
