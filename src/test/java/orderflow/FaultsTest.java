@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
@@ -41,16 +44,34 @@ import org.springframework.test.context.ContextConfiguration;
 @DirtiesContext
 class FaultsTest {
 
+  /** The whole application's. */
+  @TestConfiguration
+  static class Time {
+
+    @Bean
+    @Primary
+    JumpingClock jumpingClock() {
+      return new JumpingClock();
+    }
+  }
+
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String READINESS = "/actuator/health/readiness";
 
   @LocalServerPort int port;
   @Autowired JdbcClient jdbc;
   @Autowired HikariDataSource pool;
+  @Autowired JumpingClock clock;
 
   private final Set<UUID> acknowledged = ConcurrentHashMap.newKeySet();
   private final AtomicInteger refused = new AtomicInteger();
   private final String customer = "c-" + UUID.randomUUID();
+  private final String order =
+      """
+      {"customer":{"id":"%s","email":"minji@example.com","name":"Minji"},
+       "currency":"KRW","items":[{"sku":"A","name":"A","quantity":1,"unitPrice":"1000"}]}
+      """
+          .formatted(customer);
   private final Thread traffic = new Thread(this::placeOrders);
   private volatile boolean over;
 
@@ -66,6 +87,11 @@ class FaultsTest {
     traffic.join();
   }
 
+  @AfterEach
+  void setClock() {
+    clock.isAhead(Duration.ZERO);
+  }
+
   @Test
   void theDatabaseIsRestarted() throws InterruptedException {
     RestartableServers.POSTGRES.stop();
@@ -78,6 +104,38 @@ class FaultsTest {
 
     assertAllOrdersHaveTheirEffectsOnce();
     await().atMost(PATIENCE).until(() -> attemptsOnRecordsOf(customer).equals(List.of(1, 1, 1)));
+  }
+
+  @Test
+  void theDatabaseIsKilled() throws InterruptedException {
+    RestartableServers.POSTGRES.kill();
+
+    assertAllOrdersHaveTheirEffectsOnce();
+  }
+
+  /** A day ahead, where it was, a day back, and where it was again. */
+  @Test
+  void theClockIsPutForwardAndBack() throws InterruptedException {
+    for (int days : new int[] {1, 0, -1, 0}) {
+      clock.isAhead(Duration.ofDays(days));
+      awaitOrders(20);
+    }
+
+    assertAllOrdersHaveTheirEffectsOnce();
+    assertThat(refused).hasValue(0);
+  }
+
+  @Test
+  void anIdempotencyKeyStandsForItsOrderLongAfterADay() {
+    Http http = new Http(port);
+    String key = UUID.randomUUID().toString();
+    Http.Response placed = http.post("/api/orders", order, "Idempotency-Key", key);
+    clock.isAhead(Duration.ofDays(400));
+
+    Http.Response replayed = http.post("/api/orders", order, "Idempotency-Key", key);
+
+    assertThat(replayed.header("Idempotent-Replayed")).isEqualTo("true");
+    assertThat(replayed.raw().body()).isEqualTo(placed.raw().body());
   }
 
   @Test
@@ -174,12 +232,6 @@ class FaultsTest {
   /** As a client does it: what is not acknowledged is sent again under the same key. */
   private void placeOrders() {
     Http http = new Http(port);
-    String order =
-        """
-        {"customer":{"id":"%s","email":"minji@example.com","name":"Minji"},
-         "currency":"KRW","items":[{"sku":"A","name":"A","quantity":1,"unitPrice":"1000"}]}
-        """
-            .formatted(customer);
     String key = UUID.randomUUID().toString();
     while (!over) {
       Http.Response answer =

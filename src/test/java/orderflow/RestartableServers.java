@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import orderflow.embedded.EmbeddedServers;
 import orderflow.embedded.EmbeddedServersInitializer;
 import orderflow.embedded.EmbeddedSettings;
@@ -75,13 +76,27 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
       signal("-CONT");
     }
 
+    /** PostgreSQL's processes end at once, and are left to who watches over them. */
+    void kill() {
+      ProcessHandle postmaster = postmaster();
+      signal("-KILL");
+      postmaster.onExit().join();
+    }
+
+    private ProcessHandle postmaster() {
+      try {
+        String pid = Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(0);
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
     private void signal(String name) {
       try {
-        String postmaster = Files.readAllLines(folder.resolve("postgres/postmaster.pid")).get(0);
-        List<String> command = new ArrayList<>(List.of("kill", name, postmaster));
-        ProcessHandle.of(Long.parseLong(postmaster))
-            .orElseThrow()
-            .descendants()
+        ProcessHandle postmaster = postmaster();
+        List<String> command = new ArrayList<>(List.of("kill", name));
+        Stream.concat(Stream.of(postmaster), postmaster.descendants())
             .forEach(process -> command.add(String.valueOf(process.pid())));
         new ProcessBuilder(command).start().waitFor();
       } catch (IOException e) {
