@@ -35,10 +35,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
+import orderflow.FullDisk;
 import orderflow.Injections;
+import orderflow.JumpingClock;
 import orderflow.OrderflowTest;
 import orderflow.intake.Intake;
 import orderflow.order.NewOrder;
@@ -47,9 +50,13 @@ import orderflow.outbox.Lane;
 import orderflow.paging.Page;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -58,11 +65,13 @@ import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
 @OrderflowTest
+@ExtendWith(OutputCaptureExtension.class)
 class FileDropTest {
 
   private static final String HEADER =
       "orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode\n";
 
+  private static final Path FULL = Path.of("/dev/full");
   private static final DataSize BULK = DataSize.ofKilobytes(20);
   private static final DataSize BIG = DataSize.ofKilobytes(100);
 
@@ -449,6 +458,68 @@ class FileDropTest {
   }
 
   @Test
+  void goesOnWhenTheDatabaseHasRoomAgain() {
+    Path file = drop("orders.csv", HEADER + rows(1, 30));
+    try (FullDisk disk = FullDisk.forOrders(jdbc, "new.reference = '" + run + "-15'", 2)) {
+      take(file);
+      take(file);
+      assertNewest("RUNNING", 10, 0, 0);
+      take(file);
+    }
+
+    assertNewest("DONE", 29, 0, 0);
+    assertThat(orders()).isEqualTo(29);
+  }
+
+  @Test
+  @EnabledIf("hasFullDevice")
+  void importsAFileWholeWhenTheInboxsDiskHasRoomAgainAndTellsOfItOnce(CapturedOutput log)
+      throws IOException {
+    Path file = drop("orders.csv", HEADER + row(1, "no sku") + rows(2, 30));
+    AtomicInteger batches = new AtomicInteger();
+    Intake filling = spy(intake);
+    doAnswer(
+            call -> {
+              if (batches.incrementAndGet() <= 2) {
+                Files.createSymbolicLink(inbox.collecting(newest().id()), FULL);
+              }
+              return call.callRealMethod();
+            })
+        .when(filling)
+        .place(any(), any(), anyBoolean());
+    JumpingClock patient = new JumpingClock();
+    FileDrop drop = fileDrop(filling, imports, settings, patient);
+
+    drop.take(file);
+    patient.isAhead(Duration.ofMinutes(1));
+    drop.take(file);
+    assertThat(batches).hasValue(2);
+    assertNewest("RUNNING", 0, 0, 0);
+    assertThat(file).exists();
+    assertThat(orders()).isZero();
+    assertThat(log.getAll().lines().filter(line -> line.contains("No space left on device")))
+        .singleElement()
+        .asString()
+        .contains("fails and is tried again until it works");
+
+    patient.isAhead(Duration.ofMinutes(2));
+    drop.take(file);
+
+    assertNewest("DONE", 28, 0, 1);
+    assertThat(orders()).isEqualTo(28);
+    assertThat(names("done")).containsExactly("orders.csv", "orders.csv.rejected.csv");
+    assertThat(inboxFolder.resolve("done/orders.csv.rejected.csv"))
+        .isRegularFile()
+        .content()
+        .contains("no sku");
+  }
+
+  /** Linux has a device on which nothing can be written for want of room. */
+  static boolean hasFullDevice() {
+    return Files.exists(FULL);
+  }
+
+  @Test
   void movesAFileWhoseImportHasEndedWithoutImportingItAgain() throws IOException {
     Path file = drop("orders.csv", HEADER + row(1, "A") + row(2, "no sku"));
     FileDrop crashing = fileDrop(intake, imports);
@@ -706,6 +777,10 @@ class FileDropTest {
   }
 
   private FileDrop fileDrop(Intake intake, Imports imports, ImportSettings settings) {
+    return fileDrop(intake, imports, settings, clock);
+  }
+
+  private FileDrop fileDrop(Intake intake, Imports imports, ImportSettings settings, Clock clock) {
     return new FileDrop(
         inbox,
         imports,
