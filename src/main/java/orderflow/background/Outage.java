@@ -1,6 +1,7 @@
 package orderflow.background;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import orderflow.failure.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,17 +15,23 @@ public final class Outage {
   private static final Duration REMINDER = Duration.ofMinutes(1);
 
   private final String subject;
+  private final LongSupplier nanoTime;
   private int failures;
   private long since;
   private long told;
 
   public Outage(String subject) {
+    this(subject, System::nanoTime);
+  }
+
+  Outage(String subject, LongSupplier nanoTime) {
     this.subject = subject;
+    this.nanoTime = nanoTime;
   }
 
   /** Notes a failed attempt and returns how many there were in this outage. */
   public synchronized int failed(Throwable cause) {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     failures++;
     if (failures == 1) {
       since = now;
@@ -43,7 +50,7 @@ public final class Outage {
       log.warn(
           "{} works again after {} s and {} attempts",
           subject,
-          seconds(System.nanoTime()),
+          seconds(nanoTime.getAsLong()),
           failures);
       failures = 0;
     }
