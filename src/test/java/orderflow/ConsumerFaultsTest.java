@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
@@ -90,11 +91,57 @@ class ConsumerFaultsTest {
         .isEqualTo(4);
   }
 
+  /** Each attempt is counted at the first of its rows, and a sequence is never rolled back. */
+  @Test
+  void theRecordThatTheDatabaseRefusesIsFoundAmong500ByHalving() {
+    String culprit = run + "-321";
+    jdbc.sql(
+            """
+            create sequence attempts_of_test;
+            create function refuse_one() returns trigger language plpgsql as $$
+              begin
+                if new.customer_id like '%s-%%' then
+                  if coalesce(current_setting('test.counted', true), '') = '' then
+                    perform nextval('attempts_of_test'), set_config('test.counted', 'yes', true);
+                  end if;
+                  if new.customer_id = '%s' then
+                    raise 'too many' using errcode = '22003';
+                  end if;
+                end if;
+                return new;
+              end $$;
+            create trigger refuse_one before insert on point_entry
+              for each row execute function refuse_one();
+            """
+                .formatted(run, culprit))
+        .update();
+
+    send(IntStream.range(0, 500).mapToObj(i -> event(run + "-" + i)).toArray(String[]::new));
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> countOfRun("mail") == 500 && countOfRun("dead_letter") > 0);
+    assertThat(
+            jdbc.sql("select consumer || ': ' || error from dead_letter where customer_id = ?")
+                .param(culprit)
+                .query(String.class)
+                .list())
+        .singleElement()
+        .asString()
+        .startsWith("point-consumer: ")
+        .contains("too many");
+    assertThat(countOfRun("dead_letter")).isEqualTo(1);
+    assertThat(countOfRun("point_entry where points = 10")).isEqualTo(499);
+    assertThat(countOfRun("point_balance where balance = 10")).isEqualTo(499);
+    assertThat(jdbc.sql("select last_value from attempts_of_test").query(Integer.class).single())
+        .isBetween(15, 20);
+  }
+
   @AfterEach
   void dropTrigger() {
     jdbc.sql(
             """
-            drop function if exists fail_at_first cascade;
+            drop function if exists fail_at_first, refuse_one cascade;
             drop sequence if exists attempts_of_test;
             """)
         .update();
@@ -159,11 +206,14 @@ class ConsumerFaultsTest {
                     == batches);
   }
 
-  /** In one batch of the producer's, which is one of the consumer's. */
+  /** In one batch of the producer's, which is sent at the end and is one of the consumer's. */
   private void send(String... events) {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", RealServers.kafkaBrokers(), "linger.ms", 100),
+            Map.of(
+                "bootstrap.servers", RealServers.kafkaBrokers(),
+                "linger.ms", 10_000,
+                "batch.size", 1_000_000),
             new StringSerializer(),
             new StringSerializer())) {
       Stream.of(events)
@@ -186,6 +236,14 @@ class ConsumerFaultsTest {
   private int balance(String customer) {
     return jdbc.sql("select balance from point_balance where customer_id = ?")
         .param(customer)
+        .query(Integer.class)
+        .single();
+  }
+
+  private int countOfRun(String from) {
+    return jdbc.sql(
+            "select count(*) from (select * from " + from + ") as t where customer_id like ?")
+        .param(run + "-%")
         .query(Integer.class)
         .single();
   }
