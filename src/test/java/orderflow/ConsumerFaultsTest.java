@@ -7,15 +7,25 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.ConsumerGroupState;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,6 +180,99 @@ class ConsumerFaultsTest {
     await().atMost(PATIENCE).until(() -> balance(first) == 20 && balance(second) == 20);
   }
 
+  /**
+   * Members rejoin when their batches are through and committed: whoever gave up its partitions
+   * before that could not commit, would leave the group and come back. One member is late by a
+   * batch; the other has just taken a batch when it hears of the new member.
+   */
+  @Test
+  void aMemberThatJoinsMeanwhileMakesNobodyLeaveTheGroup() throws Exception {
+    try (Connection holder = database.getConnection();
+        Statement statement = holder.createStatement();
+        Admin admin = Admin.create(Map.of("bootstrap.servers", RealServers.kafkaBrokers()));
+        KafkaProducer<String, String> producer = producer();
+        KafkaConsumer<byte[], byte[]> other = member()) {
+      Map<String, Integer> members = members(admin);
+      List<Integer> partitions = members.values().stream().filter(p -> p >= 0).toList();
+      holder.setAutoCommit(false);
+      lock(statement, first);
+      lock(statement, second);
+      producer.send(new ProducerRecord<>("order.completed", partitions.get(0), run, event(first)));
+      producer.flush();
+      awaitBlockedBatches(1);
+
+      producer.send(new ProducerRecord<>("order.completed", partitions.get(1), run, event(second)));
+      producer.flush();
+      other.subscribe(List.of("order.completed"));
+      await()
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> other.poll(Duration.ofMillis(10)).isEmpty() && isRebalancing(admin));
+      awaitBlockedBatches(2);
+      holder.commit();
+
+      await()
+          .until(
+              () -> {
+                other.poll(Duration.ofMillis(10));
+                return !other.assignment().isEmpty();
+              });
+      assertThat(members(admin).keySet()).containsAll(members.keySet()).hasSize(members.size() + 1);
+      other.close();
+      await().until(() -> members(admin).keySet().equals(members.keySet()));
+    }
+
+    assertPointsBookedOnce(first, second);
+  }
+
+  /** The group's members when it is at rest, with one of the partitions of each, or -1. */
+  private static Map<String, Integer> members(Admin admin) throws Exception {
+    AtomicReference<ConsumerGroupDescription> group = new AtomicReference<>();
+    await()
+        .until(
+            () -> {
+              group.set(group(admin));
+              return group.get().state() == ConsumerGroupState.STABLE;
+            });
+    return group.get().members().stream()
+        .collect(
+            Collectors.toMap(
+                MemberDescription::consumerId,
+                member ->
+                    member.assignment().topicPartitions().stream()
+                        .mapToInt(TopicPartition::partition)
+                        .findAny()
+                        .orElse(-1)));
+  }
+
+  private static boolean isRebalancing(Admin admin) throws Exception {
+    return group(admin).state() == ConsumerGroupState.PREPARING_REBALANCE;
+  }
+
+  private static ConsumerGroupDescription group(Admin admin) throws Exception {
+    return admin
+        .describeConsumerGroups(List.of("orderflow"))
+        .describedGroups()
+        .get("orderflow")
+        .get();
+  }
+
+  /** One that is about to join: it knows already whom to ask. */
+  private static KafkaConsumer<byte[], byte[]> member() {
+    KafkaConsumer<byte[], byte[]> member =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                RealServers.kafkaBrokers(),
+                "group.id",
+                "orderflow",
+                "enable.auto.commit",
+                false),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    member.committed(Set.of(new TopicPartition("order.completed", 0)));
+    return member;
+  }
+
   private void assertPointsBookedOnce(String... customers) {
     await()
         .atMost(PATIENCE)
@@ -208,17 +311,20 @@ class ConsumerFaultsTest {
 
   /** In one batch of the producer's, which is sent at the end and is one of the consumer's. */
   private void send(String... events) {
-    try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers", RealServers.kafkaBrokers(),
-                "linger.ms", 10_000,
-                "batch.size", 1_000_000),
-            new StringSerializer(),
-            new StringSerializer())) {
+    try (KafkaProducer<String, String> producer = producer()) {
       Stream.of(events)
           .forEach(event -> producer.send(new ProducerRecord<>("order.completed", run, event)));
     }
+  }
+
+  private static KafkaProducer<String, String> producer() {
+    return new KafkaProducer<>(
+        Map.of(
+            "bootstrap.servers", RealServers.kafkaBrokers(),
+            "linger.ms", 10_000,
+            "batch.size", 1_000_000),
+        new StringSerializer(),
+        new StringSerializer());
   }
 
   private static String event(String customer) {
