@@ -2,14 +2,43 @@ package orderflow.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.EOFException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 import orderflow.event.BadEvent;
+import org.apache.camel.CamelExecutionException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
+import org.apache.kafka.common.errors.NetworkException;
+import org.apache.kafka.common.errors.NotCoordinatorException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 class FailuresTest {
 
@@ -24,7 +53,7 @@ class FailuresTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"22001", "22003", "22021", "22P05", "23505", "23514", "54000"})
+  @ValueSource(strings = {"21000", "22001", "22003", "22021", "22P05", "23505", "23514", "54000"})
   void theDataIsBad(String sqlState) {
     assertThat(
             Failures.isAway(
@@ -32,15 +61,90 @@ class FailuresTest {
         .isFalse();
   }
 
-  @Test
-  void aConnectionRefusedPasses() {
-    assertThat(Failures.isAway(new RuntimeException(new ConnectException("refused")))).isTrue();
-    assertThat(Failures.isAway(new CannotGetJdbcConnectionException("pool is empty"))).isTrue();
+  @ParameterizedTest
+  @MethodSource
+  void aConnectionOrATransactionThatCannotBeHadPasses(Exception failure) {
+    assertThat(Failures.isAway(failure)).isTrue();
+    assertThat(Failures.isAway(new IllegalStateException(failure))).isTrue();
+    assertThat(Failures.isRefusedByBroker(failure)).isFalse();
+  }
+
+  static List<Exception> aConnectionOrATransactionThatCannotBeHadPasses() {
+    return List.of(
+        new CannotGetJdbcConnectionException("pool is empty"),
+        new SQLTransientConnectionException("pool is empty"),
+        new CannotCreateTransactionException("can't begin"),
+        new TransactionSystemException("can't commit"),
+        new CannotAcquireLockException("locked"),
+        new QueryTimeoutException("slow"),
+        new ConnectException("refused"),
+        new SocketTimeoutException("silent"),
+        new EOFException("hung up"),
+        new InterruptedException("stopped"),
+        new RejectedExecutionException("stopped"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void whatKafkaSaysOfItsOwnStatePasses(Exception failure) {
+    assertThat(Failures.isAway(failure)).isTrue();
+    assertThat(Failures.isAway(asAProducerThrowsIt(failure))).isTrue();
+    assertThat(Failures.isRefusedByBroker(asAProducerThrowsIt(failure))).isFalse();
+  }
+
+  static List<Exception> whatKafkaSaysOfItsOwnStatePasses() {
+    return List.of(
+        new LeaderNotAvailableException("x"),
+        new NotLeaderOrFollowerException("x"),
+        new NotEnoughReplicasException("x"),
+        new TimeoutException("x"),
+        new NetworkException("x"),
+        new DisconnectException("x"),
+        new CoordinatorNotAvailableException("x"),
+        new NotCoordinatorException("x"),
+        new UnknownTopicOrPartitionException("x"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void theBrokerWillNeverTakeWhatIsTooLargeOrInvalid(Exception failure) {
+    assertThat(Failures.isRefusedByBroker(failure)).isTrue();
+    assertThat(Failures.isRefusedByBroker(asAProducerThrowsIt(failure))).isTrue();
+    assertThat(Failures.isAway(asAProducerThrowsIt(failure))).isFalse();
+  }
+
+  static Stream<Exception> theBrokerWillNeverTakeWhatIsTooLargeOrInvalid() {
+    return Stream.of(
+        new RecordTooLargeException("x"),
+        new RecordBatchTooLargeException("x"),
+        new InvalidRecordException("x"));
+  }
+
+  /** An operator's fault costs no record: the outbox keeps what is not refused by the broker. */
+  @ParameterizedTest
+  @MethodSource
+  void noRecordIsToBlameForARefusalOfAnotherKind(Exception failure) {
+    assertThat(Failures.isRefusedByBroker(asAProducerThrowsIt(failure))).isFalse();
+  }
+
+  static List<Exception> noRecordIsToBlameForARefusalOfAnotherKind() {
+    return List.of(
+        new TopicAuthorizationException("order.completed"),
+        new SaslAuthenticationException("x"),
+        new SslAuthenticationException("x"),
+        new UnknownTopicOrPartitionException("x"),
+        new KafkaException("x"),
+        new SQLException("x", "22003"));
   }
 
   @Test
   void aBadEventOrAFaultInTheCodeNeverPasses() {
     assertThat(Failures.isAway(new BadEvent("total is missing"))).isFalse();
     assertThat(Failures.isAway(new NullPointerException())).isFalse();
+    assertThat(Failures.isAway(null)).isFalse();
+  }
+
+  private static Exception asAProducerThrowsIt(Exception failure) {
+    return new CamelExecutionException("x", null, new ExecutionException(failure));
   }
 }
