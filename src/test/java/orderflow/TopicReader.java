@@ -19,17 +19,21 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 
-/** Reads a topic of {@link RealServers} from its beginning, as a system beside Orderflow would. */
-final class TopicReader {
+/** Reads a topic from its beginning, as a system beside Orderflow would. */
+public final class TopicReader {
 
   /** A record of a topic. */
-  record Message(ConsumerRecord<byte[], byte[]> raw) {
+  public record Message(ConsumerRecord<byte[], byte[]> raw) {
 
     String key() {
       return new String(raw.key(), StandardCharsets.UTF_8);
     }
 
-    String header(String name) {
+    public boolean hasKey(String key) {
+      return raw.key() != null && key.equals(key());
+    }
+
+    public String header(String name) {
       Header header = raw.headers().lastHeader(name);
       return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
@@ -51,9 +55,14 @@ final class TopicReader {
   }
 
   /** Waits until there are so many records of a kind, and gives all of them. */
-  static List<Message> await(String topic, int count, Predicate<Message> wanted) {
+  public static List<Message> await(String topic, int count, Predicate<Message> wanted) {
+    return await(RealServers.kafkaBrokers(), topic, count, wanted);
+  }
+
+  /** The same from another broker than that of {@link RealServers}. */
+  static List<Message> await(String brokers, String topic, int count, Predicate<Message> wanted) {
     Queue<Message> found = new ConcurrentLinkedQueue<>();
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic)) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(brokers, topic)) {
       Awaitility.await()
           .until(
               () -> {
@@ -71,10 +80,10 @@ final class TopicReader {
     return List.copyOf(found);
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(String topic) {
+  private static KafkaConsumer<byte[], byte[]> consumer(String brokers, String topic) {
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, RealServers.kafkaBrokers()),
+            Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     List<TopicPartition> partitions =

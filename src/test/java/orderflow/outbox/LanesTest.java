@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import orderflow.OrderflowTest;
+import orderflow.TopicReader;
 import orderflow.intake.Intake;
 import orderflow.order.Customer;
 import orderflow.order.Item;
@@ -45,6 +47,34 @@ class LanesTest {
     }
     await().atMost(Duration.ofSeconds(60)).until(() -> mailed("bulk-%") == 400);
     assertThat(booked("bulk-%")).isEqualTo(400);
+  }
+
+  @Test
+  void aCustomersOrdersAreOnTheTopicInTheirOrderWhicheverLaneTheyAreIn() {
+    List<UUID> placed = new ArrayList<>();
+    bulkLane.begins();
+    try {
+      intake.place(
+          IntStream.range(0, 150).mapToObj(i -> order("others-" + i)).toList(), Lane.BULK, false);
+      for (Lane lane : List.of(Lane.BULK, Lane.BULK, Lane.LIVE, Lane.BULK, Lane.LIVE)) {
+        intake.place(List.of(order("mixed")), lane, false);
+        placed.add(newest("mixed"));
+      }
+
+      assertThat(TopicReader.await("order.completed", 5, message -> message.hasKey(run + "-mixed")))
+          .extracting(message -> UUID.fromString(message.header("ce_subject")))
+          .containsExactlyElementsOf(placed);
+    } finally {
+      bulkLane.ends();
+    }
+    await().atMost(Duration.ofSeconds(60)).until(() -> mailed("others-%") == 150);
+  }
+
+  private UUID newest(String customer) {
+    return jdbc.sql("select id from orders where customer_id = ? order by id desc limit 1")
+        .param(run + "-" + customer)
+        .query(UUID.class)
+        .single();
   }
 
   private long mailed(String customers) {
