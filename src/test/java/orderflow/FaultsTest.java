@@ -16,10 +16,12 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import orderflow.background.BackgroundLoop;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -62,6 +64,9 @@ class FaultsTest {
   @Autowired JdbcClient jdbc;
   @Autowired HikariDataSource pool;
   @Autowired JumpingClock clock;
+
+  @Autowired
+  @Qualifier("mailClockLoop") BackgroundLoop mailClock;
 
   private final Set<UUID> acknowledged = ConcurrentHashMap.newKeySet();
   private final AtomicInteger refused = new AtomicInteger();
@@ -119,6 +124,7 @@ class FaultsTest {
     for (int days : new int[] {1, 0, -1, 0}) {
       clock.isAhead(Duration.ofDays(days));
       awaitOrders(20);
+      mailClock.wake(); // which it does by itself once a minute
     }
 
     assertAllOrdersHaveTheirEffectsOnce();
