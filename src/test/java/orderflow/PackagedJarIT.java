@@ -14,20 +14,48 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import orderflow.embedded.EmbeddedServers;
+import orderflow.embedded.EmbeddedSettings;
+import orderflow.embedded.Part;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The packaged jar as an operator runs it: a process of its own, started, stopped, killed. */
 class PackagedJarIT {
+
+  /** Orders of a dropped file: in small batches, enough for half a second or more. */
+  private static final int FILE = 1_500;
+
+  /** Of each order without a coupon. */
+  private static final int POINTS = 10;
+
+  private static final String COUPON = "TEN";
+  private static final Pattern POSTGRESQL = Pattern.compile("PostgreSQL +(jdbc:\\S+)");
+  private static final String WITHOUT_AN_EFFECT =
+      """
+      orders where not exists (select from point_entry where order_id = id)
+        or not exists (select from coupon_redemption where order_id = id and used_at is not null)
+        or not exists (select from mail where order_id = id and state = 'SENT')""";
+
+  private static final Duration EFFECTS = Duration.ofSeconds(60);
 
   private final List<JarProcess> jars = new ArrayList<>();
   private final HttpClient http = HttpClient.newBuilder().sslContext(Certificate.context()).build();
@@ -49,40 +77,70 @@ class PackagedJarIT {
     }
   }
 
+  /** The mail server is not its own, so that it counts what both lives send. */
   @Test
-  void startsStopsUnderTrafficAndFindsItsKeyAndOrdersAgainNowOverTls() throws Exception {
-    Process first = start(Map.of());
-    String address = readyAddress();
-    String key = Files.readString(folder.resolve("data/api-key")).strip();
-    assertThat(status(address + "/actuator/health/readiness", "none")).isEqualTo(200);
-    assertThat(status(address + "/mailbox", "none")).isEqualTo(200);
-    assertThat(status(address + "/api/nothing-there", "none")).isEqualTo(401);
-    assertThat(status(address + "/api/nothing-there", key)).isEqualTo(404);
-    Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
-    CompletableFuture<?> traffic =
-        CompletableFuture.allOf(
-            IntStream.range(0, 4)
-                .mapToObj(i -> CompletableFuture.runAsync(() -> order(address, key, acknowledged)))
-                .toArray(CompletableFuture<?>[]::new));
-    await().until(() -> acknowledged.size() > 50);
-    assertStops(first);
-    traffic.join();
+  void stopsUnderTrafficAndGoesOnWithItsKeyOrdersAndImportNowOverTls() throws Exception {
+    try (EmbeddedServers mails = mailServer()) {
+      Map<String, String> settings =
+          Map.of(
+              "SMTP_HOST",
+              "127.0.0.1",
+              "SMTP_PORT",
+              String.valueOf(mails.properties().get("orderflow.smtp.port")),
+              "ORDERFLOW_IMPORTING_QUIET",
+              "100ms",
+              "ORDERFLOW_IMPORTING_BATCH",
+              "10");
+      Process first = start(settings);
+      String address = readyAddress();
+      String key = key();
+      assertThat(status(address + "/actuator/health/readiness", "none")).isEqualTo(200);
+      assertThat(status(address + "/api/nothing-there", "none")).isEqualTo(401);
+      assertThat(status(address + "/api/nothing-there", key)).isEqualTo(404);
+      Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
+      CompletableFuture<?> traffic = traffic(address, key, null, acknowledged);
+      await().until(() -> acknowledged.size() > 50);
+      drop("orders.csv", FILE);
+      JdbcClient running = database();
+      await().pollInterval(Duration.ofMillis(20)).until(() -> imported(running, "RUNNING") > 0);
+      assertStops(first);
+      traffic.join();
+      assertThat(folder.resolve("data/inbox/orders.csv")).as("under way at the stop").exists();
 
-    Process second =
-        start(
-            Map.of(
-                "SERVER_SSL_BUNDLE",
-                "web",
-                "SPRING_SSL_BUNDLE_PEM_WEB_KEYSTORE_CERTIFICATE",
-                Certificate.certificate().toUri().toString(),
-                "SPRING_SSL_BUNDLE_PEM_WEB_KEYSTORE_PRIVATEKEY",
-                Certificate.key().toUri().toString()));
-    String secured = readyAddress();
-    assertThat(secured).startsWith("https://");
-    for (String order : acknowledged) {
-      assertThat(status(secured + order, key)).as(order).isEqualTo(200);
+      Map<String, String> overTls = new HashMap<>(settings);
+      overTls.putAll(
+          Map.of(
+              "SERVER_SSL_BUNDLE",
+              "web",
+              "SPRING_SSL_BUNDLE_PEM_WEB_KEYSTORE_CERTIFICATE",
+              Certificate.certificate().toUri().toString(),
+              "SPRING_SSL_BUNDLE_PEM_WEB_KEYSTORE_PRIVATEKEY",
+              Certificate.key().toUri().toString()));
+      Process second = start(overTls);
+      String secured = readyAddress();
+      assertThat(secured).startsWith("https://");
+      for (String order : acknowledged) {
+        assertThat(status(secured + order, key)).as(order).isEqualTo(200);
+      }
+      JdbcClient database = database();
+      int orders = acknowledged.size() + FILE;
+      await()
+          .atMost(EFFECTS)
+          .untilAsserted(
+              () -> {
+                assertThat(imported(database, "DONE")).isEqualTo(FILE);
+                assertThat(count(database, "mail where state = 'SENT'")).isEqualTo(orders);
+                assertThat(count(database, "point_entry")).isEqualTo(orders);
+              });
+      assertThat(count(database, "orders")).isEqualTo(orders);
+      assertThat(database.sql("select sum(balance) from point_balance").query(Long.class).single())
+          .isEqualTo(POINTS * orders);
+      assertThat(mails.mailbox().mails())
+          .extracting(mail -> mail.header("X-Order-Id").orElseThrow())
+          .doesNotHaveDuplicates()
+          .hasSize(orders);
+      assertStops(second);
     }
-    assertStops(second);
   }
 
   @Test
@@ -96,14 +154,35 @@ class PackagedJarIT {
             "ORDERFLOW_EMBEDDED_MAILBOX_PORT",
             freePort());
     Process killed = start(samePorts);
-    readyAddress();
+    String address = readyAddress();
+    String key = key();
+    assertThat(status(address + "/mailbox", "none")).isEqualTo(200);
     log = folder.resolve("log of the second");
     assertRefuses(Map.of(), "another instance is using the data folder", "ORDERFLOW_DATA");
     log = folder.resolve("log");
+    assertThat(
+            post(
+                    address + "/api/coupons",
+                    key,
+                    "{\"code\":\"%s\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"},\"usageLimit\":1000000}"
+                        .formatted(COUPON))
+                .statusCode())
+        .isEqualTo(201);
+    Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
+    CompletableFuture<?> traffic = traffic(address, key, COUPON, acknowledged);
+    await().until(() -> acknowledged.size() > 50);
     killed.destroyForcibly().waitFor();
+    traffic.join();
 
     Process next = start(samePorts);
-    readyAddress();
+    String again = readyAddress();
+    for (String order : acknowledged) {
+      assertThat(status(again + order, key)).as(order).isEqualTo(200);
+    }
+    JdbcClient database = database();
+    await()
+        .atMost(EFFECTS)
+        .untilAsserted(() -> assertThat(count(database, WITHOUT_AN_EFFECT)).isZero());
     assertStops(next);
   }
 
@@ -153,22 +232,36 @@ class PackagedJarIT {
     return jars.get(jars.size() - 1).address();
   }
 
+  private String key() throws IOException {
+    return Files.readString(folder.resolve("data/api-key")).strip();
+  }
+
+  /** Four clients, until nobody answers them any more. */
+  private CompletableFuture<?> traffic(
+      String address, String key, @Nullable String coupon, Queue<String> acknowledged) {
+    return CompletableFuture.allOf(
+        IntStream.range(0, 4)
+            .mapToObj(
+                i -> CompletableFuture.runAsync(() -> order(address, key, coupon, acknowledged)))
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
   /** Places orders until nobody answers, and notes where those are that were acknowledged. */
-  private void order(String address, String key, Queue<String> acknowledged) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(address + "/api/orders"))
-            .header("Authorization", "Bearer " + key)
-            .header("Content-Type", "application/json")
-            .POST(
-                BodyPublishers.ofString(
-                    """
-                    {"customer":{"id":"c-1","email":"kim@example.com","name":"Kim"},"currency":"KRW",
-                     "items":[{"sku":"A","name":"Shirt","quantity":1,"unitPrice":"1000"}]}"""))
-            .build();
+  private void order(
+      String address, String key, @Nullable String coupon, Queue<String> acknowledged) {
+    String order =
+        """
+        {"customer":{"id":"c-1","email":"kim@example.com","name":"Kim"},"currency":"KRW",
+         "items":[{"sku":"A","name":"Shirt","quantity":1,"unitPrice":"1000"}],"couponCode":%s}"""
+            .formatted(coupon == null ? "null" : '"' + coupon + '"');
     try {
       while (true) {
-        HttpResponse<Void> answer = http.send(request, BodyHandlers.discarding());
-        assertThat(answer.statusCode()).isIn(201, 503);
+        HttpResponse<String> answer = post(address + "/api/orders", key, order);
+        assertThat(answer.statusCode()).as(answer.body()).isIn(201, 503);
+        // Who connects while Tomcat closes may be turned away by Tomcat itself, without a word.
+        if (answer.statusCode() == 503 && !answer.body().isEmpty()) {
+          assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        }
         answer.headers().firstValue("Location").ifPresent(acknowledged::add);
       }
     } catch (IOException e) {
@@ -178,9 +271,75 @@ class PackagedJarIT {
     }
   }
 
+  private void drop(String name, int orders) throws IOException {
+    String header =
+        "orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode\n";
+    Path being =
+        Files.writeString(
+            folder.resolve(name),
+            IntStream.range(0, orders)
+                .mapToObj(i -> "f-%d,c-2,kim@example.com,Kim,,KRW,A,Shirt,1,1000,\n".formatted(i))
+                .collect(Collectors.joining("", header, "")));
+    Files.move(being, Files.createDirectories(folder.resolve("data/inbox")).resolve(name));
+  }
+
+  private EmbeddedServers mailServer() {
+    return EmbeddedServers.start(
+        EnumSet.of(Part.MAILBOX),
+        folder,
+        new EmbeddedSettings(
+            new EmbeddedSettings.Server(0),
+            new EmbeddedSettings.Server(0),
+            new EmbeddedSettings.MailboxServer(0, 10_000)),
+        Clock.systemUTC());
+  }
+
+  /** The embedded one of the running process. */
+  private JdbcClient database() throws IOException {
+    return JdbcClient.create(
+        new DriverManagerDataSource(
+            POSTGRESQL
+                .matcher(Files.readString(log))
+                .results()
+                .findFirst()
+                .map(line -> line.group(1))
+                .orElseThrow(),
+            "orderflow",
+            ""));
+  }
+
+  private static long count(JdbcClient database, String from) {
+    return database.sql("select count(*) from " + from).query(Long.class).single();
+  }
+
+  /** Orders that were accepted of files in this state. */
+  private static long imported(JdbcClient database, String state) {
+    return database
+        .sql("select coalesce(sum(accepted), 0) from import where state = ?")
+        .param(state)
+        .query(Long.class)
+        .single();
+  }
+
+  private HttpResponse<String> post(String url, String key, String json)
+      throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> get(String url, String key)
+      throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + key).build(),
+        BodyHandlers.ofString());
+  }
+
   private int status(String url, String key) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + key).build();
-    return http.send(request, BodyHandlers.discarding()).statusCode();
+    return get(url, key).statusCode();
   }
 }
