@@ -10,10 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import orderflow.background.BackgroundLoop;
@@ -59,6 +60,7 @@ class FaultsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String READINESS = "/actuator/health/readiness";
+  private static final String LIVENESS = "/actuator/health/liveness";
 
   @LocalServerPort int port;
   @Autowired JdbcClient jdbc;
@@ -68,7 +70,7 @@ class FaultsTest {
   @Autowired
   @Qualifier("mailClockLoop") BackgroundLoop mailClock;
 
-  private final Set<UUID> acknowledged = ConcurrentHashMap.newKeySet();
+  private final List<UUID> acknowledged = new CopyOnWriteArrayList<>();
   private final AtomicInteger refused = new AtomicInteger();
   private final String customer = "c-" + UUID.randomUUID();
   private final String order =
@@ -99,16 +101,21 @@ class FaultsTest {
 
   @Test
   void theDatabaseIsRestarted() throws InterruptedException {
+    Http http = new Http(port);
     RestartableServers.POSTGRES.stop();
     try {
       await().atMost(PATIENCE).until(() -> refused.get() > 0);
+      assertThat(http.get(READINESS).status()).isEqualTo(503);
+      assertThat(http.get(LIVENESS).status()).isEqualTo(200);
       RestartableServers.publish("no json", customer);
     } finally {
       RestartableServers.POSTGRES.start();
     }
 
+    await().atMost(PATIENCE).until(() -> http.get(READINESS).status() == 200);
     assertAllOrdersHaveTheirEffectsOnce();
     await().atMost(PATIENCE).until(() -> attemptsOnRecordsOf(customer).equals(List.of(1, 1, 1)));
+    assertDeadLettersReachTheirTopic();
   }
 
   @Test
@@ -153,7 +160,7 @@ class FaultsTest {
       long frozen = System.nanoTime();
       assertThat(http.get(READINESS).status()).isEqualTo(503);
       assertThat(Duration.ofNanos(System.nanoTime() - frozen)).isLessThan(Duration.ofSeconds(6));
-      assertThat(http.get("/actuator/health/liveness").status()).isEqualTo(200);
+      assertThat(http.get(LIVENESS).status()).isEqualTo(200);
       await().atMost(Duration.ofSeconds(8)).until(() -> refused.get() > 0);
     } finally {
       RestartableServers.POSTGRES.thaw();
@@ -176,6 +183,7 @@ class FaultsTest {
     }
 
     assertAllOrdersHaveTheirEffectsOnce();
+    assertOrdersAreOnTheTopicAsTheyWerePlaced();
     assertThat(refused).hasValue(0);
   }
 
@@ -186,6 +194,7 @@ class FaultsTest {
     RestartableServers.KAFKA.stop();
     try {
       awaitOrders(20);
+      assertThat(new Http(port).get(READINESS).status()).isEqualTo(200);
       new Http(port).send("POST", "/api/dead-letters/replay?consumer=point-consumer", "");
       await().atMost(PATIENCE).until(() -> attemptsOnRecordsOf(customer).equals(List.of(1, 1, 2)));
     } finally {
@@ -193,6 +202,7 @@ class FaultsTest {
     }
 
     assertAllOrdersHaveTheirEffectsOnce();
+    assertOrdersAreOnTheTopicAsTheyWerePlaced();
     assertThat(refused).hasValue(0);
   }
 
@@ -201,6 +211,9 @@ class FaultsTest {
     RestartableServers.MAILBOX.stop();
     try {
       awaitOrders(20);
+      assertThat(new Http(port).get(READINESS).status()).isEqualTo(200);
+      RestartableServers.publish("no json", customer);
+      assertDeadLettersReachTheirTopic();
     } finally {
       RestartableServers.MAILBOX.start();
     }
@@ -285,6 +298,33 @@ class FaultsTest {
     assertThat(RestartableServers.mailedOrders().stream().filter(ids::contains))
         .doesNotHaveDuplicates()
         .hasSize(orders);
+  }
+
+  /** By the first record of each: what was not acknowledged by the broker may be there again. */
+  private void assertOrdersAreOnTheTopicAsTheyWerePlaced() {
+    Set<UUID> found = new LinkedHashSet<>();
+    TopicReader.await(
+        RestartableServers.brokers(),
+        "order.completed",
+        1,
+        message -> {
+          if (message.hasKey(customer) && !message.header("ce_subject").isEmpty()) {
+            found.add(UUID.fromString(message.header("ce_subject")));
+          }
+          return found.size() == acknowledged.size();
+        });
+    assertThat(found).containsExactlyElementsOf(acknowledged);
+  }
+
+  private void assertDeadLettersReachTheirTopic() {
+    assertThat(
+            TopicReader.await(
+                RestartableServers.brokers(),
+                "order.completed.dlt",
+                3,
+                message -> message.hasKey(customer)))
+        .extracting(message -> message.header("consumer"))
+        .containsExactlyInAnyOrder("point-consumer", "coupon-consumer", "email-consumer");
   }
 
   /** How often each consumer has failed on the bad records of a key. */

@@ -139,8 +139,12 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
     }
   }
 
+  static String brokers() {
+    return (String) KAFKA.running.properties().get("orderflow.kafka.brokers");
+  }
+
   private static Map<String, Object> kafka() {
-    return Map.of("bootstrap.servers", KAFKA.running.properties().get("orderflow.kafka.brokers"));
+    return Map.of("bootstrap.servers", brokers());
   }
 
   /**
