@@ -232,6 +232,34 @@ class ForeignEventsTest {
   }
 
   @Test
+  void whatOneConsumerCannotUseTheOthersDo() {
+    UUID withoutMail = UUID.randomUUID();
+    UUID withoutPoints = UUID.randomUUID();
+    UUID withoutCoupon = UUID.randomUUID();
+    coupon(run, 2);
+
+    send(event(withoutMail, "100", run).replace("kim@", "kim"));
+    send(event(withoutPoints, "-1", run));
+    send(event(withoutCoupon, "200", run + "-unknown"));
+
+    await().until(() -> mailed(withoutCoupon) && balance() == 3 && used(run) == 2);
+    await()
+        .until(
+            () ->
+                consumersOf(withoutMail).size() == 1
+                    && consumersOf(withoutPoints).size() == 2
+                    && consumersOf(withoutCoupon).size() == 1);
+    assertThat(consumersOf(withoutMail)).containsExactly("email-consumer");
+    assertThat(consumersOf(withoutPoints))
+        .containsExactlyInAnyOrder("email-consumer", "point-consumer");
+    assertThat(consumersOf(withoutCoupon)).containsExactly("coupon-consumer");
+  }
+
+  private List<String> consumersOf(UUID order) {
+    return deadLetters("select consumer from dead_letter where order_id = ?", order);
+  }
+
+  @Test
   void sizeIsNoFault() {
     String padding = "x".repeat(900_000);
     UUID order = UUID.randomUUID();
