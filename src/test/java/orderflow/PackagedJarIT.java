@@ -41,8 +41,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** The packaged jar as an operator runs it: a process of its own, started, stopped, killed. */
 class PackagedJarIT {
 
-  /** Orders of a dropped file: in small batches, enough for half a second or more. */
-  private static final int FILE = 1_500;
+  /** Orders of a dropped file: in batches of two, enough for half a second or more. */
+  private static final int FILE = 600;
 
   /** Of each order without a coupon. */
   private static final int POINTS = 10;
@@ -90,7 +90,7 @@ class PackagedJarIT {
               "ORDERFLOW_IMPORTING_QUIET",
               "100ms",
               "ORDERFLOW_IMPORTING_BATCH",
-              "5");
+              "2");
       Process first = start(settings);
       String address = readyAddress();
       String key = key();
