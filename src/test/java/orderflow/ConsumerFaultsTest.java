@@ -78,27 +78,15 @@ class ConsumerFaultsTest {
   @ParameterizedTest
   @ValueSource(strings = {"40001", "53100", "25006"})
   void aBatchThatTheDatabaseCannotTakeNowIsTriedAgain(String sqlState) {
-    jdbc.sql(
-            """
-            create sequence attempts_of_test;
-            create function fail_at_first() returns trigger language plpgsql as $$
-              begin
-                if new.customer_id = '%s' and nextval('attempts_of_test') <= 2 then
-                  raise 'not now' using errcode = '%s';
-                end if;
-                return new;
-              end $$;
-            create trigger fail_at_first before insert on point_entry
-              for each row execute function fail_at_first();
-            """
-                .formatted(second, sqlState))
-        .update();
+    try (FailingInserts inserts =
+        FailingInserts.into(
+            jdbc, "point_entry", "new.customer_id = '" + second + "'", sqlState, 2)) {
+      send(event(first), event(second));
 
-    send(event(first), event(second));
-
-    assertPointsBookedOnce(first, second);
-    assertThat(jdbc.sql("select nextval('attempts_of_test')").query(Integer.class).single())
-        .isEqualTo(4);
+      assertPointsBookedOnce(first, second);
+      assertThat(jdbc.sql("select nextval('attempts_of_test')").query(Integer.class).single())
+          .isEqualTo(4);
+    }
   }
 
   /** Each attempt is counted at the first of its rows, and a sequence is never rolled back. */
@@ -151,7 +139,7 @@ class ConsumerFaultsTest {
   void dropTrigger() {
     jdbc.sql(
             """
-            drop function if exists fail_at_first, refuse_one cascade;
+            drop function if exists refuse_one cascade;
             drop sequence if exists attempts_of_test;
             """)
         .update();

@@ -53,8 +53,8 @@ class FaultsTest {
 
     @Bean
     @Primary
-    JumpingClock jumpingClock() {
-      return new JumpingClock();
+    TestClock testClock() {
+      return new TestClock();
     }
   }
 
@@ -65,7 +65,7 @@ class FaultsTest {
   @LocalServerPort int port;
   @Autowired JdbcClient jdbc;
   @Autowired HikariDataSource pool;
-  @Autowired JumpingClock clock;
+  @Autowired TestClock clock;
 
   @Autowired
   @Qualifier("mailClockLoop") BackgroundLoop mailClock;

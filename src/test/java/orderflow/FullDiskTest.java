@@ -19,7 +19,9 @@ class FullDiskTest {
 
   @Test
   void anOrderThatHasNoRoomIsAskedForAgainAndTakenOnceThereIsSome() {
-    try (FullDisk disk = FullDisk.forOrders(jdbc, "new.customer_id = '" + customer + "'", 2)) {
+    try (FailingInserts inserts =
+        FailingInserts.into(
+            jdbc, "orders", "new.customer_id = '" + customer + "'", FailingInserts.DISK_FULL, 2)) {
       for (int attempt = 1; attempt <= 2; attempt++) {
         Http.Response refused = order();
         assertProblem(refused, 503, "unavailable");

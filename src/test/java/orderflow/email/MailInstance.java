@@ -4,15 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
+import orderflow.TestClock;
 import orderflow.deadletter.DeadLetters;
 import orderflow.event.EventRecord;
 import orderflow.event.PastOrders;
@@ -34,13 +33,16 @@ import org.springframework.transaction.PlatformTransactionManager;
  */
 final class MailInstance implements AutoCloseable {
 
+  /** Stands at {@link Events#NOW} until it is set. */
   final TestClock clock = new TestClock();
+
   final DataSource database = Database.MAILS;
   final JdbcClient sql;
   private final AnnotationConfigApplicationContext context =
       new AnnotationConfigApplicationContext();
 
   MailInstance(int smtpPort, MailSettings settings) {
+    clock.standsAt(Events.NOW);
     sql = JdbcClient.create(database);
     context.registerBean(DataSource.class, () -> database);
     context.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database));
@@ -169,27 +171,6 @@ final class MailInstance implements AutoCloseable {
         Duration.ofHours(1),
         Duration.ofDays(1),
         Duration.ofDays(30));
-  }
-
-  /** Stands at {@link Events#NOW} until it is set. */
-  static final class TestClock extends Clock {
-
-    volatile Instant now = Events.NOW;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 
   /** Made when a test first asks for it. */

@@ -140,7 +140,7 @@ class MailSenderTest {
         .until(() -> instance.count("SENT") == 1 && instance.mail(busy).get("attempts").equals(1));
     assertThat(pause(busy)).isBetween(Duration.ofSeconds(27), Duration.ofSeconds(30));
 
-    instance.clock.now = Events.NOW.plusSeconds(31);
+    instance.clock.standsAt(Events.NOW.plusSeconds(31));
     instance.sender().wake();
     await().until(() -> instance.mail(busy).get("attempts").equals(2));
     assertThat(pause(busy)).isBetween(Duration.ofSeconds(54), Duration.ofSeconds(60));
@@ -149,7 +149,7 @@ class MailSenderTest {
         .containsEntry("error", "451 4.7.1 later");
 
     smtp.script = new Script() {};
-    instance.clock.now = instance.clock.now.plusSeconds(61);
+    instance.clock.standsAt(instance.clock.instant().plusSeconds(61));
     instance.sender().wake();
     await().until(() -> instance.count("SENT") == 2);
     assertThat(instance.mail(busy)).containsEntry("attempts", 3);
@@ -231,17 +231,18 @@ class MailSenderTest {
       await()
           .pollInterval(Duration.ofMillis(5))
           .until(() -> instance.mail(busy).get("attempts").equals(made));
-      if (Duration.between(Events.NOW, instance.clock.now).compareTo(Duration.ofDays(1)) < 0) {
+      if (Duration.between(Events.NOW, instance.clock.instant()).compareTo(Duration.ofDays(1))
+          < 0) {
         assertThat(instance.count("FAILED")).isZero();
       }
-      instance.clock.now = instance.clock.now.plus(pause(busy));
+      instance.clock.standsAt(instance.clock.instant().plus(pause(busy)));
       instance.sender().wake();
     }
 
-    assertThat(Duration.between(Events.NOW, instance.clock.now))
+    assertThat(Duration.between(Events.NOW, instance.clock.instant()))
         .isBetween(Duration.ofHours(24), Duration.ofHours(28));
     assertThat(instance.mail(busy)).containsEntry("error", "451 4.7.1 later");
-    instance.clock.now = instance.clock.now.plus(Duration.ofDays(1));
+    instance.clock.standsAt(instance.clock.instant().plus(Duration.ofDays(1)));
     instance.queue("b@example.com");
     instance.sender().wake();
     await().until(() -> instance.count("SENT") == 1);
@@ -404,7 +405,7 @@ class MailSenderTest {
 
   private Duration pause(UUID order) {
     Instant next = ((Timestamp) instance.mail(order).get("next_attempt_at")).toInstant();
-    return Duration.between(instance.clock.now, next);
+    return Duration.between(instance.clock.instant(), next);
   }
 
   private static String[] addresses(int count) {

@@ -39,10 +39,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
-import orderflow.FullDisk;
+import orderflow.FailingInserts;
 import orderflow.Injections;
-import orderflow.JumpingClock;
 import orderflow.OrderflowTest;
+import orderflow.TestClock;
 import orderflow.intake.Intake;
 import orderflow.order.NewOrder;
 import orderflow.outbox.BulkLane;
@@ -460,7 +460,9 @@ class FileDropTest {
   @Test
   void goesOnWhenTheDatabaseHasRoomAgain() {
     Path file = drop("orders.csv", HEADER + rows(1, 30));
-    try (FullDisk disk = FullDisk.forOrders(jdbc, "new.reference = '" + run + "-15'", 2)) {
+    try (FailingInserts inserts =
+        FailingInserts.into(
+            jdbc, "orders", "new.reference = '" + run + "-15'", FailingInserts.DISK_FULL, 2)) {
       take(file);
       take(file);
       assertNewest("RUNNING", 10, 0, 0);
@@ -487,7 +489,7 @@ class FileDropTest {
             })
         .when(filling)
         .place(any(), any(), anyBoolean());
-    JumpingClock patient = new JumpingClock();
+    TestClock patient = new TestClock();
     FileDrop drop = fileDrop(filling, imports, settings, patient);
 
     drop.take(file);

@@ -144,11 +144,15 @@ class ReconcilerTest {
 
   /** One that is told how far the consumers are. */
   private Reconciler own(BooleanSupplier reached) {
+    return own(reached, Clock.systemUTC());
+  }
+
+  private Reconciler own(BooleanSupplier reached, Clock clock) {
     try {
       ConsumerProgress progress = mock();
       when(progress.hasReached(any())).thenAnswer(asked -> reached.getAsBoolean());
       return new Reconciler(
-          incomplete, progress, outbox, settings, Clock.systemUTC(), new SimpleMeterRegistry());
+          incomplete, progress, outbox, settings, clock, new SimpleMeterRegistry());
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -197,10 +201,7 @@ class ReconcilerTest {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.now().plusSeconds(3_600));
     Clock clock = mock();
     when(clock.instant()).thenAnswer(asked -> now.get());
-    ConsumerProgress atTheEnd = mock();
-    when(atTheEnd.hasReached(any())).thenReturn(true);
-    Reconciler own =
-        new Reconciler(incomplete, atTheEnd, outbox, settings, clock, new SimpleMeterRegistry());
+    Reconciler own = own(() -> true, clock);
     UUID ofTheFuture = OrderIds.at(now.get().minusSeconds(1_200));
     insert(ofTheFuture, "99", "");
     try {
