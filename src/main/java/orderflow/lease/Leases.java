@@ -1,0 +1,102 @@
+package orderflow.lease;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Leases by name. A lease belongs to one thread: its own instance does not get it twice either. */
+@Component
+public class Leases {
+
+  /** Asks first: an upsert alone would wait for the row that a holder confirms in a transaction. */
+  private static final String TAKE =
+      """
+      insert into lease (name, holder)
+      select ?, id from instance
+      where id = ? and not exists (
+        select from lease join instance as other on other.id = lease.holder where lease.name = ?)
+      on conflict (name) do update set holder = excluded.holder, since = excluded.since, number = default
+      where not exists (select from instance as other where other.id = lease.holder)
+      returning number
+      """;
+
+  private static final String RELEASE = "delete from lease where name = ? and number = ?";
+
+  private final JdbcTemplate jdbc;
+  private final Instance instance;
+  private final Queue<Lease> unreleased = new ConcurrentLinkedQueue<>();
+
+  Leases(JdbcTemplate jdbc, Instance instance) {
+    this.jdbc = jdbc;
+    this.instance = instance;
+    instance.afterEachBeat(this::releaseLeftovers);
+  }
+
+  /** Who holds a lease. */
+  public record Holder(String instance, Instant since) {}
+
+  /**
+   * Takes a lease.
+   *
+   * @return null if another instance or another thread of this one holds it, or if this instance
+   *     has no valid term at the moment
+   * @throws DataAccessException if the database can't be asked
+   */
+  public @Nullable Lease take(String name) {
+    Term term = instance.term();
+    if (term == null) {
+      return null;
+    }
+    return jdbc.queryForList(TAKE, Long.class, name, term.id(), name).stream()
+        .map(number -> new Lease(this, name, number, term))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Who holds a lease now; empty if it is free. */
+  public Optional<Holder> holder(String name) {
+    return jdbc
+        .query(
+            """
+            select instance.name, lease.since
+            from lease join instance on instance.id = lease.holder where lease.name = ?
+            """,
+            (row, n) ->
+                new Holder(
+                    row.getString("name"),
+                    row.getObject("since", OffsetDateTime.class).toInstant()),
+            name)
+        .stream()
+        .findFirst();
+  }
+
+  boolean confirm(Lease lease) {
+    return !jdbc.queryForList(
+            "select number from lease where name = ? and number = ? for share",
+            Long.class,
+            lease.name(),
+            lease.number())
+        .isEmpty();
+  }
+
+  void release(Lease lease) {
+    try {
+      jdbc.update(RELEASE, lease.name(), lease.number());
+    } catch (DataAccessException e) {
+      unreleased.add(lease);
+    }
+  }
+
+  private void releaseLeftovers() {
+    for (Lease lease = unreleased.peek(); lease != null; lease = unreleased.peek()) {
+      jdbc.update(RELEASE, lease.name(), lease.number());
+      unreleased.remove();
+    }
+  }
+}
