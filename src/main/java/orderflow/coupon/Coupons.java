@@ -11,9 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
@@ -23,7 +26,13 @@ public class Coupons {
 
   private static final String USE_UNRESERVED = SqlFile.read("use-unreserved-coupons.sql");
 
+  private static final Logger log = LoggerFactory.getLogger(Coupons.class);
+
+  /** So many are named in the log, each once. */
+  private static final int MOST_UNREADABLE = 100;
+
   private final JdbcTemplate jdbc;
+  private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
 
   Coupons(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
@@ -55,7 +64,8 @@ public class Coupons {
   }
 
   Optional<Coupon> find(String code) {
-    return jdbc.query("select * from coupon where code = ?", Coupons::coupon, code).stream()
+    return jdbc.query("select * from coupon where code = ?", this::readable, code).stream()
+        .flatMap(Optional::stream)
         .findFirst();
   }
 
@@ -79,8 +89,9 @@ public class Coupons {
       return Map.of();
     }
     return jdbc
-        .query(query, Coupons::coupon, (Object) codes.stream().distinct().toArray(String[]::new))
+        .query(query, this::readable, (Object) codes.stream().distinct().toArray(String[]::new))
         .stream()
+        .flatMap(Optional::stream)
         .collect(Collectors.toMap(Coupon::code, coupon -> coupon));
   }
 
@@ -128,7 +139,29 @@ public class Coupons {
   /** A customer who takes a coupon. */
   public record Taker(String code, String customerId) {}
 
-  private static Coupon coupon(ResultSet row, int n) throws SQLException {
+  /**
+   * The coupon of a row. A newer version, or one on a newer JDK, may have stored a rule or a
+   * currency that this one does not know: such a coupon does not exist here, because no discount is
+   * better than a wrong one.
+   */
+  private Optional<Coupon> readable(ResultSet row, int n) throws SQLException {
+    try {
+      return Optional.of(coupon(row));
+    } catch (IllegalArgumentException e) {
+      String code = row.getString("code");
+      if (unreadable.size() < MOST_UNREADABLE && unreadable.add(code)) {
+        log.warn(
+            "Coupon {} has a discount type or currency that this version does not know; orders that"
+                + " name it are refused: {} {}",
+            code,
+            row.getString("discount_type"),
+            row.getString("currency"));
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Coupon coupon(ResultSet row) throws SQLException {
     String currency = row.getString("currency");
     return new Coupon(
         row.getString("code"),

@@ -27,6 +27,8 @@ public final class Failures {
    */
   private static final Set<String> FAULTS_OF_THE_DATA = Set.of("21", "22", "23", "54");
 
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   private Failures() {}
 
   /** Whether something that is needed is away for now, so that trying again can help. */
@@ -36,6 +38,17 @@ public final class Failures {
         return !FAULTS_OF_THE_DATA.contains(refused.getSQLState().substring(0, 2));
       }
       if (isOfTheWorld(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a statement gave up waiting for a lock that another transaction holds. */
+  public static boolean isLockedOut(@Nullable Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = next(cause)) {
+      if (cause instanceof SQLException refused
+          && LOCK_NOT_AVAILABLE.equals(refused.getSQLState())) {
         return true;
       }
     }

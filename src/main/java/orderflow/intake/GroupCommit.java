@@ -1,19 +1,22 @@
 package orderflow.intake;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import orderflow.failure.Failures;
 import orderflow.order.NewOrder;
 import orderflow.outbox.Lane;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -90,25 +93,68 @@ public class GroupCommit implements SmartLifecycle {
     }
   }
 
-  /**
-   * What the database can't take in a batch is tried alone, so that one order's fault stays its
-   * own.
-   */
+  /** Answers each order of a batch, whatever its transaction throws. */
   private void commit(List<Waiting> batch) {
-    try {
-      List<Placement> placements = place(batch.stream().map(Waiting::order).toList());
-      for (int i = 0; i < placements.size(); i++) {
-        batch.get(i).answer.complete(placements.get(i));
-      }
-    } catch (NonTransientDataAccessException e) {
-      if (batch.size() > 1) {
-        batch.forEach(waiting -> commit(List.of(waiting)));
-      } else {
-        batch.get(0).answer.completeExceptionally(e);
-      }
-    } catch (RuntimeException | Error e) {
-      batch.forEach(waiting -> waiting.answer.completeExceptionally(e));
+    Throwable failure = tryCommit(batch);
+    if (failure == null) {
+      return;
     }
+    if (batch.size() > 1 && canBeOneOrders(failure)) {
+      commitOneByOne(batch);
+    } else {
+      batch.forEach(waiting -> waiting.answer.completeExceptionally(failure));
+    }
+  }
+
+  /**
+   * So that one order's fault stays its own. A coupon that is locked for too long is waited for
+   * once, not by each order that names it; a database that has gone away meanwhile, not by each
+   * order.
+   */
+  private void commitOneByOne(List<Waiting> batch) {
+    Map<String, Throwable> lockedCoupons = new HashMap<>();
+    Throwable away = null;
+    for (Waiting waiting : batch) {
+      String coupon = waiting.order.couponCode();
+      Throwable failure = coupon != null && away == null ? lockedCoupons.get(coupon) : away;
+      if (failure == null) {
+        failure = tryCommit(List.of(waiting));
+        if (failure != null && isLostToOthers(failure)) {
+          if (coupon != null) {
+            lockedCoupons.put(coupon, failure);
+          }
+        } else if (failure != null && Failures.isAway(failure)) {
+          away = failure;
+        }
+      }
+      if (failure != null) {
+        waiting.answer.completeExceptionally(failure);
+      }
+    }
+  }
+
+  /** Places orders in one transaction and answers them; what it throws is returned. */
+  private @Nullable Throwable tryCommit(List<Waiting> batch) {
+    List<Placement> placements;
+    try {
+      placements = place(batch.stream().map(Waiting::order).toList());
+    } catch (RuntimeException | Error e) {
+      return e;
+    }
+    for (int i = 0; i < placements.size(); i++) {
+      batch.get(i).answer.complete(placements.get(i));
+    }
+    return null;
+  }
+
+  /** A database that is away fails every order; all else may be the fault of one. */
+  private static boolean canBeOneOrders(Throwable failure) {
+    return isLostToOthers(failure) || !Failures.isAway(failure);
+  }
+
+  /** Whether other transactions have the reference or the coupon that an order needs. */
+  private static boolean isLostToOthers(Throwable failure) {
+    return failure instanceof ConcurrencyFailureException || Failures.isLockedOut(failure);
   }
 
   private List<Placement> place(List<NewOrder> orders) {

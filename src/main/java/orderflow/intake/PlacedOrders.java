@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +57,7 @@ class PlacedOrders {
   record Referenced(String reference, byte[] fingerprint, OrderSummary order) {
 
     boolean isSame(NewOrder other) {
-      return Arrays.equals(fingerprint, Fingerprint.of(other));
+      return Fingerprint.isOf(fingerprint, order, other);
     }
   }
 

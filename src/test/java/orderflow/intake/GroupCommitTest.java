@@ -11,25 +11,48 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import orderflow.order.NewOrder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.UncategorizedSQLException;
 
 class GroupCommitTest {
 
   private final Intake intake = mock();
   private final GroupCommit groupCommit =
       new GroupCommit(intake, new IntakeSettings(1, 50, 10, Duration.ofSeconds(20)));
+  private final Map<String, Throwable> thrownFor =
+      Map.of(
+          "bad",
+          new DataIntegrityViolationException("out of range"),
+          "unforeseen",
+          new IllegalArgumentException("No enum constant"),
+          "error",
+          new StackOverflowError("too deep"),
+          "taken",
+          new ConcurrencyFailureException("a reference was taken meanwhile"),
+          "locked",
+          new UncategorizedSQLException("insert", null, new SQLException("lock timeout", "55P03")),
+          "away",
+          new DataAccessResourceFailureException("connection refused"));
+
   private final CountDownLatch gate = new CountDownLatch(1);
   private final List<List<NewOrder>> batches = Collections.synchronizedList(new ArrayList<>());
 
@@ -41,8 +64,11 @@ class GroupCommitTest {
               List<NewOrder> batch = call.getArgument(0);
               batches.add(batch);
               gate.await();
-              if (batch.stream().anyMatch(order -> order.customer().id().equals("bad"))) {
-                throw new DataIntegrityViolationException("out of range");
+              for (NewOrder order : batch) {
+                Throwable thrown = thrownFor.get(order.customer().id());
+                if (thrown != null) {
+                  throw thrown;
+                }
               }
               return batch.stream()
                   .map(order -> (Placement) new Placement.ReferenceReused(order.customer().id()))
@@ -84,17 +110,57 @@ class GroupCommitTest {
         .isInstanceOf(Overloaded.class);
   }
 
-  @Test
-  void anOrderTheDatabaseRefusesFailsAlone() {
+  @ParameterizedTest
+  @ValueSource(strings = {"bad", "unforeseen", "error", "taken", "locked"})
+  void anOrderThatCannotBePlacedFailsAlone(String culprit) {
     place("first");
     await().until(() -> batches.size() == 1);
-    CompletableFuture<Placement> bad = place("bad");
-    CompletableFuture<Placement> good = place("good");
+    CompletableFuture<Placement> before = place("before");
+    await().until(() -> groupCommit.waiting() == 1);
+    CompletableFuture<Placement> bad = place(culprit);
+    await().until(() -> groupCommit.waiting() == 2);
+    CompletableFuture<Placement> after = place("after");
+    await().until(() -> groupCommit.waiting() == 3);
+    gate.countDown();
+
+    assertThat(before.join()).isEqualTo(new Placement.ReferenceReused("before"));
+    assertThat(after.join()).isEqualTo(new Placement.ReferenceReused("after"));
+    assertThatThrownBy(bad::join).hasRootCause(rootCause(thrownFor.get(culprit)));
+  }
+
+  @Test
+  void aLockedCouponIsWaitedForOnceAndNotByEachOfItsOrders() {
+    place("first");
+    await().until(() -> batches.size() == 1);
+    List<CompletableFuture<Placement>> locked =
+        IntStream.range(0, 5).mapToObj(i -> place("locked", "TEN")).toList();
+    await().until(() -> groupCommit.waiting() == 5);
+    CompletableFuture<Placement> other = place("other", "FIVE");
+    await().until(() -> groupCommit.waiting() == 6);
+    gate.countDown();
+
+    assertThat(other.join()).isEqualTo(new Placement.ReferenceReused("other"));
+    locked.forEach(order -> assertThatThrownBy(order::join).hasRootCauseMessage("lock timeout"));
+    assertThat(batches).extracting(List::size).containsExactly(1, 6, 1, 1);
+  }
+
+  @Test
+  void aDatabaseThatIsAwayFailsABatchInOneAttempt() {
+    place("first");
+    await().until(() -> batches.size() == 1);
+    CompletableFuture<Placement> one = place("away");
+    CompletableFuture<Placement> other = place("other");
     await().until(() -> groupCommit.waiting() == 2);
     gate.countDown();
 
-    assertThat(good.join()).isEqualTo(new Placement.ReferenceReused("good"));
-    assertThatThrownBy(bad::join).hasCauseInstanceOf(DataIntegrityViolationException.class);
+    for (CompletableFuture<Placement> order : List.of(one, other)) {
+      assertThatThrownBy(order::join).hasCauseInstanceOf(DataAccessResourceFailureException.class);
+    }
+    assertThat(batches).extracting(List::size).containsExactly(1, 2);
+  }
+
+  private static Throwable rootCause(Throwable failure) {
+    return failure.getCause() == null ? failure : failure.getCause();
   }
 
   @Test
@@ -126,12 +192,16 @@ class GroupCommitTest {
   }
 
   private CompletableFuture<Placement> place(String customer) {
+    return place(customer, null);
+  }
+
+  private CompletableFuture<Placement> place(String customer, @Nullable String coupon) {
     CompletableFuture<Placement> answer = new CompletableFuture<>();
     Thread request =
         new Thread(
             () -> {
               try {
-                answer.complete(groupCommit.place(order(customer, null, null)));
+                answer.complete(groupCommit.place(order(customer, coupon, null)));
               } catch (RuntimeException e) {
                 answer.completeExceptionally(e);
               }

@@ -50,7 +50,8 @@ class IntakeTest {
     assertThat(count("select count(*) from orders where customer_id = ?", run)).isEqualTo(2);
     assertThat(
             count(
-                "select count(*) from order_item join orders on id = order_id where customer_id = ?",
+                "select count(*) from order_item join orders on id = order_id where customer_id ="
+                    + " ?",
                 run))
         .isEqualTo(4);
   }
@@ -82,23 +83,23 @@ class IntakeTest {
           for (String rows :
               List.of(
                   """
-            select customer_id, customer_email, customer_name, locale, currency, subtotal, discount, total,
-              coupon_code, length(fingerprint) from orders
-            where customer_id = ? and date_trunc('milliseconds', created_at) = created_at
-            """,
+                  select customer_id, customer_email, customer_name, locale, currency, subtotal, discount, total,
+                    coupon_code, length(fingerprint) from orders
+                  where customer_id = ? and date_trunc('milliseconds', created_at) = created_at
+                  """,
                   """
-            select position, sku, name, quantity, unit_price from order_item join orders on id = order_id
-            where customer_id = ?
-            """,
+                  select position, sku, name, quantity, unit_price from order_item join orders on id = order_id
+                  where customer_id = ?
+                  """,
                   """
-            select code, redemption.customer_id, redemption.discount, used_at from coupon_redemption as redemption
-            join orders on orders.id = order_id and reserved_at = created_at where redemption.customer_id = ?
-            """,
+                  select code, redemption.customer_id, redemption.discount, used_at from coupon_redemption as redemption
+                  join orders on orders.id = order_id and reserved_at = created_at where redemption.customer_id = ?
+                  """,
                   """
-            select lane, topic, headers, convert_from(payload, 'UTF8')::jsonb - 'orderId' - 'completedAt'
-            from outbox join orders on orders.id = subject and outbox.created_at = orders.created_at
-            where convert_from(outbox.key, 'UTF8') = ?
-            """)) {
+                  select lane, topic, headers, convert_from(payload, 'UTF8')::jsonb - 'orderId' - 'completedAt'
+                  from outbox join orders on orders.id = subject and outbox.created_at = orders.created_at
+                  where convert_from(outbox.key, 'UTF8') = ?
+                  """)) {
             assertThat(
                     jdbc.sql(
                             "select rows.*::text, count(*) as times from ("
@@ -237,6 +238,31 @@ class IntakeTest {
   }
 
   @Test
+  void refusesACouponThatANewerVersionHasStoredAndPlacesTheOrdersBesideIt() {
+    coupon(10, null);
+    jdbc.sql("update coupon set currency = 'QQQ' where code = ?").param(run).update();
+
+    assertThat(place(List.of(order(run, run, null), order(run, null, null))))
+        .satisfiesExactly(
+            refused ->
+                assertThat(refused).isEqualTo(new CouponNotRedeemable(run, CouponRefusal.UNKNOWN)),
+            other -> assertThat(other).isInstanceOf(Placed.class));
+  }
+
+  @Test
+  void aReferenceThatANewerVersionHasStoredIsReplayed() {
+    NewOrder order = order(run, null, run);
+    Placed placed = (Placed) place(List.of(order)).get(0);
+    jdbc.sql("update orders set fingerprint = '\\x09'::bytea || fingerprint where reference = ?")
+        .param(run)
+        .update();
+
+    assertThat(place(List.of(order))).containsExactly(new Replayed(placed.order()));
+    assertThat(place(List.of(order("other" + run, null, run))))
+        .containsExactly(new ReferenceReused(run));
+  }
+
+  @Test
   void becomesPartOfTheCallersTransaction() {
     transaction.executeWithoutResult(
         status -> {
@@ -263,8 +289,8 @@ class IntakeTest {
               .until(
                   () ->
                       count(
-                              "select count(*) from pg_stat_activity where wait_event = 'transactionid'"
-                                  + " and query like ? || '%'",
+                              "select count(*) from pg_stat_activity where wait_event ="
+                                  + " 'transactionid' and query like ? || '%'",
                               "copy orders")
                           == 1);
           meanwhile.run();
