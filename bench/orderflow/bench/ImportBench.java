@@ -76,7 +76,7 @@ final class ImportBench {
     for (int n = 0; n < seconds.length; n++) {
       seconds[n] = Copy.seconds(rig.servers.postgres, rig.servers.folder(), run);
     }
-    rig.servers.postgres.execute("checkpoint"); // so that none of it falls into what comes next
+    rig.servers.postgres.checkpoint(); // so that none of it falls into what comes next
     Arrays.sort(seconds);
     return seconds[1];
   }

@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import orderflow.embedded.EmbeddedServers;
 import orderflow.embedded.Part;
+import orderflow.embedded.Superuser;
 
 /** The embedded PostgreSQL, fsync on, which is a process of its own anyway. */
 final class PostgresServer implements Server {
@@ -17,6 +18,7 @@ final class PostgresServer implements Server {
   private final Path folder;
   private final int port;
   private EmbeddedServers running;
+  private String password = "";
 
   PostgresServer(Path folder, int port) {
     this.folder = folder;
@@ -28,6 +30,7 @@ final class PostgresServer implements Server {
     running =
         EmbeddedServers.start(
             EnumSet.of(Part.POSTGRES), folder, Ports.embedded(port), Clock.systemUTC());
+    password = (String) running.properties().get("spring.datasource.password");
   }
 
   /** The server process and every session's, all of which a power cut takes. */
@@ -68,8 +71,20 @@ final class PostgresServer implements Server {
     return "orderflow";
   }
 
+  /** The same after each start. */
+  String password() {
+    return password;
+  }
+
   Connection connect() throws SQLException {
-    return DriverManager.getConnection(url(), user(), "");
+    return DriverManager.getConnection(url(), user(), password());
+  }
+
+  /** Writes a checkpoint, which the application's role may not. */
+  void checkpoint() throws SQLException {
+    try (var superuser = Superuser.in(folder, url()).getConnection()) {
+      superuser.createStatement().execute("checkpoint");
+    }
   }
 
   void execute(String statement) throws SQLException {

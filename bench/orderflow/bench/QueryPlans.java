@@ -63,6 +63,7 @@ final class QueryPlans {
     var source = new PGSimpleDataSource();
     source.setUrl(server.url());
     source.setUser(server.user());
+    source.setPassword(server.password());
     return source;
   }
 

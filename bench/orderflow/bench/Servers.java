@@ -90,6 +90,7 @@ final class Servers implements AutoCloseable {
     return Map.of(
         "SPRING_DATASOURCE_URL", postgres.url(),
         "SPRING_DATASOURCE_USERNAME", postgres.user(),
+        "SPRING_DATASOURCE_PASSWORD", postgres.password(),
         "KAFKA_BROKERS", brokers(),
         "SMTP_HOST", Ports.ADDRESS,
         "SMTP_PORT", String.valueOf(smtpPort));

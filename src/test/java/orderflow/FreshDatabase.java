@@ -14,10 +14,10 @@ public final class FreshDatabase {
 
   /** Makes the database, or empties the one an earlier test left under this name. */
   public static DataSource named(String name) {
-    try (Connection connection = source(RealServers.jdbcUrl()).getConnection();
+    try (Connection connection = RealServers.superuser().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("drop database if exists " + name + " with (force)");
-      statement.execute("create database " + name);
+      statement.execute("create database " + name + " owner " + RealServers.jdbcUser());
     } catch (SQLException e) {
       throw new IllegalStateException("no database " + name, e);
     }
@@ -30,6 +30,7 @@ public final class FreshDatabase {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(url);
     source.setUser(RealServers.jdbcUser());
+    source.setPassword(RealServers.jdbcPassword());
     return source;
   }
 }

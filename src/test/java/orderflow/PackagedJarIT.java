@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import orderflow.embedded.EmbeddedServers;
 import orderflow.embedded.EmbeddedSettings;
+import orderflow.embedded.FreePort;
 import orderflow.embedded.Part;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +52,8 @@ class PackagedJarIT {
       """
       orders where not exists (select from point_entry where order_id = id)
         or not exists (select from coupon_redemption where order_id = id and used_at is not null)
-        or not exists (select from mail where order_id = id and state = 'SENT')""";
+        or not exists (select from mail where order_id = id and state = 'SENT')\
+      """;
 
   private static final Duration EFFECTS = Duration.ofSeconds(60);
 
@@ -148,11 +148,11 @@ class PackagedJarIT {
     Map<String, String> samePorts =
         Map.of(
             "ORDERFLOW_EMBEDDED_POSTGRES_PORT",
-            freePort(),
+            String.valueOf(FreePort.any()),
             "ORDERFLOW_EMBEDDED_KAFKA_PORT",
-            freePort(),
+            String.valueOf(FreePort.any()),
             "ORDERFLOW_EMBEDDED_MAILBOX_PORT",
-            freePort());
+            String.valueOf(FreePort.any()));
     Process killed = start(samePorts);
     String address = readyAddress();
     String key = key();
@@ -222,12 +222,6 @@ class PackagedJarIT {
     return jar.process();
   }
 
-  private static String freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return Integer.toString(socket.getLocalPort());
-    }
-  }
-
   private String readyAddress() {
     return jars.get(jars.size() - 1).address();
   }
@@ -252,7 +246,8 @@ class PackagedJarIT {
     String order =
         """
         {"customer":{"id":"c-1","email":"kim@example.com","name":"Kim"},"currency":"KRW",
-         "items":[{"sku":"A","name":"Shirt","quantity":1,"unitPrice":"1000"}],"couponCode":%s}"""
+         "items":[{"sku":"A","name":"Shirt","quantity":1,"unitPrice":"1000"}],"couponCode":%s}\
+        """
             .formatted(coupon == null ? "null" : '"' + coupon + '"');
     try {
       while (true) {
@@ -278,7 +273,7 @@ class PackagedJarIT {
         Files.writeString(
             folder.resolve(name),
             IntStream.range(0, orders)
-                .mapToObj(i -> "f-%d,c-2,kim@example.com,Kim,,KRW,A,Shirt,1,1000,\n".formatted(i))
+                .mapToObj(i -> "f-%s,c-2,kim@example.com,Kim,,KRW,A,Shirt,1,1000,\n".formatted(i))
                 .collect(Collectors.joining("", header, "")));
     Files.move(being, Files.createDirectories(folder.resolve("data/inbox")).resolve(name));
   }
@@ -305,7 +300,7 @@ class PackagedJarIT {
                 .map(line -> line.group(1))
                 .orElseThrow(),
             "orderflow",
-            ""));
+            Files.readString(folder.resolve("data/database-password")).strip()));
   }
 
   private static long count(JdbcClient database, String from) {

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Map;
+import javax.sql.DataSource;
 import orderflow.embedded.EmbeddedServers;
 import orderflow.embedded.EmbeddedServersInitializer;
 import orderflow.embedded.EmbeddedSettings;
 import orderflow.embedded.Part;
+import orderflow.embedded.Superuser;
 import orderflow.mailbox.Mailbox;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
@@ -43,6 +45,11 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
     }
   }
 
+  /** Lets the superuser log in when a test first asks for it. */
+  private static class Admitted {
+    static final DataSource SUPERUSER = Superuser.in(DATA, jdbcUrl());
+  }
+
   @Override
   public void initialize(ConfigurableApplicationContext context) {
     EmbeddedServersInitializer.publish(Started.SERVERS, context);
@@ -62,6 +69,15 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
     return (String) Started.SERVERS.properties().get("spring.datasource.username");
   }
 
+  public static String jdbcPassword() {
+    return (String) Started.SERVERS.properties().get("spring.datasource.password");
+  }
+
+  /** PostgreSQL's superuser, which the application is not. */
+  public static DataSource superuser() {
+    return Admitted.SUPERUSER;
+  }
+
   public static String kafkaBrokers() {
     return (String) Started.SERVERS.properties().get("orderflow.kafka.brokers");
   }
@@ -72,6 +88,7 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
     return Map.of(
         "SPRING_DATASOURCE_URL", jdbcUrl().replaceFirst("/[^/]*$", "/" + database),
         "SPRING_DATASOURCE_USERNAME", jdbcUser(),
+        "SPRING_DATASOURCE_PASSWORD", jdbcPassword(),
         "KAFKA_BROKERS", kafkaBrokers(),
         "SMTP_HOST", String.valueOf(properties.get("orderflow.smtp.host")),
         "SMTP_PORT", String.valueOf(properties.get("orderflow.smtp.port")));

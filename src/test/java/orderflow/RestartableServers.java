@@ -2,8 +2,6 @@ package orderflow;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +15,7 @@ import java.util.stream.Stream;
 import orderflow.embedded.EmbeddedServers;
 import orderflow.embedded.EmbeddedServersInitializer;
 import orderflow.embedded.EmbeddedSettings;
+import orderflow.embedded.FreePort;
 import orderflow.embedded.Part;
 import orderflow.mailbox.Mailbox;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,7 +39,7 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
   static final class Server {
 
     private final Part part;
-    private final int port = freePort();
+    private final int port = FreePort.any();
     private final Path folder = newFolder();
     private final List<Mailbox> mailboxes = new ArrayList<>();
     private EmbeddedServers running;
@@ -166,14 +165,6 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
                           new ClientQuotaAlteration.Op("consumer_byte_rate", bytesPerSecond)))))
           .all()
           .get();
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,30 +1,36 @@
 package orderflow.embedded;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import orderflow.starting.StartRefused;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A PostgreSQL server of this application's own: not the test library its binaries come from, which
- * turns fsync off and unpacks its programs where every user of the machine can write. Here a
- * committed order is on disk.
+ * A PostgreSQL server of this application's own, which the application alone logs in to, as a role
+ * without a superuser's rights: not the test library its binaries come from, which turns fsync off
+ * and unpacks its programs where every user of the machine can write. Here a committed order is on
+ * disk.
  */
 class PostgresServer implements EmbeddedServer {
 
-  private static final String USER = "orderflow";
-  private static final String DATABASE = "orderflow";
+  private static final String USER = PostgresAccess.USER;
+  private static final String DATABASE = PostgresAccess.DATABASE;
+
+  /** Wrong password, unknown or refused role, no such database. */
+  private static final Set<String> NOT_ADMITTED = Set.of("28P01", "28000", "3D000");
 
   /** Seconds for a start, recovery after a crash included, and for a stop. */
   private static final String PATIENCE = "60";
@@ -34,6 +40,7 @@ class PostgresServer implements EmbeddedServer {
   private final Path folder;
   private final Path log;
   private final int port;
+  private final PasswordFile password;
 
   private PostgresServer(PostgresPrograms programs, OwnUser user, Path folder, int port) {
     this.programs = programs;
@@ -41,14 +48,23 @@ class PostgresServer implements EmbeddedServer {
     this.folder = folder;
     this.log = folder.resolveSibling("postgres.log");
     this.port = port;
+    this.password = new PasswordFile(folder.resolveSibling("database-password"));
   }
 
   static PostgresServer start(Path data, int port) throws IOException, SQLException {
     PostgresServer server = in(data, port);
     server.makeCluster();
+    if (!PostgresAccess.isSetUpIn(server.folder)) {
+      server.setUpAccess(server.folder); // a folder of the version that asked for no password
+    }
     server.makeLog();
     server.launch();
-    server.makeDatabase();
+    if (!server.admitsTheApplication()) {
+      // The password file or the database was lost since.
+      server.close();
+      server.setUpAccess(server.folder);
+      server.launch();
+    }
     return server;
   }
 
@@ -95,7 +111,7 @@ class PostgresServer implements EmbeddedServer {
         "spring.datasource.username",
         USER,
         "spring.datasource.password",
-        "",
+        password.read(),
         "orderflow.embedded.postgres.active",
         true);
   }
@@ -122,12 +138,49 @@ class PostgresServer implements EmbeddedServer {
         "-D",
         making.toString(),
         "-U",
-        USER,
+        PostgresAccess.SUPERUSER,
         "-A",
-        "trust",
+        "reject",
         "--encoding=UTF8",
         "--locale=C");
+    setUpAccess(making);
     Files.move(making, folder, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Gives the application a role with a password and a database of its own, and shuts every other
+   * login out. The server does not run meanwhile: PostgreSQL takes a superuser's statements without
+   * a login only while it serves nobody else. Doing it again changes nothing but the password.
+   */
+  private void setUpAccess(Path cluster) throws IOException {
+    String words = asSuperuser(cluster, "postgres", PostgresAccess.roles(password.readOrMake()));
+    asSuperuser(
+        cluster,
+        PostgresAccess.namesTheDatabase(words) ? DATABASE : "postgres",
+        PostgresAccess.namesTheDatabase(words)
+            ? PostgresAccess.OWN_EVERYTHING
+            : PostgresAccess.MAKE_DATABASE);
+    PostgresAccess.shutOthersOut(cluster, user);
+  }
+
+  private String asSuperuser(Path cluster, String database, String statements) {
+    return runWithInput(
+        "postgres",
+        statements,
+        "--single",
+        "-j",
+        "-D",
+        cluster.toString(),
+        "-c",
+        "exit_on_error=on",
+        // A statement that fails is not logged: one of them holds the password.
+        "-c",
+        "log_min_error_statement=panic",
+        "-c",
+        "search_path=pg_catalog",
+        "-c",
+        "log_checkpoints=off",
+        database);
   }
 
   private void makeLog() throws IOException {
@@ -184,16 +237,19 @@ class PostgresServer implements EmbeddedServer {
     return folder.resolve("postmaster.pid");
   }
 
-  private void makeDatabase() throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url("postgres"), USER, "");
-        Statement statement = connection.createStatement()) {
-      boolean there =
-          statement
-              .executeQuery("SELECT FROM pg_database WHERE datname = '" + DATABASE + "'")
-              .next();
-      if (!there) {
-        statement.execute("CREATE DATABASE " + DATABASE);
+  /** Whether the application's role, password and database are there. */
+  private boolean admitsTheApplication() throws SQLException {
+    if (password.read().isEmpty()) {
+      return false;
+    }
+    try (Connection connection =
+        DriverManager.getConnection(url(DATABASE), USER, password.read())) {
+      return connection.isValid(0);
+    } catch (SQLException e) {
+      if (NOT_ADMITTED.contains(e.getSQLState())) {
+        return false;
       }
+      throw e;
     }
   }
 
@@ -201,19 +257,28 @@ class PostgresServer implements EmbeddedServer {
     return "jdbc:postgresql://" + Loopback.ADDRESS + ":" + port + "/" + database;
   }
 
-  /**
-   * The programs' words go to a file, not a pipe: the server they leave running would hold a pipe
-   * open.
-   */
   private void run(String program, String... arguments) {
+    runWithInput(program, "", arguments);
+  }
+
+  /**
+   * Runs a program to its end and returns what it said. Its words go to a file, not a pipe: the
+   * server that it may leave running would hold a pipe open.
+   */
+  private String runWithInput(String program, String input, String... arguments) {
     Path words = folder.resolveSibling("postgres-" + program + ".log");
     try {
-      int exit =
+      Process process =
           user.command(programs.program(program), List.of(arguments))
               .redirectErrorStream(true)
               .redirectOutput(words.toFile())
-              .start()
-              .waitFor();
+              .start();
+      try (OutputStream stdin = process.getOutputStream()) {
+        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // It ended before it had read all of it; its exit code says why.
+      }
+      int exit = process.waitFor();
       if (exit != 0) {
         throw new StartRefused(
             "the embedded PostgreSQL failed: "
@@ -224,7 +289,9 @@ class PostgresServer implements EmbeddedServer {
                 + words
                 + (Files.exists(log) ? " and " + log : ""));
       }
+      String said = Files.readString(words, StandardCharsets.ISO_8859_1);
       Files.delete(words);
+      return said;
     } catch (IOException e) {
       throw new StartRefused("the embedded PostgreSQL cannot be run: " + e.getMessage(), e);
     } catch (InterruptedException e) {

@@ -30,7 +30,11 @@ class StartLines {
     log.info(
         "PostgreSQL  {}{}",
         Addresses.withoutOptions(text("spring.datasource.url")),
-        embedded("postgres"));
+        isEmbedded("postgres")
+            ? " (embedded; user orderflow, password in "
+                + text("orderflow.data")
+                + "/database-password)"
+            : "");
     log.info("Kafka       {}{}", text("orderflow.kafka.brokers"), embedded("kafka"));
     log.info(
         "SMTP        {}:{}{}",
@@ -84,6 +88,6 @@ class StartLines {
   /** Since the process began, which is what an operator waits for. */
   private static String seconds() {
     Duration uptime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
-    return "%d.%d".formatted(uptime.toSeconds(), uptime.toMillisPart() / 100);
+    return uptime.toSeconds() + "." + uptime.toMillisPart() / 100;
   }
 }

@@ -13,9 +13,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
@@ -122,6 +124,118 @@ class EmbeddedServersTest {
   }
 
   @Test
+  void postgresAsksForAPasswordThatOnlyThisUserCanRead() throws Exception {
+    try (EmbeddedServers servers = start(Set.of(Part.POSTGRES), anyPort())) {
+      Path file = folder.resolve("database-password");
+      String password = Files.readString(file).strip();
+
+      assertThat(servers.properties()).containsEntry("spring.datasource.password", password);
+      assertThat(password).hasSizeGreaterThanOrEqualTo(32);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+      for (String user : List.of("orderflow", "postgres")) {
+        assertThatThrownBy(() -> connect(servers, user, "").close())
+            .as(user)
+            .isInstanceOf(SQLException.class);
+      }
+      assertThatThrownBy(() -> connect(servers, "postgres", password).close())
+          .isInstanceOf(SQLException.class);
+    }
+  }
+
+  @Test
+  void theApplicationIsNoSuperuserOfPostgres() throws Exception {
+    try (EmbeddedServers servers = start(Set.of(Part.POSTGRES), anyPort())) {
+      assertThat(
+              query(
+                  servers,
+                  "SELECT string_agg(rolname, ',') FROM pg_roles WHERE rolname = current_user AND"
+                      + " NOT (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication)"))
+          .isEqualTo("orderflow");
+      assertThatThrownBy(() -> execute(servers, "COPY (SELECT 1) TO PROGRAM 'cat'"))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("permission denied");
+    }
+  }
+
+  @Test
+  void aPasswordFileThatWasLostIsMadeAnew() throws Exception {
+    start(Set.of(Part.POSTGRES), anyPort()).close();
+    String lost = Files.readString(folder.resolve("database-password"));
+    Files.delete(folder.resolve("database-password"));
+    try (EmbeddedServers servers = start(Set.of(Part.POSTGRES), anyPort())) {
+      assertThat(query(servers, "SELECT 'there'")).isEqualTo("there");
+      assertThat(folder.resolve("database-password")).content().isNotEqualTo(lost);
+    }
+  }
+
+  @Test
+  void aPasswordThatWasWrittenIntoTheFileIsTaken() throws Exception {
+    start(Set.of(Part.POSTGRES), anyPort()).close();
+    Files.writeString(folder.resolve("database-password"), "one-of-the-operator\n");
+    try (EmbeddedServers servers = start(Set.of(Part.POSTGRES), anyPort())) {
+      assertThat(query(servers, "SELECT 'there'")).isEqualTo("there");
+    }
+  }
+
+  @Test
+  void refusesAPasswordFileThatHoldsNoPassword() throws Exception {
+    Files.writeString(folder.resolve("database-password"), "'; drop database orderflow; --");
+    assertThatThrownBy(() -> start(Set.of(Part.POSTGRES), anyPort()))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("database-password")
+        .hasMessageNotContaining("drop");
+  }
+
+  @Test
+  void dataOfTheVersionThatTrustedEverybodyIsKeptAndItsSuperuserShutOut() throws Exception {
+    new TrustingPostgres(folder)
+        .make(
+            """
+            CREATE TABLE kept (id bigserial PRIMARY KEY, word text);
+            CREATE TABLE counted (id bigint GENERATED ALWAYS AS IDENTITY, word text);
+            CREATE SEQUENCE numbers;
+            CREATE TYPE mood AS ENUM ('good');
+            CREATE VIEW words AS SELECT word FROM kept;
+            CREATE SCHEMA more CREATE TABLE kept (word text);
+            CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';
+            INSERT INTO kept (word) VALUES ('있다');
+            """);
+    for (String start : List.of("the first with a password", "the next one")) {
+      try (EmbeddedServers servers = start(Set.of(Part.POSTGRES), anyPort())) {
+        assertThat(query(servers, "SELECT word FROM words")).as(start).isEqualTo("있다");
+        assertThat(query(servers, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
+            .isEqualTo("f");
+        for (String user : List.of("orderflow", "postgres")) {
+          assertThatThrownBy(() -> connect(servers, user, "").close())
+              .isInstanceOf(SQLException.class);
+        }
+        execute(
+            servers,
+            """
+            ALTER TABLE kept ADD COLUMN IF NOT EXISTS later int;
+            ALTER TABLE counted ADD COLUMN IF NOT EXISTS later int;
+            ALTER TABLE more.kept ADD COLUMN IF NOT EXISTS later int;
+            ALTER TYPE mood ADD VALUE IF NOT EXISTS 'better';
+            ALTER SEQUENCE numbers INCREMENT 2;
+            CREATE OR REPLACE VIEW words AS SELECT word FROM kept;
+            CREATE OR REPLACE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';
+            CREATE TABLE IF NOT EXISTS newer (word text);
+            CREATE SCHEMA IF NOT EXISTS newer;
+            """);
+      }
+    }
+  }
+
+  @Test
+  void aFirstStartOfTheVersionBeforeThatWasCutShortIsFinished() throws Exception {
+    new TrustingPostgres(folder).makeWithoutDatabase();
+    try (EmbeddedServers servers = start(Set.of(Part.POSTGRES), anyPort())) {
+      assertThat(query(servers, "SELECT current_database()")).isEqualTo("orderflow");
+    }
+  }
+
+  @Test
   void theMailboxTakesMailForEverybodyAndKeepsTheNewest() throws Exception {
     try (EmbeddedServers servers = start(Set.of(Part.MAILBOX), anyPort())) {
       for (int i = 1; i <= 4; i++) {
@@ -214,7 +328,13 @@ class EmbeddedServersTest {
     return DriverManager.getConnection(
         (String) server.get("spring.datasource.url"),
         (String) server.get("spring.datasource.username"),
-        "");
+        (String) server.get("spring.datasource.password"));
+  }
+
+  private static Connection connect(EmbeddedServers servers, String user, String password)
+      throws SQLException {
+    return DriverManager.getConnection(
+        (String) servers.properties().get("spring.datasource.url"), user, password);
   }
 
   private static void produce(EmbeddedServers servers, String topic, String value)

@@ -82,6 +82,7 @@ class KilledImportTest {
             file.toString(),
             "--spring.datasource.url=" + RealServers.jdbcUrl(),
             "--spring.datasource.username=" + RealServers.jdbcUser(),
+            "--spring.datasource.password=" + RealServers.jdbcPassword(),
             "--orderflow.inbox=" + file.getParent(),
             "--orderflow.importing.batch=20",
             "--orderflow.outbox.poll=1h")

@@ -52,7 +52,9 @@ class DatabaseTlsTest {
   private static boolean isEncrypted(String options) throws SQLException {
     try (Connection connection =
             DriverManager.getConnection(
-                RealServers.jdbcUrl() + options, RealServers.jdbcUser(), "");
+                RealServers.jdbcUrl() + options,
+                RealServers.jdbcUser(),
+                RealServers.jdbcPassword());
         Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery("select ssl from pg_stat_ssl where pid = pg_backend_pid()")) {
@@ -68,8 +70,7 @@ class DatabaseTlsTest {
   }
 
   private static void execute(String... statements) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection(RealServers.jdbcUrl(), RealServers.jdbcUser(), "");
+    try (Connection connection = RealServers.superuser().getConnection();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import orderflow.RealServers;
+import orderflow.embedded.FreePort;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,18 +34,18 @@ class DatabaseWaitTest {
 
   @Test
   void waitsForADatabaseThatIsNotThereYetAndSaysSoOnce(CapturedOutput output) throws Exception {
-    int port = freePort();
+    int port = FreePort.any();
     CompletableFuture<Void> started =
         CompletableFuture.runAsync(
             () ->
                 waitFor(
-                    "jdbc:postgresql://127.0.0.1:" + port + "/orderflow?password=secret",
+                    "jdbc:postgresql://127.0.0.1:" + port + "/orderflow?ApplicationName=secret",
                     RealServers.jdbcUser()));
     Awaitility.await().until(() -> output.toString().contains("Waiting for the database"));
     assertThat(started).isNotDone();
     URI database = URI.create(RealServers.jdbcUrl().substring("jdbc:".length()));
     try (var relay = new Relay(port, database.getPort())) {
-      started.get(20, TimeUnit.SECONDS);
+      started.get(60, TimeUnit.SECONDS);
     }
     assertThat(output.toString().lines().filter(line -> line.contains("Waiting")))
         .singleElement()
@@ -65,20 +66,30 @@ class DatabaseWaitTest {
   void refusesALoginTheDatabaseDoesNotKnow() {
     assertThatThrownBy(() -> waitFor(RealServers.jdbcUrl(), "stranger"))
         .isInstanceOf(StartRefused.class)
-        .hasMessageContaining("\"stranger\" does not exist");
+        .hasMessageContaining("user \"stranger\"");
+  }
+
+  @Test
+  void refusesAWrongPassword() {
+    assertThatThrownBy(
+            () -> waitFor(RealServers.jdbcUrl(), RealServers.jdbcUser(), "not-the-password"))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("password authentication failed")
+        .hasMessageNotContaining("not-the-password");
   }
 
   private void waitFor(String url, String user) {
-    try (var context = new GenericApplicationContext()) {
-      TestPropertyValues.of("spring.datasource.url=" + url, "spring.datasource.username=" + user)
-          .applyTo(context);
-      wait.initialize(context);
-    }
+    waitFor(url, user, RealServers.jdbcPassword());
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  private void waitFor(String url, String user, String password) {
+    try (var context = new GenericApplicationContext()) {
+      TestPropertyValues.of(
+              "spring.datasource.url=" + url,
+              "spring.datasource.username=" + user,
+              "spring.datasource.password=" + password)
+          .applyTo(context);
+      wait.initialize(context);
     }
   }
 
