@@ -12,7 +12,7 @@ class MetricsTest {
   private static final String ORDER =
       """
       {"customer":{"id":"c-metrics","email":"minji@example.com","name":"Minji"},"currency":"KRW",
-       "items":[{"sku":"A","name":"A","quantity":1,"unitPrice":"%d"}]}
+       "items":[{"sku":"A","name":"A","quantity":1,"unitPrice":"%s"}]}
       """;
 
   @LocalServerPort int port;
@@ -42,11 +42,24 @@ class MetricsTest {
           "orderflow_mails_queued",
           "orderflow_mails_due",
           "orderflow_mails_overdue_seconds",
+          "orderflow_mail_server_away",
+          "orderflow_mail_server_refuses",
           "orderflow_dead_letters_waiting{consumer=\"point-consumer\"}",
           "orderflow_orders_incomplete"
         }) {
       assertThat(value(http, gauge)).as(gauge).isNotNaN().isNotNegative();
     }
+  }
+
+  @Test
+  void healthNamesItsPartsAndSaysOfTheMailServerWhetherItTakesMails() {
+    assertThat(
+            new Http(port)
+                .get("/actuator/health")
+                .json()
+                .at("/components/mailServer/status")
+                .asText())
+        .isIn("UP", "DEGRADED");
   }
 
   private static double value(Http http, String sample) {

@@ -93,7 +93,7 @@ class ConfirmationMails {
     InternetHeaders headers = new InternetHeaders();
     headers.addHeaderLine("Date: " + DATE.format(clock.instant()));
     headers.addHeaderLine("From: " + sender.toString());
-    headers.addHeaderLine("To: " + MimeUtility.fold(4, recipient.toString()));
+    headers.addHeaderLine("To: " + MimeUtility.fold(4, written(recipient)));
     headers.addHeaderLine("Message-ID: <order-" + confirmation.orderId() + "@" + domain + ">");
     headers.addHeaderLine("Subject: " + MimeUtility.fold(9, encoded(subject)));
     headers.addHeaderLine("X-Order-Id: " + confirmation.orderId().toString());
@@ -114,7 +114,18 @@ class ConfirmationMails {
     }
   }
 
+  /** The name is quoted, encoded, or both as need be. */
+  private static String written(InternetAddress recipient) {
+    String name = recipient.getPersonal();
+    return name != null && EncodedWords.areIn(name)
+        ? EncodedWords.of(name) + " <" + recipient.getAddress() + ">"
+        : recipient.toString();
+  }
+
   private static String encoded(String subject) {
+    if (EncodedWords.areIn(subject)) {
+      return EncodedWords.of(subject);
+    }
     try {
       return MimeUtility.encodeText(subject, StandardCharsets.UTF_8.name(), null);
     } catch (UnsupportedEncodingException e) {

@@ -27,6 +27,8 @@ class ConfirmationModel {
   private static final Pattern UNPRINTABLE =
       Pattern.compile("[\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]+");
 
+  private static final Pattern LINK = Pattern.compile("(?<=:)(?=//)|(?<=(?i:www))(?=\\.)");
+
   private record MoneyForm(MailLanguage language, Currency currency) {}
 
   /** Made once: looking a locale's form up takes longer than printing a mail's amounts. */
@@ -45,7 +47,7 @@ class ConfirmationModel {
     NumberFormat number = NumberFormat.getIntegerInstance(order.language().locale());
     Map<String, Object> model = new HashMap<>();
     model.put("orderId", order.orderId().toString());
-    model.put("customerName", printable(order.customerName()));
+    model.put("customerName", shown(order.customerName()));
     model.put("items", order.items().stream().map(item -> item(item, money, number)).toList());
     model.put("subtotal", money.format(order.subtotal()));
     model.put("total", money.format(order.total()));
@@ -70,6 +72,18 @@ class ConfirmationModel {
     return isPlain(text) ? text.strip() : UNPRINTABLE.matcher(text).replaceAll(" ").strip();
   }
 
+  /**
+   * What a customer typed, as it is shown in a mail. Readers of mail make a link of an address in
+   * it, and a mail of the shop's that bears a stranger's link is bait: an invisible character that
+   * joins words (U+2060) keeps them from it.
+   */
+  private static String shown(String typed) {
+    String text = printable(typed);
+    return text.indexOf('.') < 0 && text.indexOf(':') < 0
+        ? text
+        : LINK.matcher(text).replaceAll("\u2060");
+  }
+
   /** Whether a text surely holds nothing unprintable: nearly all do, which a look at each tells. */
   private static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
@@ -84,7 +98,7 @@ class ConfirmationModel {
   private static Map<String, String> item(Item item, NumberFormat money, NumberFormat number) {
     BigDecimal price = item.unitPrice().multiply(BigDecimal.valueOf(item.quantity()));
     return Map.of(
-        "name", printable(item.name()),
+        "name", shown(item.name()),
         "sku", printable(item.sku()),
         "quantity", number.format(item.quantity()),
         "unitPrice", money.format(item.unitPrice()),

@@ -2,6 +2,7 @@ package orderflow.email;
 
 import jakarta.mail.MessagingException;
 import java.time.Clock;
+import orderflow.email.MailServerState.Hindrance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -16,6 +17,8 @@ class Delivery {
   private final Transmission transmission;
   private final Patience patience;
   private final Clock clock;
+  private final MailServerState server = new MailServerState(System::nanoTime);
+  private final RefusedMails refusedMails = new RefusedMails();
 
   Delivery(ConfirmationMails mails, Transmission transmission, MailSettings settings, Clock clock) {
     this.mails = mails;
@@ -24,13 +27,29 @@ class Delivery {
     this.clock = clock;
   }
 
-  /** Nothing can be said of the mail: its server is away. */
+  /**
+   * Nothing can be said of the mail: its server is away, or refuses whatever this system sends. Its
+   * message names no recipient.
+   */
   static final class ServerAway extends Exception {
     private static final long serialVersionUID = 1;
 
-    ServerAway(MessagingException cause) {
-      super(cause);
+    private final boolean refusesUs;
+
+    ServerAway(String reason, boolean refusesUs) {
+      super(reason);
+      this.refusesUs = refusesUs;
     }
+
+    /** Whether the server is there and refuses. */
+    boolean refusesUs() {
+      return refusesUs;
+    }
+  }
+
+  /** What keeps mails from being sent just now. */
+  Hindrance hindrance() {
+    return server.now();
   }
 
   /** Before a round of attempts: templates that have changed are used in it. */
@@ -49,6 +68,8 @@ class Delivery {
     }
     try {
       transmission.send(mail);
+      server.is(Hindrance.NONE);
+      refusedMails.anotherWasTaken();
       return Outcome.sent(due, clock.instant());
     } catch (MessagingException e) {
       return refused(due, mail, e);
@@ -59,13 +80,22 @@ class Delivery {
       throws ServerAway {
     String reason = SmtpFailure.reason(failure, mail.recipient().getAddress());
     return switch (SmtpFailure.of(failure, mail)) {
-      case AWAY -> throw new ServerAway(failure);
-      case REFUSED -> Outcome.failed(due, reason);
-      case BUSY ->
-          patience
-              .after(due.attempts() + 1)
-              .map(pause -> Outcome.again(due, clock.instant().plus(pause), due.inDoubt(), reason))
-              .orElseGet(() -> Outcome.failed(due, reason));
+      case AWAY -> {
+        server.is(Hindrance.AWAY);
+        throw new ServerAway(reason, false);
+      }
+      case SENDER_REFUSED -> {
+        if (refusedMails.isItsOwn(due)) {
+          yield busy(due, reason);
+        }
+        server.is(Hindrance.REFUSES);
+        throw new ServerAway(reason, true);
+      }
+      case REFUSED -> {
+        server.is(Hindrance.NONE);
+        yield Outcome.failed(due, reason);
+      }
+      case BUSY -> busy(due, reason);
       case IN_DOUBT ->
           due.inDoubt()
               ? Outcome.failed(
@@ -76,5 +106,13 @@ class Delivery {
                   true,
                   "the connection was lost before the server had confirmed the mail");
     };
+  }
+
+  private Outcome busy(DueMail due, String reason) {
+    server.is(Hindrance.NONE);
+    return patience
+        .after(due.attempts() + 1)
+        .map(pause -> Outcome.again(due, clock.instant().plus(pause), due.inDoubt(), reason))
+        .orElseGet(() -> Outcome.failed(due, reason));
   }
 }

@@ -117,7 +117,8 @@ public class SmtpConnections implements DisposableBean {
       transport.sendMessage(mail, mail.getAllRecipients());
       usable = true;
     } catch (MessagingException e) {
-      usable = transport.isConnected();
+      // What a server refuses us it may allow a new connection, with a new login.
+      usable = SmtpFailure.of(e, mail) != SmtpFailure.SENDER_REFUSED && transport.isConnected();
       throw e;
     } finally {
       if (usable) {

@@ -1,16 +1,21 @@
 package orderflow.email;
 
+import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 
 /** What it means that a mail could not be sent. */
 enum SmtpFailure {
-  /**
-   * The server can't be reached, ends the conversation (421), or won't have us: no mail's fault.
-   */
+  /** The server can't be reached, or ends the conversation (421): no mail's fault. */
   AWAY,
+  /**
+   * The server refuses what this system sends, whatever the mail: a login, a right to relay, a
+   * sender's address or a quota is missing. No mail's fault.
+   */
+  SENDER_REFUSED,
   /** It won't take this mail now (4xx). */
   BUSY,
   /** It won't ever take this mail (5xx). */
@@ -20,19 +25,19 @@ enum SmtpFailure {
 
   private static final int CLOSING = 421;
 
-  /**
-   * By the server's answer; a refusal to log in or of the sender's address is about us, not about
-   * the mail.
-   */
+  /** By the server's answer. */
   static SmtpFailure of(MessagingException failure, MimeMessage mail) {
     for (Exception e = failure; e instanceof MessagingException m; e = m.getNextException()) {
       if (e instanceof SMTPAddressFailedException recipient) {
-        return byCode(recipient.getReturnCode(), mail);
+        return byCode(recipient.getReturnCode(), String.valueOf(recipient.getMessage()), mail);
       }
       if (e instanceof SMTPSendFailedException command) {
         return command.getCommand().startsWith("MAIL")
-            ? AWAY
-            : byCode(command.getReturnCode(), mail);
+            ? ofSender(command.getReturnCode())
+            : byCode(command.getReturnCode(), String.valueOf(command.getMessage()), mail);
+      }
+      if (e instanceof AuthenticationFailedException) {
+        return SENDER_REFUSED;
       }
     }
     return lost(mail);
@@ -45,17 +50,21 @@ enum SmtpFailure {
       cause = m.getNextException();
     }
     String text = ConfirmationModel.printable(String.valueOf(cause.getMessage()));
-    String masked = text.replaceAll("(?i)" + java.util.regex.Pattern.quote(recipient), "…");
+    String masked = text.replaceAll("(?i)" + Pattern.quote(recipient), "…");
     return masked.substring(0, Math.min(masked.length(), 500));
   }
 
-  private static SmtpFailure byCode(int code, MimeMessage mail) {
+  private static SmtpFailure ofSender(int code) {
+    return code / 100 == 5 ? SENDER_REFUSED : AWAY;
+  }
+
+  private static SmtpFailure byCode(int code, String reply, MimeMessage mail) {
     if (code == CLOSING) {
       return AWAY;
     }
     return switch (code / 100) {
       case 4 -> BUSY;
-      case 5 -> REFUSED;
+      case 5 -> SmtpReply.isAboutTheSender(code, reply) ? SENDER_REFUSED : REFUSED;
       default -> lost(mail);
     };
   }

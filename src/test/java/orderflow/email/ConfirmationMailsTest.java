@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.mail.internet.InternetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -171,6 +173,60 @@ class ConfirmationMailsTest {
         .containsExactly("minji@example.com");
     assertThat(mail.text().lines())
         .noneMatch(line -> line.startsWith("Bcc") || line.startsWith("X-Evil"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "=?utf-8?q?x=0D=0ABcc:_a@b.cc?=",
+        "=?UTF-8?B?RXZl?= =?UTF-8?B?RXZl?=",
+        "Kim =?iso-8859-1?Q?=66=6f=6f?=, \"Jr.\"",
+        "=?utf-8?q?a?",
+        "김민지 =?utf-8?q?a=0D=0ABcc:_x?= 님",
+        "=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?="
+      })
+  void aNameThatLooksEncodedShowsAsTyped(String typed, @TempDir Path templates) throws Exception {
+    for (String template :
+        List.of("order-confirmation.ko.txt.ftl", "order-confirmation.en.txt.ftl")) {
+      Files.writeString(
+          templates.resolve(template), "${customerName} / ${items[0].name}\n\n${customerName}");
+    }
+    Received mail =
+        Received.of(
+            Events.mails(templates)
+                .write(
+                    Events.confirmation(
+                        event -> {
+                          customer(event).put("name", typed);
+                          item(event).put("name", typed);
+                        })));
+
+    InternetAddress to = (InternetAddress) mail.message().getAllRecipients()[0];
+    assertThat(to.getPersonal()).isEqualTo(typed);
+    assertThat(to.getAddress()).isEqualTo("minji@example.com");
+    assertThat(mail.message().getSubject()).isEqualTo(typed + " / " + typed);
+    assertThat(mail.text()).isEqualTo(typed);
+    assertThat(Collections.list(mail.message().getAllHeaders())).hasSize(10);
+    assertThat(mail.source().lines())
+        .allMatch(line -> line.length() <= 78)
+        .allMatch(line -> line.chars().allMatch(c -> c < 127));
+  }
+
+  @Test
+  void noLinkIsMadeOfWhatACustomerTyped() {
+    Received mail =
+        written(
+            event -> {
+              customer(event).put("name", "win at https://evil.example/x");
+              item(event).put("name", "www.evil.example, WWW.evil.example, 1:2, a.b");
+            });
+
+    for (String part : List.of(mail.text(), mail.html())) {
+      assertThat(part)
+          .doesNotContain("://evil", "www.evil", "WWW.evil")
+          .contains("win at https:\u2060//evil.example/x")
+          .contains("www\u2060.evil.example, WWW\u2060.evil.example, 1:2, a.b");
+    }
   }
 
   @Test

@@ -93,6 +93,10 @@ final class MailInstance implements AutoCloseable {
     return context.getBean(MailSender.class);
   }
 
+  Delivery delivery() {
+    return context.getBean(Delivery.class);
+  }
+
   Mails mails() {
     return context.getBean(Mails.class);
   }

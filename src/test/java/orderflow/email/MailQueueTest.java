@@ -189,9 +189,7 @@ class MailQueueTest {
 
   private void sent(int mails) {
     instance.sender().wake();
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> smtp.deliveries.size() == mails && instance.count("SENT") == 1);
+    await().until(() -> smtp.deliveries.size() == mails && instance.count("SENT") == 1);
   }
 
   private void insert(String kind, int attempts, Duration dueIn) {
@@ -199,10 +197,10 @@ class MailQueueTest {
         .sql
         .sql(
             """
-        insert into mail (order_id, kind, customer_id, event, state, attempts, queued_at, next_attempt_at,
-            source_topic, source_partition, source_offset)
-        values (gen_random_uuid(), ?, 'c-1', '{}', 'QUEUED', ?, now(), ?, '', 0, 0)
-        """)
+            insert into mail (order_id, kind, customer_id, event, state, attempts, queued_at, next_attempt_at,
+                source_topic, source_partition, source_offset)
+            values (gen_random_uuid(), ?, 'c-1', '{}', 'QUEUED', ?, now(), ?, '', 0, 0)
+            """)
         .params(kind, attempts, Events.NOW.plus(dueIn).atOffset(ZoneOffset.UTC))
         .update();
   }
@@ -213,10 +211,10 @@ class MailQueueTest {
         .sql
         .sql(
             """
-        insert into orders (id, customer_id, customer_email, customer_name, locale, currency, subtotal, discount,
-            total, created_at)
-        values (?, 'c-1', ?, 'Pat', 'en', 'USD', 12.50, 0.00, 12.50, now())
-        """)
+            insert into orders (id, customer_id, customer_email, customer_name, locale, currency, subtotal, discount,
+                total, created_at)
+            values (?, 'c-1', ?, 'Pat', 'en', 'USD', 12.50, 0.00, 12.50, now())
+            """)
         .params(id, email)
         .update();
     instance

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import orderflow.email.MailServerState.Hindrance;
 import orderflow.email.ScriptedSmtp.Script;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.actuate.health.Status;
 
 class MailSenderTest {
 
@@ -210,15 +212,79 @@ class MailSenderTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aRefusedContentIsDeadAtOnce(boolean atItsBeginning) {
-    smtp.script = refusingContent("b@example.com", "554 5.7.1 no such mails", atItsBeginning);
+    smtp.script = refusingContent("b@example.com", "554 5.6.1 no such mails", atItsBeginning);
     List<UUID> orders = instance.queue("a@example.com", "b@example.com", "c@example.com");
     instance.sender().wake();
 
     await().until(() -> instance.count("SENT") == 2 && instance.count("FAILED") == 1);
     assertThat(instance.mail(orders.get(1)))
         .containsEntry("attempts", 1)
-        .containsEntry("error", "554 5.7.1 no such mails");
+        .containsEntry("error", "554 5.6.1 no such mails");
     assertThat(letters()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "RCPT    | 554 5.7.1 <%s>: Relay access denied",
+        "content | 550 5.4.5 Daily user sending limit exceeded",
+        "content | 554 5.2.252 SendAsDenied; not allowed to send as the sender"
+      })
+  void aServerThatRefusesTheSenderHoldsTheQueueUntilThatIsMended(String at, String reply) {
+    AtomicInteger asked = new AtomicInteger();
+    smtp.script =
+        new Script() {
+          @Override
+          public String recipient(String address) {
+            asked.incrementAndGet();
+            return at.equals("RCPT") ? reply.formatted(address) : "250 ok";
+          }
+
+          @Override
+          public String mail(String address, int deliveries) {
+            return at.equals("RCPT") ? "250 taken" : reply;
+          }
+        };
+    List<UUID> orders = instance.queue(addresses(30));
+    for (int i = 0; i < 20; i++) {
+      instance.sender().wake();
+    }
+    await().until(() -> asked.get() >= 3);
+
+    assertThat(asked).as("one probe at a time").hasValueLessThan(10);
+    assertThat(instance.delivery().hindrance()).isEqualTo(Hindrance.REFUSES);
+    assertThat(new MailServerHealth(instance.delivery()).health().getStatus().getCode())
+        .isEqualTo("DEGRADED");
+    assertThat(instance.count("QUEUED")).isEqualTo(30);
+    assertThat(orders)
+        .allSatisfy(order -> assertThat(instance.mail(order)).containsEntry("attempts", 0));
+    assertThat(letters()).isZero();
+
+    smtp.deliveries.clear();
+    smtp.script = new Script() {};
+    await().atMost(Duration.ofSeconds(60)).until(() -> instance.count("SENT") == 30);
+    assertThat(smtp.recipients()).containsExactlyInAnyOrder(addresses(30));
+    assertThat(new MailServerHealth(instance.delivery()).health().getStatus()).isEqualTo(Status.UP);
+  }
+
+  @Test
+  void aRefusalThatConcernsOneMailAloneHoldsNobodyElseUp() {
+    smtp.script = refusing("odd@example.com", "550 5.7.133 sender not authenticated for group");
+    UUID odd = instance.queue("odd@example.com").get(0);
+    instance.queue(addresses(10));
+    instance.sender().wake();
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> instance.count("SENT") == 10 && instance.mail(odd).get("attempts").equals(1));
+    assertThat(instance.mail(odd)).containsEntry("state", "QUEUED");
+    assertThat(pause(odd)).isBetween(Duration.ofSeconds(27), Duration.ofSeconds(30));
+
+    List<UUID> later = instance.queue("later@example.com");
+    instance.sender().wake();
+    await().until(() -> instance.mail(later.get(0)).get("state").equals("SENT"));
+    assertThat(letters()).isZero();
   }
 
   @Test
@@ -393,8 +459,9 @@ class MailSenderTest {
     instance
         .sql
         .sql(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
-                + " and state = 'idle in transaction'")
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname ="
+                + " current_database() and usename = current_user and state = 'idle in"
+                + " transaction'")
         .query()
         .listOfRows();
   }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import orderflow.embedded.FreePort;
 
 /**
  * An SMTP server that answers as a test tells it to; {@link #HANG_UP} ends the connection instead.
@@ -75,8 +76,8 @@ final class ScriptedSmtp implements AutoCloseable {
   private volatile ServerSocket listener;
 
   ScriptedSmtp() {
-    listener = listen(0);
-    port = listener.getLocalPort();
+    port = FreePort.any();
+    listener = listen(port);
   }
 
   int port() {

@@ -94,7 +94,7 @@ class SmtpSecurityTest {
       assertThatThrownBy(() -> connections.send(mail))
           .isInstanceOfSatisfying(
               AuthenticationFailedException.class,
-              e -> assertThat(SmtpFailure.of(e, mail)).isEqualTo(SmtpFailure.AWAY));
+              e -> assertThat(SmtpFailure.of(e, mail)).isEqualTo(SmtpFailure.SENDER_REFUSED));
     }
   }
 
