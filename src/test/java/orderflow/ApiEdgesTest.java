@@ -22,7 +22,8 @@ class ApiEdgesTest {
   private static final String ORDER =
       """
       {"customer":{"id":"c-edges","email":"kim@example.com","name":"Kim"},"currency":"KRW",
-       "items":[{"sku":"S","name":"N","quantity":1,"unitPrice":"100"}]}""";
+       "items":[{"sku":"S","name":"N","quantity":1,"unitPrice":"100"}]}\
+      """;
 
   /** One answer, after which the connection is closed, and of a problem its kind. */
   private static final Pattern ANSWER =
@@ -241,7 +242,7 @@ class ApiEdgesTest {
   }
 
   private void row(String input, int status, String problem, String errors) {
-    table.append("| %s | %d | %s | %s |\n".formatted(input, status, problem, errors));
+    table.append("| %s | %s | %s | %s |\n".formatted(input, status, problem, errors));
   }
 
   private static String order(String part, String other) {

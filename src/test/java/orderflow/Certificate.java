@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.Locale;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -118,6 +119,7 @@ public final class Certificate {
     String text =
         "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
             .formatted(type, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der));
-    return Files.writeString(folder.resolve(type.toLowerCase().replace(' ', '-') + ".pem"), text);
+    return Files.writeString(
+        folder.resolve(type.toLowerCase(Locale.ROOT).replace(' ', '-') + ".pem"), text);
   }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import orderflow.problem.ProblemType;
@@ -73,7 +74,8 @@ class DocumentsTest {
     for (Map.Entry<String, JsonNode> path : paths.properties()) {
       path.getValue()
           .fieldNames()
-          .forEachRemaining(method -> documented.add(method.toUpperCase() + " " + path.getKey()));
+          .forEachRemaining(
+              method -> documented.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
     }
     documented.removeIf(operation -> !operation.contains(" /api/"));
 
@@ -92,7 +94,7 @@ class DocumentsTest {
         OpenApi.read("/static/openapi.yaml").path("paths").properties()) {
       for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
         if (path.getKey().startsWith("/api/")) {
-          String method = operation.getKey().toUpperCase();
+          String method = operation.getKey().toUpperCase(Locale.ROOT);
           assertThat(operation.getValue().at("/security/0/bearer/0").asText())
               .as(method + " " + path.getKey())
               .isEqualTo(Role.neededFor(method, path.getKey()).word());

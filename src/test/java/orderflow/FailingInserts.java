@@ -26,7 +26,7 @@ public final class FailingInserts implements AutoCloseable {
             create sequence attempts_of_test;
             create function fail_at_first() returns trigger language plpgsql as $$
               begin
-                if nextval('attempts_of_test') <= %d then
+                if nextval('attempts_of_test') <= %s then
                   raise 'not now' using errcode = '%s';
                 end if;
                 return new;

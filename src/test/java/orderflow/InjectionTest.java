@@ -84,7 +84,9 @@ class InjectionTest {
           await().until(() -> mails(id).size() == 1);
           ReceivedMail mail = mails(id).get(0);
           assertThat(mail.text().orElseThrow()).contains(text);
-          assertThat(mail.html().orElseThrow()).doesNotContain("<script>", "<img", "864");
+          // 123456 * 7; an id may have these digits, too.
+          assertThat(mail.html().orElseThrow().replace(id, ""))
+              .doesNotContain("<script>", "<img", "864192");
           assertThat(mail.header("Bcc")).isEmpty();
         });
   }
@@ -154,7 +156,8 @@ class InjectionTest {
     return tree(
         """
         {"customer":{"id":"c-typed","email":"kim@example.com","name":"Kim","locale":"en"},"currency":"KRW",
-         "items":[{"sku":"TS-001","name":"Shirt","quantity":1,"unitPrice":"100"}]}""");
+         "items":[{"sku":"TS-001","name":"Shirt","quantity":1,"unitPrice":"100"}]}\
+        """);
   }
 
   private static ObjectNode event() {

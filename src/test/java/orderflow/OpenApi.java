@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Map;
 import org.yaml.snakeyaml.Yaml;
 
@@ -42,7 +43,8 @@ final class OpenApi {
     if (path.startsWith("/actuator")) {
       return;
     }
-    JsonNode operation = operation(path.replaceFirst("\\?.*", "")).path(method.toLowerCase());
+    JsonNode operation =
+        operation(path.replaceFirst("\\?.*", "")).path(method.toLowerCase(Locale.ROOT));
     String status = String.valueOf(response.status());
     if (operation.isMissingNode()) {
       assertThat(response.status())

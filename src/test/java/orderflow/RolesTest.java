@@ -86,7 +86,8 @@ class RolesTest {
   void onlyOperatorsSeeThePeopleInDeadLetters() throws IOException {
     String orders = key("shop", "orders");
     String event =
-        "{\"customer\":{\"name\":\"김민지\",\"email\":\"minji@example.com\"},\"note\":\"to kim@example.org\",\"broken";
+        "{\"customer\":{\"name\":\"김민지\",\"email\":\"minji@example.com\"},\"note\":\"to"
+            + " kim@example.org\",\"broken";
     Long id =
         jdbc.queryForObject(
             """
@@ -97,14 +98,19 @@ class RolesTest {
             System.nanoTime(),
             event.getBytes(StandardCharsets.UTF_8));
 
-    JsonNode listed = http.get("/api/dead-letters?limit=1", as(orders)).json().at("/deadLetters/0");
+    JsonNode listed = null; // others' may have come meanwhile
+    for (JsonNode letter :
+        http.get("/api/dead-letters?limit=200", as(orders)).json().path("deadLetters")) {
+      listed = letter.path("id").longValue() == id ? letter : listed;
+    }
     JsonNode shown = http.get("/api/dead-letters/" + id, as(orders)).json();
 
-    assertThat(listed.path("id").longValue()).isEqualTo(id);
+    assertThat(listed).isNotNull();
     for (JsonNode letter : new JsonNode[] {listed, shown}) {
       assertThat(letter.path("payload").asText())
           .isEqualTo(
-              "{\"customer\":{\"name\":\"***\",\"email\":\"m***@example.com\"},\"note\":\"to k***@example.org\",\"broken");
+              "{\"customer\":{\"name\":\"***\",\"email\":\"m***@example.com\"},\"note\":\"to"
+                  + " k***@example.org\",\"broken");
       assertThat(letter.path("error").asText()).isEqualTo("no mailbox m***@example.com");
     }
     assertThat(http.get("/api/dead-letters/" + id).json().path("payload").asText())

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +29,8 @@ public class FileDrop implements DisposableBean {
       " The orders before that place have been imported and are passed over then.";
 
   private static final String VANISHED =
-      "It was taken out of the inbox before it had been imported: drop it again if it is still to be imported.";
+      "It was taken out of the inbox before it had been imported: drop it again if it is still to"
+          + " be imported.";
 
   private final Inbox inbox;
   private final Imports imports;
@@ -211,6 +213,7 @@ public class FileDrop implements DisposableBean {
         Math.max(1, Duration.between(ended.startedAt(), clock.instant()).toMillis()) / 1e3;
     String counts =
         String.format(
+            Locale.ROOT,
             "%d orders accepted, %d duplicates, %d rejected in %.1f s (%.0f orders a second)",
             ended.accepted(),
             ended.duplicates(),

@@ -101,7 +101,12 @@ class MailboxPageTest {
     message.setContent(parts);
     message.saveChanges();
     RealServers.mailbox().keep(message);
-    return RealServers.mailbox().page(0, 1).get(0).id();
+    // Others' mails may have come meanwhile.
+    return RealServers.mailbox().mails().stream()
+        .filter(mail -> mail.subject().equals(subject))
+        .findFirst()
+        .orElseThrow()
+        .id();
   }
 
   private static MimeBodyPart part(String content, String subtype) throws Exception {

@@ -285,7 +285,7 @@ class OutboxTest {
       await().until(outbox::isRunning);
       insert(1);
       outbox.wakeAfterCommit();
-      await().atMost(Duration.ofSeconds(5)).until(() -> published.size() == 1);
+      await().atMost(Duration.ofSeconds(20)).until(() -> published.size() == 1);
     } finally {
       outbox.stop();
     }
