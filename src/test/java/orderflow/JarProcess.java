@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -32,7 +34,13 @@ public final class JarProcess implements AutoCloseable {
       throws IOException {
     return start(
         List.of(
-            JavaProcess.JAVA, "-jar", Path.of("target/orderflow.jar").toAbsolutePath().toString()),
+            JavaProcess.JAVA,
+            // In the language and the time zone of the tests.
+            "-Duser.language=" + Locale.getDefault().getLanguage(),
+            "-Duser.country=" + Locale.getDefault().getCountry(),
+            "-Duser.timezone=" + TimeZone.getDefault().getID(),
+            "-jar",
+            Path.of("target/orderflow.jar").toAbsolutePath().toString()),
         folder,
         log,
         environment);

@@ -59,7 +59,7 @@ class PostgresServer implements EmbeddedServer {
     }
     server.makeLog();
     server.launch();
-    if (!server.admitsTheApplication()) {
+    if (!server.admitsTheApplicationOrStops()) {
       // The password file or the database was lost since.
       server.close();
       server.setUpAccess(server.folder);
@@ -235,6 +235,16 @@ class PostgresServer implements EmbeddedServer {
 
   private Path pidFile() {
     return folder.resolve("postmaster.pid");
+  }
+
+  /** A start that fails leaves no server behind. */
+  private boolean admitsTheApplicationOrStops() throws SQLException {
+    try {
+      return admitsTheApplication();
+    } catch (SQLException | RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /** Whether the application's role, password and database are there. */

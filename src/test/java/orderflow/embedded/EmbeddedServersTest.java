@@ -50,6 +50,10 @@ class EmbeddedServersTest {
   void makeFolder() throws Exception {
     Path target = Files.createDirectories(Path.of("target/embedded servers"));
     folder = Files.createTempDirectory(target, "주문 ");
+    // Unpacked once for all tests: that takes longer than most of them.
+    Path programs = target.resolve("programs").toAbsolutePath();
+    PostgresPrograms.in(programs);
+    Files.createSymbolicLink(folder.resolve("postgres-programs"), programs);
   }
 
   @Test
