@@ -10,6 +10,7 @@ import orderflow.event.TraceParent;
 import orderflow.order.OrderRules;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
+import orderflow.request.RequestId;
 import orderflow.security.Caller;
 import orderflow.security.Role;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,16 @@ final class ApiRequest {
   /** The trace that the request belongs to; null if it names none that is valid. */
   @Nullable String traceParent() {
     return TraceParent.valid(request.getHeader(TraceParent.HEADER));
+  }
+
+  /** Who sent it, for the audit of what operators do. */
+  Caller caller() {
+    return Caller.of(request);
+  }
+
+  /** What its answer and its log lines name it; null where it came in without a connector, as in a route test. */
+  @Nullable String requestId() {
+    return RequestId.of(request);
   }
 
   /** Whether its sender may see people's names and addresses as they are. */

@@ -32,10 +32,10 @@ class ServletConsumer extends SpringBootPlatformHttpConsumer {
   private final ProblemAnswers problems;
   private final Role needed;
 
-  ServletConsumer(PlatformHttpEndpoint endpoint, Processor route, ProblemAnswers problems) {
+  ServletConsumer(PlatformHttpEndpoint endpoint, Processor route, Role needed, ProblemAnswers problems) {
     super(endpoint, route, Runnable::run);
     this.problems = problems;
-    this.needed = Role.neededFor(endpoint.getHttpMethodRestrict(), endpoint.getPath());
+    this.needed = needed;
   }
 
   /** Returns null, which tells Spring MVC that the request has been answered on this thread. */
@@ -51,9 +51,7 @@ class ServletConsumer extends SpringBootPlatformHttpConsumer {
 
   @Override
   protected void handleService(HttpServletRequest request, HttpServletResponse response) throws Exception {
-    if (!Caller.of(request).may(needed)) {
-      throw new Refusal(ProblemType.FORBIDDEN, "This call needs the role " + needed.word() + ".");
-    }
+    Caller.of(request).need(needed);
     if (!Acceptance.ofJson(request)) {
       throw new Refusal(ProblemType.NOT_ACCEPTABLE);
     }

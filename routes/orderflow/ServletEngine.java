@@ -1,6 +1,8 @@
 package orderflow;
 
 import orderflow.problem.ProblemAnswers;
+import orderflow.security.Calls;
+import orderflow.security.Role;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
@@ -12,17 +14,20 @@ import org.springframework.stereotype.Component;
 @Component("platform-http-engine")
 class ServletEngine implements PlatformHttpEngine {
 
+  private final Calls calls;
   private final ProblemAnswers problems;
   private final int port;
 
-  ServletEngine(ProblemAnswers problems, @Value("${server.port:8080}") int port) {
+  ServletEngine(Calls calls, ProblemAnswers problems, @Value("${server.port:8080}") int port) {
+    this.calls = calls;
     this.problems = problems;
     this.port = port;
   }
 
   @Override
   public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor route) {
-    return new ServletConsumer(endpoint, route, problems);
+    Role needed = calls.add(endpoint.getHttpMethodRestrict(), endpoint.getPath());
+    return new ServletConsumer(endpoint, route, needed, problems);
   }
 
   @Override

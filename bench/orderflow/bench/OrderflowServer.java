@@ -13,7 +13,7 @@ import orderflow.JavaProcess;
 final class OrderflowServer extends JavaServer {
 
   /** What a client sends as its key. */
-  static final String API_KEY = "a-key-for-benchmarks";
+  static final String API_KEY = "a-key-that-is-for-benchmarks";
 
   private final Path folder;
   private final String name;

@@ -162,6 +162,13 @@ class ApiEdgesTest {
     section("Addresses, methods and queries");
     call("GET", "/api/nothing");
     call("GET", "/api/orders/nonsense");
+    call("GET", "/api/orders/%25s");
+    call("GET", "/api/coupons/%25s");
+    call("GET", "/api/customers/%25s/points");
+    call("GET", "/api/customers/a%2Fb/points");
+    call("GET", "/api/customers/a%3Ab/points");
+    call("GET", "/api/customers/a%253Ab/points");
+    call("GET", "/api/customers/a/points?cursor=nonsense");
     call("PUT", "/api/orders");
     call("TRACE", "/api/orders");
     call("GET", "/api/orders?limit=0");

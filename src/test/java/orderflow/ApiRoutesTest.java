@@ -35,6 +35,7 @@ import orderflow.privacy.PersonalData;
 import orderflow.problem.ProblemAnswers;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
+import orderflow.security.Calls;
 import org.apache.camel.CamelContext;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
@@ -64,6 +65,7 @@ import org.springframework.web.servlet.HandlerMapping;
   DeadLetterApi.class,
   ImportApi.class,
   HttpFailures.class,
+  Calls.class,
   ServletEngine.class
 })
 class ApiRoutesTest {

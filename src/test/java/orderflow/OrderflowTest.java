@@ -33,5 +33,5 @@ import org.springframework.test.context.ContextConfiguration;
 public @interface OrderflowTest {
 
   /** The key its {@code /api} asks for. */
-  String API_KEY = "a-key-for-tests-only";
+  String API_KEY = "a-key-that-is-for-tests-only";
 }

@@ -22,12 +22,14 @@ final class Arrival implements ReadListener, AsyncListener {
   /** The rest of a refused body is taken in up to here, so that its sender gets to read why. */
   private static final long MOST_TAKEN_IN = 32L * 1024 * 1024;
 
+  /** Kept no longer than there is something to read. */
+  private static final int BUFFER = 8192;
+
   private final ServletRequest request;
   private final ServletInputStream in;
   private final RequestBody body;
   private final HttpServletResponse response;
   private final BiConsumer<Refusal, HttpServletResponse> refusals;
-  private final byte[] buffer = new byte[8192];
   private final AtomicBoolean over = new AtomicBoolean();
   private @Nullable AsyncContext waiting;
 
@@ -56,6 +58,7 @@ final class Arrival implements ReadListener, AsyncListener {
     if (length > MOST_TAKEN_IN) {
       return true;
     }
+    byte[] buffer = new byte[BUFFER];
     try {
       while (body.received() < length && in.available() > 0) {
         int read = in.read(buffer);
@@ -81,6 +84,7 @@ final class Arrival implements ReadListener, AsyncListener {
 
   @Override
   public void onDataAvailable() {
+    byte[] buffer = new byte[BUFFER];
     try {
       while (in.isReady() && !in.isFinished()) {
         int read = in.read(buffer);

@@ -14,18 +14,24 @@ import org.springframework.core.Ordered;
 @Configuration(proxyBeanMethods = false)
 class BodyConfiguration {
 
-  /** Ahead of all others: one that refuses a request leaves no unread body to be waited for. */
+  /** Behind the one that asks who sends it, and ahead of all others, which find the body whole. */
   @Bean
   FilterRegistrationBean<BodyFilter> bodyFilter(
       @Value("${orderflow.body.patience}") Duration patience, ProblemAnswers problems) {
     var registration = new FilterRegistrationBean<>(new BodyFilter(patience, problems::answer));
     registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
     return registration;
   }
 
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> sequentialHttp() {
-    return factory -> factory.setProtocol(SequentialHttp.class.getName());
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> sequentialHttp(
+      @Value("${orderflow.http.header-timeout}") Duration headerTimeout) {
+    return factory -> {
+      factory.setProtocol(SequentialHttp.class.getName());
+      factory.addConnectorCustomizers(
+          tomcat ->
+              tomcat.setProperty("headerTimeoutMillis", String.valueOf(headerTimeout.toMillis())));
+    };
   }
 }

@@ -13,11 +13,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import orderflow.problem.Refusal;
-import org.springframework.http.HttpHeaders;
+import orderflow.request.ReceivedRequest;
 
 /**
  * Lets a request go on when its body is here. One that came with its headers does so at once; for
- * the others no thread waits, so that any number of slow senders hold up nobody else.
+ * the others no thread waits, so that any number of slow senders hold up nobody else. A body that
+ * no call takes, or of a sender who may not make the call, is not waited for.
  */
 final class BodyFilter implements Filter {
 
@@ -41,10 +42,18 @@ final class BodyFilter implements Filter {
       chain.doFilter(new Resumed(http), response);
       return;
     }
-    if (request.getContentLengthLong() <= 0
-        && http.getHeader(HttpHeaders.TRANSFER_ENCODING) == null) {
+    if (!UnreadBody.isAnnounced(http)) {
       chain.doFilter(request, response);
       return;
+    }
+    if (!RequestBody.isAwaitedFor(request)) {
+      chain.doFilter(request, response);
+      UnreadBody.passOver(http, (HttpServletResponse) response);
+      return;
+    }
+    ReceivedRequest received = ReceivedRequest.of(request);
+    if (received != null) {
+      received.askForBody();
     }
     RequestBody body = new RequestBody();
     body.attachTo(request);

@@ -15,13 +15,17 @@ public final class RequestBody {
 
   private static final int BLOCK = 8192;
 
-  /** Bodies that fit a block always find room; the others may take an eighth of the heap. */
+  /**
+   * Bodies that fit a block always find room; the others may take this part of the heap. To read
+   * one costs up to ten times its size.
+   */
   private static final Semaphore ROOM =
-      new Semaphore((int) (Runtime.getRuntime().maxMemory() / 8 / BLOCK));
+      new Semaphore((int) (Runtime.getRuntime().maxMemory() / 32 / BLOCK));
 
   private static final String ATTRIBUTE = RequestBody.class.getName();
+  private static final String AWAITED = ATTRIBUTE + ".awaited";
 
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+  private @Nullable ByteArrayOutputStream bytes;
   private long received;
   private int blocks = 1;
   private @Nullable Refusal refusal;
@@ -39,7 +43,16 @@ public final class RequestBody {
     if (body.refusal != null) {
       throw body.refusal;
     }
-    return body.bytes.toByteArray();
+    return body.bytes == null ? new byte[0] : body.bytes.toByteArray();
+  }
+
+  /** Has the body of a request taken in before it goes on: its sender may make the call. */
+  public static void awaitFor(ServletRequest request) {
+    request.setAttribute(AWAITED, true);
+  }
+
+  static boolean isAwaitedFor(ServletRequest request) {
+    return request.getAttribute(AWAITED) != null;
   }
 
   void attachTo(ServletRequest request) {
@@ -64,6 +77,9 @@ public final class RequestBody {
       }
     }
     if (refusal == null) {
+      if (bytes == null) {
+        bytes = new ByteArrayOutputStream(Math.max(length, 1024));
+      }
       bytes.write(from, 0, length);
     }
   }
@@ -78,7 +94,7 @@ public final class RequestBody {
 
   /** Makes room for others, once the request is answered. */
   void release() {
-    bytes.reset();
+    bytes = null;
     ROOM.release(blocks - 1);
     blocks = 1;
   }

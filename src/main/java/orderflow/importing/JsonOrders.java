@@ -1,7 +1,6 @@
 package orderflow.importing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,7 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import orderflow.json.BoundedNumbers;
+import orderflow.json.BoundedTrees;
 import orderflow.json.Fault;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +19,7 @@ final class JsonOrders implements OrderSource {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
-          .addModule(new BoundedNumbers())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .addModule(new BoundedTrees())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();

@@ -19,6 +19,9 @@ public final class Body {
   private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
   private static final int LONGEST_DECIMAL = 40;
 
+  /** More faults than the rows of the longest order can have; the rest is not noted. */
+  private static final int MOST_FAULTS = 2_000;
+
   private final JsonNode node;
   private final String pointer;
   private final List<Fault> faults;
@@ -28,7 +31,7 @@ public final class Body {
     this.pointer = pointer;
     this.faults = faults;
     if (!node.isObject()) {
-      faults.add(new Fault(pointer, "must be an object"));
+      note(pointer, "must be an object");
     }
     for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
       String name = names.next();
@@ -61,7 +64,15 @@ public final class Body {
 
   /** Notes a fault of a field. */
   public void fault(String field, String detail) {
-    faults.add(new Fault(pointer + "/" + field.replace("~", "~0").replace("/", "~1"), detail));
+    if (faults.size() < MOST_FAULTS) {
+      note(pointer + "/" + field.replace("~", "~0").replace("/", "~1"), detail);
+    }
+  }
+
+  private void note(String where, String detail) {
+    if (faults.size() < MOST_FAULTS) {
+      faults.add(new Fault(where, detail));
+    }
   }
 
   /** An object that must be there. */

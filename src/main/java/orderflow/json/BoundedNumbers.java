@@ -9,13 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.deser.std.JsonNodeDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
-import org.springframework.stereotype.Component;
 
 /**
  * Refuses a number such as 1e99999999999, which no decimal holds, as Jackson refuses one of too
  * many digits; by itself it lets a NumberFormatException through.
  */
-@Component
 public final class BoundedNumbers extends SimpleModule {
 
   private static final long serialVersionUID = 1;

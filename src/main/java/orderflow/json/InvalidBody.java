@@ -3,7 +3,7 @@ package orderflow.json;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A body that breaks rules, with every fault found in it. */
+/** A body that breaks rules, with the faults found in it. */
 public class InvalidBody extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -11,11 +11,17 @@ public class InvalidBody extends RuntimeException {
   private final transient List<Fault> faults;
 
   public InvalidBody(List<Fault> faults) {
-    super(faults.stream().map(Fault::toString).collect(Collectors.joining("; ")));
+    super(null, null, false, false);
     this.faults = List.copyOf(faults);
   }
 
   public List<Fault> faults() {
     return faults;
+  }
+
+  /** Put together when it is asked for: an answer lists the faults one by one. */
+  @Override
+  public String getMessage() {
+    return faults.stream().map(Fault::toString).collect(Collectors.joining("; "));
   }
 }

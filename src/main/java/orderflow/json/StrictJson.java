@@ -1,7 +1,8 @@
 package orderflow.json;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
@@ -16,10 +17,22 @@ import org.springframework.stereotype.Component;
 @Component
 class StrictJson implements Jackson2ObjectMapperBuilderCustomizer {
 
+  private static final StreamReadConstraints BOUNDS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(100)
+          .maxNumberLength(1_000)
+          .maxNameLength(1_000)
+          .build();
+
   @Override
   public void customize(Jackson2ObjectMapperBuilder builder) {
+    // Names that strangers make up are not kept for ever.
+    builder.factory(
+        JsonFactory.builder()
+            .streamReadConstraints(BOUNDS)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build());
     builder.featuresToEnable(
-        StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature(),
         DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
         DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS,
         JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);

@@ -23,16 +23,21 @@ public final class Cursor {
    * @param position reads the place from its text
    * @throws Refusal if it is none that was given out
    */
-  public static <T> @Nullable T read(@Nullable String cursor, Function<String, T> position) {
+  public static <T extends Object> @Nullable T read(@Nullable String cursor, Function<String, T> position) {
     if (cursor == null) {
       return null;
     }
     try {
-      return position.apply(
-          new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
+      T place =
+          position.apply(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
+      if (at(place).equals(cursor)) {
+        return place;
+      }
     } catch (RuntimeException e) {
-      throw new Refusal(
-          ProblemType.MALFORMED_REQUEST, "cursor must be the next of an answer before.");
+      // as one that can be read in spite of not being one of ours
     }
+    throw new Refusal(
+        ProblemType.MALFORMED_REQUEST,
+        "cursor must be the value of `next` from a previous response.");
   }
 }

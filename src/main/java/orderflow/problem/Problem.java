@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -22,6 +23,13 @@ public record Problem(
 
   public static Problem of(ProblemType kind) {
     return new Problem(kind, kind.meaning(), Map.of(), Map.of());
+  }
+
+  /** The same with another member. */
+  Problem with(String member, Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(extensions);
+    more.put(member, value);
+    return new Problem(kind, detail, more, headers);
   }
 
   Problem withHeader(String name, String value) {

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import orderflow.request.RequestId;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -36,8 +37,13 @@ public class ProblemAnswers implements HandlerExceptionResolver {
       return;
     }
     try {
-      byte[] body = json.writeValueAsBytes(problem);
+      String request = response.getHeader(RequestId.HEADER);
+      byte[] body =
+          json.writeValueAsBytes(request == null ? problem : problem.with("requestId", request));
       response.reset();
+      if (request != null) {
+        response.setHeader(RequestId.HEADER, request);
+      }
       response.setStatus(problem.status());
       problem.headers().forEach(response::setHeader);
       response.setHeader("Cache-Control", "no-store");

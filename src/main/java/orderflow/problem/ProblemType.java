@@ -57,7 +57,7 @@ public enum ProblemType {
   INTERNAL(
       500,
       "Internal error",
-      "Something went wrong here. It is in the log. Sending the request again is safe with an Idempotency-Key."),
+      "Something went wrong here. It is in the log, under the requestId. Sending the request again is safe with an Idempotency-Key."),
   OVERLOADED(
       503,
       "Overloaded",

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import orderflow.failure.Failures;
 import orderflow.json.Fault;
 import orderflow.json.InvalidBody;
@@ -20,7 +21,11 @@ import org.springframework.web.ErrorResponse;
 final class Problems {
 
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
-  private static final String RETRY_AFTER_SECONDS = "2";
+
+  /** Spread, so that those who were refused together do not come back together. */
+  private static final int LONGEST_RETRY_AFTER_SECONDS = 4;
+
+  private static final int MOST_FAULTS = 100;
 
   private Problems() {}
 
@@ -36,7 +41,8 @@ final class Problems {
           List.of(
               new Fault(
                   "",
-                  "must not be nested so deeply, nor hold so long or large a number or so long a name")));
+                  "must not be nested so deeply, nor hold so many values, so long or large a number or so long a"
+                      + " name")));
     }
     if (failure instanceof JacksonException unreadable) {
       return new Problem(
@@ -59,8 +65,11 @@ final class Problems {
     String detail =
         faults.size() == 1
             ? "There is a fault in the body."
-            : "There are " + faults.size() + " faults in the body.";
-    return new Problem(ProblemType.INVALID_BODY, detail, Map.of("errors", faults), Map.of());
+            : faults.size() <= MOST_FAULTS
+                ? "There are " + faults.size() + " faults in the body."
+                : "There are more than " + MOST_FAULTS + " faults in the body, the first listed here.";
+    List<Fault> listed = faults.subList(0, Math.min(faults.size(), MOST_FAULTS));
+    return new Problem(ProblemType.INVALID_BODY, detail, Map.of("errors", listed), Map.of());
   }
 
   private static String place(JacksonException e) {
@@ -87,7 +96,11 @@ final class Problems {
 
   private static Problem retryable(Problem problem) {
     return problem.status() == 503
-        ? problem.withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+        ? problem.withHeader(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfterSeconds()))
         : problem;
+  }
+
+  private static int retryAfterSeconds() {
+    return 1 + ThreadLocalRandom.current().nextInt(LONGEST_RETRY_AFTER_SECONDS);
   }
 }

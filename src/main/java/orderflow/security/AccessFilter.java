@@ -6,6 +6,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import orderflow.body.RequestBody;
+import orderflow.body.UnreadBody;
 import orderflow.problem.ProblemAnswers;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
@@ -14,18 +16,20 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Lets nothing below {@code /api} pass without a key or token, paths that do not exist included,
- * and pages for this machine's own people only to them and to operators. Which role a call needs is
- * asked where its route is known.
+ * and pages for this machine's own people only to them and to operators. All of it is decided by
+ * the headers: until then nothing of a body is taken in.
  */
 class AccessFilter extends OncePerRequestFilter {
 
   private final Callers callers;
   private final FailedLogins failures;
+  private final Calls calls;
   private final ProblemAnswers problems;
 
-  AccessFilter(Callers callers, FailedLogins failures, ProblemAnswers problems) {
+  AccessFilter(Callers callers, FailedLogins failures, Calls calls, ProblemAnswers problems) {
     this.callers = callers;
     this.failures = failures;
+    this.calls = calls;
     this.problems = problems;
   }
 
@@ -36,7 +40,7 @@ class AccessFilter extends OncePerRequestFilter {
     try {
       Area area = Area.of(request);
       if (area == Area.API) {
-        caller(request).enter(request);
+        admit(request);
       } else if (area == Area.HERE
           && !Neighbour.sent(request)
           && !caller(request).may(Role.OPERATOR)) {
@@ -44,9 +48,24 @@ class AccessFilter extends OncePerRequestFilter {
       }
     } catch (Refusal e) {
       problems.answer(e, response);
+      if (UnreadBody.isAnnounced(request)) {
+        UnreadBody.passOver(request, response);
+      }
       return;
     }
     chain.doFilter(request, response);
+  }
+
+  private void admit(HttpServletRequest request) {
+    Caller caller = caller(request);
+    caller.enter(request);
+    if (UnreadBody.isAnnounced(request)) {
+      Role needed = calls.neededFor(request.getMethod(), request.getRequestURI());
+      if (needed != null) {
+        caller.need(needed);
+        RequestBody.awaitFor(request);
+      }
+    }
   }
 
   private Caller caller(HttpServletRequest request) {

@@ -14,10 +14,14 @@ import java.util.HexFormat;
 @SuppressWarnings("ArrayRecordComponent")
 record ApiKey(byte[] digest, Caller owner) {
 
+  /** What a key has at the least, in characters: what is shorter can be guessed. */
+  private static final int SHORTEST = 24;
+
   /** A key with all roles. */
   static ApiKey ofOperator(String key) {
-    if (!key.matches("[\\x21-\\x7E]+")) {
-      throw new IllegalArgumentException("an API key is visible ASCII characters without spaces");
+    if (key.length() < SHORTEST || !key.matches("[\\x21-\\x7E]+")) {
+      throw new IllegalArgumentException(
+          "an API key is " + SHORTEST + " or more visible ASCII characters without spaces");
     }
     return new ApiKey(digest(key), new Caller("api-key", EnumSet.allOf(Role.class)));
   }

@@ -1,8 +1,12 @@
 package orderflow.security;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.PathContainer.PathSegment;
 
@@ -20,17 +24,27 @@ enum Area {
    * resolved, where a "/x/../api" has become "/api". The stricter answer counts.
    */
   static Area of(HttpServletRequest request) {
-    Area sent = of(request.getRequestURI());
-    Area resolved = of(request.getServletPath());
+    Area sent = of(decoded(request.getRequestURI()));
+    Area resolved = of(Arrays.stream(request.getServletPath().split("[/;]")));
     return sent.compareTo(resolved) > 0 ? sent : resolved;
   }
 
+  private static Stream<String> decoded(String path) {
+    try {
+      return PathContainer.parsePath(path).elements().stream()
+          .filter(PathSegment.class::isInstance)
+          .map(segment -> ((PathSegment) segment).valueToMatch());
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(
+          ProblemType.MALFORMED_REQUEST, "The path is not percent-encoded as it should be.");
+    }
+  }
+
   /** However the path is written: escaped, in capitals, after slashes, with a parameter. */
-  private static Area of(String path) {
+  private static Area of(Stream<String> path) {
     List<String> segments =
-        PathContainer.parsePath(path).elements().stream()
-            .filter(PathSegment.class::isInstance)
-            .map(segment -> ((PathSegment) segment).valueToMatch().toLowerCase(Locale.ROOT))
+        path.filter(segment -> !segment.isEmpty())
+            .map(segment -> segment.toLowerCase(Locale.ROOT))
             .limit(2)
             .toList();
     return switch (segments.isEmpty() ? "" : segments.get(0)) {

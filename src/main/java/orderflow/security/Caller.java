@@ -2,6 +2,8 @@ package orderflow.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
+import orderflow.problem.ProblemType;
+import orderflow.problem.Refusal;
 
 /**
  * Who sent a request.
@@ -25,6 +27,17 @@ public record Caller(String name, Set<Role> roles) {
   /** Operators may do everything. */
   public boolean may(Role role) {
     return roles.contains(role) || roles.contains(Role.OPERATOR);
+  }
+
+  /**
+   * Ends a call that this caller may not make.
+   *
+   * @throws Refusal without the role
+   */
+  public void need(Role role) {
+    if (!may(role)) {
+      throw new Refusal(ProblemType.FORBIDDEN, "This call needs the role " + role.word() + ".");
+    }
   }
 
   void enter(HttpServletRequest request) {

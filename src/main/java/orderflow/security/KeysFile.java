@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,26 +22,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of named keys: a line each, {@code name role,role sha256:<64 hex digits>}. One that
- * changes is read again within a second; while it is broken or gone, the last good one stays.
+ * The file of named keys: a line each, {@code name role,role sha256:<64 hex digits>}. What is added
+ * counts within a second. What takes something away counts once the file has been quiet for some
+ * seconds, because an editor that writes it in place leaves it empty or cut off for a moment. While
+ * it is broken or gone, the last good one stays.
  */
 final class KeysFile {
 
   private static final Logger log = LoggerFactory.getLogger(KeysFile.class);
   private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final Pattern LINE =
       Pattern.compile("([A-Za-z0-9._-]{1,64})\\s+([a-z]+(?:,[a-z]+)*)\\s+sha256:([0-9a-f]{64})");
 
   private record Stamp(FileTime modified, long size) {}
 
   private final Path path;
+  private final LongSupplier nanos;
   private volatile List<ApiKey> keys = List.of();
   private volatile long looked;
   private @Nullable Stamp stamp;
+  private long changed;
+  private boolean settled = true;
+  private boolean waits;
 
   /** A file that does not exist holds no keys. */
   KeysFile(Path path) {
+    this(path, System::nanoTime);
+  }
+
+  /**
+   * @param nanos a clock that nothing puts back
+   */
+  KeysFile(Path path, LongSupplier nanos) {
     this.path = path;
+    this.nanos = nanos;
     stamp = stamp();
     if (stamp != null) {
       try {
@@ -49,11 +66,11 @@ final class KeysFile {
       }
       tell();
     }
-    looked = System.nanoTime();
+    looked = nanos.getAsLong();
   }
 
   List<ApiKey> keys() {
-    if (System.nanoTime() - looked >= LOOK_AGAIN_NANOS) {
+    if (nanos.getAsLong() - looked >= LOOK_AGAIN_NANOS) {
       look();
     }
     return keys;
@@ -61,24 +78,55 @@ final class KeysFile {
 
   synchronized void look() {
     Stamp now = stamp();
-    boolean changed = now == null ? stamp != null : !now.equals(stamp);
-    stamp = now;
-    looked = System.nanoTime();
-    if (!changed) {
-      return;
+    looked = nanos.getAsLong();
+    if (!Objects.equals(now, stamp)) {
+      stamp = now;
+      changed = looked;
+      settled = false;
     }
+    if (!settled) {
+      take(looked - changed >= QUIET_NANOS);
+    }
+  }
+
+  private void take(boolean quiet) {
     try {
-      if (now == null) {
+      if (stamp == null) {
         throw new IOException("it is gone");
       }
-      keys = read();
-      tell();
+      List<ApiKey> read = read();
+      if (quiet || words(read).containsAll(words(keys))) {
+        keys = read;
+        settle();
+        tell();
+      } else if (!waits) {
+        waits = true;
+        log.info(
+            "API keys    in {} lost some; those known before stay in use until the file has been quiet for {} s",
+            path,
+            TimeUnit.NANOSECONDS.toSeconds(QUIET_NANOS));
+      }
     } catch (IOException | IllegalArgumentException e) {
-      log.error(
-          "The file of API keys {} is refused, the keys known before stay in use: {}",
-          path,
-          why(e));
+      if (quiet) {
+        settle();
+        log.error(
+            "The file of API keys {} is refused, the keys known before stay in use: {}",
+            path,
+            why(e));
+      }
     }
+  }
+
+  private void settle() {
+    settled = true;
+    waits = false;
+  }
+
+  /** What each key allows, which two of them have in common or not. */
+  private static Set<String> words(List<ApiKey> keys) {
+    return keys.stream()
+        .map(key -> HexFormat.of().formatHex(key.digest()) + " " + key.owner())
+        .collect(Collectors.toSet());
   }
 
   private List<ApiKey> read() throws IOException {

@@ -1,8 +1,8 @@
 package orderflow.security;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
 import java.util.regex.Pattern;
+import orderflow.request.ReceivedRequest;
 
 /** Tells requests that begin on this machine from those that only pass through it. */
 final class Neighbour {
@@ -10,8 +10,6 @@ final class Neighbour {
   private static final Pattern ADDRESS = Pattern.compile("127(\\.\\d{1,3}){3}|::1|(0:){7}1");
   private static final Pattern NAME =
       Pattern.compile("(.+\\.)?localhost|127(\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
-  private static final List<String> PROXYS =
-      List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP");
 
   private Neighbour() {}
 
@@ -20,9 +18,11 @@ final class Neighbour {
    * host is named as this machine: a page elsewhere whose name leads here (DNS rebinding) is not.
    */
   static boolean sent(HttpServletRequest request) {
-    return ADDRESS.matcher(request.getRemoteAddr()).matches()
+    ReceivedRequest received = ReceivedRequest.of(request);
+    return received != null
+        && !received.isForwarded()
+        && ADDRESS.matcher(request.getRemoteAddr()).matches()
         && ADDRESS.matcher(request.getLocalAddr()).matches()
-        && NAME.matcher(request.getServerName()).matches()
-        && PROXYS.stream().allMatch(header -> request.getHeader(header) == null);
+        && NAME.matcher(request.getServerName()).matches();
   }
 }

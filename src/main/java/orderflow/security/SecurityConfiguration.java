@@ -16,6 +16,7 @@ class SecurityConfiguration {
   FilterRegistrationBean<AccessFilter> accessFilter(
       SecuritySettings settings,
       ObjectProvider<Tokens> tokens,
+      Calls calls,
       ProblemAnswers problems,
       @Value("${orderflow.data}") Path data) {
     ApiKey own =
@@ -24,8 +25,8 @@ class SecurityConfiguration {
             : ApiKey.ofOperator(settings.apiKey().strip());
     var callers = new Callers(own, new KeysFile(settings.keysFile()), tokens.getIfAvailable());
     var failures = new FailedLogins(settings.wrongKeys(), System::nanoTime);
-    var registration = new FilterRegistrationBean<>(new AccessFilter(callers, failures, problems));
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+    var registration = new FilterRegistrationBean<>(new AccessFilter(callers, failures, calls, problems));
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
   }
 }

@@ -30,7 +30,8 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.jwt.JwtValidators;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 import org.springframework.util.StringUtils;
@@ -46,6 +47,9 @@ import org.springframework.web.client.RestTemplate;
 @EnableConfigurationProperties(OAuth2ResourceServerProperties.class)
 class TokenConfiguration {
 
+  /** What is written in place of audiences to say that every one is right. */
+  private static final List<String> ANY_AUDIENCE = List.of("any");
+
   private static final int PATIENCE_MS = (int) Duration.ofSeconds(5).toMillis();
 
   @Bean
@@ -54,6 +58,12 @@ class TokenConfiguration {
   }
 
   static Tokens tokens(OAuth2ResourceServerProperties.Jwt settings, Clock clock) {
+    if (settings.getAudiences().isEmpty()) {
+      throw new StartRefused(
+          "access tokens need spring.security.oauth2.resourceserver.jwt.audiences: the name that the"
+              + " authorization server has for this service, or any, with which tokens meant for other"
+              + " services are good here too");
+    }
     return new Tokens(decoder(settings, requests(clock)), settings);
   }
 
@@ -64,6 +74,7 @@ class TokenConfiguration {
       return checked(
           NimbusJwtDecoder.withPublicKey(publicKey(key))
               .signatureAlgorithm(algorithms(settings).get(0))
+              .validateType(false)
               .build(),
           settings);
     }
@@ -94,6 +105,7 @@ class TokenConfiguration {
     return builder
         .restOperations(requests)
         .jwsAlgorithms(algorithms -> algorithms.addAll(algorithms(settings)))
+        .validateType(false)
         .build();
   }
 
@@ -120,14 +132,14 @@ class TokenConfiguration {
 
   private static NimbusJwtDecoder checked(
       NimbusJwtDecoder decoder, OAuth2ResourceServerProperties.Jwt settings) {
+    List<OAuth2TokenValidator<Jwt>> rules =
+        new ArrayList<>(List.of(new JwtTimestampValidator(), new AccessTokenRule()));
     String issuer = settings.getIssuerUri();
-    List<OAuth2TokenValidator<Jwt>> rules = new ArrayList<>();
-    rules.add(
-        StringUtils.hasText(issuer)
-            ? JwtValidators.createDefaultWithIssuer(issuer)
-            : JwtValidators.createDefault());
+    if (StringUtils.hasText(issuer)) {
+      rules.add(new JwtIssuerValidator(issuer));
+    }
     List<String> audiences = settings.getAudiences();
-    if (!audiences.isEmpty()) {
+    if (!audiences.equals(ANY_AUDIENCE)) {
       rules.add(
           new JwtClaimValidator<@Nullable Collection<String>>(
               JwtClaimNames.AUD, aud -> aud != null && aud.stream().anyMatch(audiences::contains)));

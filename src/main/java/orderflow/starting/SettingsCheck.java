@@ -29,7 +29,7 @@ public class SettingsCheck
   private static final Set<String> SMTP_SECURITY = Set.of("none", "starttls", "tls");
   private static final Pattern BROKER =
       Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):([0-9]{1,5})");
-  private static final Pattern API_KEY = Pattern.compile("[\\x21-\\x7E]+");
+  private static final Pattern API_KEY = Pattern.compile("[\\x21-\\x7E]{24,}");
 
   @Override
   public void initialize(ConfigurableApplicationContext context) {
@@ -162,7 +162,9 @@ public class SettingsCheck
     void apiKey() {
       String key = text("orderflow.security.api-key");
       if (!key.isEmpty() && !API_KEY.matcher(key).matches()) {
-        faults.add("ORDERFLOW_API_KEY must be visible ASCII characters without spaces");
+        faults.add(
+            "ORDERFLOW_API_KEY must be 24 or more visible ASCII characters without spaces:"
+                + " openssl rand -hex 32 makes one");
       }
     }
 

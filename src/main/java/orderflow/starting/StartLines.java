@@ -48,6 +48,11 @@ class StartLines {
     String keyFile = text("orderflow.data") + "/api-key";
     boolean given = StringUtils.hasText(text("orderflow.security.api-key"));
     log.info("API key     {}", given ? "from ORDERFLOW_API_KEY" : "in " + keyFile);
+    if (!given && !isEmbedded("postgres")) {
+      log.warn(
+          "This instance has made an API key of its own, which no other instance on this database"
+              + " takes: set ORDERFLOW_API_KEY, the same for all of them");
+    }
     log.info(
         "Try         curl -H \"Authorization: Bearer {}\" {}/api/orders",
         given ? "$ORDERFLOW_API_KEY" : "$(cat '" + keyFile + "')",

@@ -3,6 +3,11 @@ package orderflow.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -48,17 +53,31 @@ class BodyFilterTest {
     Wrapper servlet = Tomcat.addServlet(context, "echo", new Echo());
     servlet.setAsyncSupported(true);
     context.addServletMappingDecoded("/*", "echo");
-    FilterDef filter = new FilterDef();
-    filter.setFilterName("body");
-    filter.setFilter(new BodyFilter(patience, BodyFilterTest::refuse));
-    filter.setAsyncSupported("true");
-    context.addFilterDef(filter);
+    filter(context, "known", BodyFilterTest::awaitFor);
+    filter(context, "body", new BodyFilter(patience, BodyFilterTest::refuse));
+  }
+
+  private static void filter(Context context, String name, Filter filter) {
+    FilterDef definition = new FilterDef();
+    definition.setFilterName(name);
+    definition.setFilter(filter);
+    definition.setAsyncSupported("true");
+    context.addFilterDef(definition);
     FilterMap map = new FilterMap();
-    map.setFilterName("body");
+    map.setFilterName(name);
     map.addURLPattern("/*");
     map.setDispatcher(DispatcherType.REQUEST.name());
     map.setDispatcher(DispatcherType.ASYNC.name());
     context.addFilterMap(map);
+  }
+
+  /** As a sender who may make the call is let in, unless the header says that there is none. */
+  private static void awaitFor(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (((HttpServletRequest) request).getHeader("Unknown") == null) {
+      RequestBody.awaitFor(request);
+    }
+    chain.doFilter(request, response);
   }
 
   @AfterEach
@@ -134,6 +153,48 @@ class BodyFilterTest {
     assertThat(lastWords("Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"))
         .startsWith("HTTP/1.1 400");
     assertThat(lastWords("Content-Length: 9\r\n\r\nab")).startsWith("HTTP/1.1 400");
+  }
+
+  @Test
+  void answersAtOnceWhereABodyIsNotWaitedFor() throws IOException {
+    String begin = "POST /patiently HTTP/1.1\r\nHost: x\r\nUnknown: x\r\n";
+    for (String body :
+        new String[] {
+          "Content-Length: 1000000\r\n\r\nab", "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"
+        }) {
+      try (Socket socket = new Socket("127.0.0.1", tomcat.getConnector().getLocalPort())) {
+        socket.setSoTimeout(900);
+        socket.getOutputStream().write((begin + body).getBytes(StandardCharsets.US_ASCII));
+        byte[] answer = new byte[1000];
+        int length = socket.getInputStream().read(answer);
+        assertThat(new String(answer, 0, length, StandardCharsets.US_ASCII))
+            .as("well before the body or a time-out")
+            .startsWith("HTTP/1.1 200")
+            .contains("Connection: close")
+            .endsWith("\r\n\r\n");
+      }
+    }
+  }
+
+  @Test
+  void keepsAConnectionWhoseBodyIsHereThoughItIsNotWaitedFor() throws IOException {
+    String request = "POST / HTTP/1.1\r\nHost: x\r\nUnknown: x\r\n";
+    assertThat(
+            send(
+                request
+                    + "Content-Length: 2\r\n\r\nab"
+                    + request
+                    + "Connection: close\r\nContent-Length: 2\r\n\r\ncd",
+                false))
+        .containsSubsequence("HTTP/1.1 200", "HTTP/1.1 200")
+        .doesNotContain("ab", "cd");
+  }
+
+  @Test
+  void readsTheAnswerWhoeverSendsALongBodyThatIsNotWaitedFor() throws IOException {
+    assertThat(
+            answer("Unknown: x\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(1_000_000)))
+        .startsWith("HTTP/1.1 200");
   }
 
   private String answer(String rest) throws IOException {

@@ -38,7 +38,10 @@ class AccessFilterTest {
         "/actuator/../api/orders",
         "/actuator/..;/api/orders",
         "/mailbox/%2e%2e/api/orders",
-        "/api/../actuator/health"
+        "/api/../actuator/health",
+        "/actuator%2F..%2Fapi/orders/../../api/orders",
+        "/api%2Forders/../../api/x",
+        "/api/a%2Fb%5Cc"
       })
   void nothingBelowApiPassesWithoutTheKey(String path) throws Exception {
     assertThat(answer("GET", path, "")).startsWith("HTTP/1.1 401 ");
@@ -59,7 +62,7 @@ class AccessFilterTest {
         "Authorization: Basic " + OrderflowTest.API_KEY,
         "Authorization: " + OrderflowTest.API_KEY,
         "Authorization: Bearer " + OrderflowTest.API_KEY + "x",
-        "Authorization: Bearer A-KEY-FOR-TESTS-ONLY"
+        "Authorization: Bearer A-KEY-THAT-IS-FOR-TESTS-ONLY"
       })
   void aWrongKeyIsNoKey(String header) throws Exception {
     assertThat(answer("GET", "/api/nothing-there", header)).startsWith("HTTP/1.1 401 ");
@@ -110,7 +113,16 @@ class AccessFilterTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"X-Forwarded-For: 192.0.2.1", "Forwarded: for=192.0.2.1", "Host: evil.example"})
+      strings = {
+        "X-Forwarded-For: 192.0.2.1",
+        "X-Forwarded-For: 127.0.0.1",
+        "X-Forwarded-Proto: http",
+        "x-forwarded-host: localhost",
+        "X-Real-IP: 127.0.0.1",
+        "Via: 1.1 proxy",
+        "Forwarded: for=192.0.2.1",
+        "Host: evil.example"
+      })
   void whatAProxyOrAStrangeNameAsksForIsNotShownWithoutAnOperatorsKey(String header)
       throws Exception {
     for (String path :

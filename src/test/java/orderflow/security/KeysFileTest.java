@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,6 +31,7 @@ class KeysFileTest {
   @TempDir Path folder;
   private Path path;
   private int changes;
+  private long nanos;
 
   @BeforeEach
   void name() {
@@ -59,7 +61,7 @@ class KeysFileTest {
     List<String> before = newKey("new-key", "shop", "orders");
     List<String> after = newKey("new-key", "shop", "orders");
     write(before.get(1));
-    KeysFile file = new KeysFile(path);
+    KeysFile file = new KeysFile(path, () -> nanos);
 
     write(before.get(1) + "\n" + after.get(1));
     file.look();
@@ -67,22 +69,59 @@ class KeysFileTest {
     assertThat(find(file, after.get(0))).isPresent();
 
     write(after.get(1));
-    file.look();
+    lookUntilQuiet(file);
     assertThat(find(file, before.get(0))).isEmpty();
     assertThat(find(file, after.get(0))).isPresent();
+  }
+
+  /** As an editor or a script does it that does not write another file and move it. */
+  @Test
+  void aFileThatIsBeingRewrittenLocksNobodyOut(CapturedOutput log) throws IOException {
+    List<String> first = newKey("new-key", "shop", "orders");
+    List<String> second = newKey("new-key", "marketing", "coupons");
+    List<String> third = newKey("new-key", "support", "operator");
+    write(first.get(1) + "\n" + second.get(1));
+    KeysFile file = new KeysFile(path, () -> nanos);
+
+    for (String half :
+        List.of("", first.get(1).substring(0, 20), first.get(1) + "\n", first.get(1) + "\nmark")) {
+      write(half);
+      file.look();
+      second();
+      file.look();
+      assertThat(find(file, first.get(0))).isPresent();
+      assertThat(find(file, second.get(0))).isPresent();
+    }
+    write(first.get(1) + "\n" + second.get(1) + "\n" + third.get(1));
+    file.look();
+    assertThat(find(file, third.get(0))).as("what is added counts at once").isPresent();
+    assertThat(log).doesNotContain("is refused");
+    assertThat(log).containsOnlyOnce("lost some");
+  }
+
+  @Test
+  void anEmptyFileThatStaysEmptyLocksEverybodyOut() throws IOException {
+    List<String> key = newKey("new-key", "shop", "orders");
+    write(key.get(1));
+    KeysFile file = new KeysFile(path, () -> nanos);
+
+    write("");
+    lookUntilQuiet(file);
+
+    assertThat(find(file, key.get(0))).isEmpty();
   }
 
   @Test
   void aBrokenOrLostFileIsToldInALineAndTheLastGoodOneStays(CapturedOutput log) throws IOException {
     List<String> good = newKey("new-key", "shop", "orders");
     write(good.get(1));
-    KeysFile file = new KeysFile(path);
+    KeysFile file = new KeysFile(path, () -> nanos);
 
     write(good.get(1) + "\nother orders the-key-itself-by-mistake");
-    file.look();
+    lookUntilQuiet(file);
     file.look();
     Files.delete(path);
-    file.look();
+    lookUntilQuiet(file);
 
     assertThat(find(file, good.get(0))).isPresent();
     assertThat(log.toString().lines().filter(line -> line.contains("is refused")))
@@ -117,7 +156,18 @@ class KeysFileTest {
   }
 
   private static Optional<Caller> find(KeysFile file, String key) {
-    return new Callers(ApiKey.ofOperator("another"), file, null).find(key);
+    return new Callers(ApiKey.ofOperator("another-key-than-all-of-these"), file, null).find(key);
+  }
+
+  private void lookUntilQuiet(KeysFile file) {
+    for (int i = 0; i < 4; i++) {
+      file.look();
+      second();
+    }
+  }
+
+  private void second() {
+    nanos += Duration.ofSeconds(1).toNanos();
   }
 
   /** With a time of its own, however fast the test is. */

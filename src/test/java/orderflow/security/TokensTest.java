@@ -6,6 +6,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
@@ -36,6 +37,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import orderflow.problem.Refusal;
+import orderflow.starting.StartRefused;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -189,6 +191,68 @@ class TokensTest {
   }
 
   @Test
+  void takesATokenOfTheTypeForAccess() throws JOSEException {
+    Tokens tokens = tokens(jwt -> jwt.setIssuerUri(issuer));
+
+    for (String type : List.of("at+jwt", "application/at+jwt", "AT+JWT", "JWT", "jwt")) {
+      assertThat(tokens.caller(typed(type, claims(Map.of("scope", "orders"))))).as(type).isPresent();
+    }
+    for (String type : List.of("dpop+jwt", "logout+jwt", "secevent+jwt", "id+jwt")) {
+      assertThat(tokens.caller(typed(type, claims(Map.of("scope", "orders"))))).as(type).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesATokenWithoutAnEndAndOneOfTheFuture() throws JOSEException {
+    Tokens tokens = tokens(jwt -> jwt.setIssuerUri(issuer));
+    Date future = Date.from(Instant.now().plusSeconds(200));
+    JWTClaimsSet endless =
+        new JWTClaimsSet.Builder().subject("client-7").issuer(issuer).claim("scope", "operator").build();
+
+    assertThat(tokens.caller(signed(endless, key))).as("no exp").isEmpty();
+    assertThat(tokens.caller(token(Map.of("nbf", future)))).as("not yet valid").isEmpty();
+    assertThat(tokens.caller(token(Map.of("iat", future)))).as("issued later").isEmpty();
+    assertThat(tokens.caller(token(Map.of("iat", Date.from(Instant.now()))))).isPresent();
+  }
+
+  @Test
+  void refusesTokensThatAreForSomethingElse() throws JOSEException {
+    Tokens tokens = tokens(jwt -> jwt.setIssuerUri(issuer));
+
+    for (Map<String, Object> claims :
+        List.<Map<String, Object>>of(
+            Map.of("nonce", "n-0S6_WzA2Mj", "name", "Jane"),
+            Map.of("at_hash", "77QmUPtjPfzWtF2AnpK9RQ", "scope", "orders"),
+            Map.of("c_hash", "x"),
+            Map.of("typ", "ID", "roles", List.of("operator")),
+            Map.of("typ", "Refresh", "scope", "operator"),
+            Map.of("token_use", "id"),
+            Map.of("cnf", Map.of("jkt", "x"), "scope", "orders"))) {
+      assertThat(tokens.caller(token(claims))).as(claims.toString()).isEmpty();
+    }
+    assertThat(
+            tokens.caller(token(Map.of("typ", "Bearer", "nonce", "n", "scope", "orders"))))
+        .as("an access token of Keycloak")
+        .isPresent();
+    assertThat(tokens.caller(token(Map.of("token_use", "access", "scope", "orders")))).isPresent();
+  }
+
+  @Test
+  void asksForTheAudienceAtTheStart() {
+    assertThatThrownBy(
+            () ->
+                tokens(
+                    jwt -> {
+                      jwt.setIssuerUri(issuer);
+                      jwt.setAudiences(List.of());
+                    }))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("spring.security.oauth2.resourceserver.jwt.audiences")
+        .message()
+        .hasLineCount(1);
+  }
+
+  @Test
   void refusesForgedTokens() throws JOSEException {
     Tokens tokens = tokens(jwt -> jwt.setIssuerUri(issuer));
     JWTClaimsSet operator = claims(Map.of("scope", "operator"));
@@ -281,6 +345,7 @@ class TokensTest {
 
   private static Tokens tokens(Consumer<OAuth2ResourceServerProperties.Jwt> settings, Clock clock) {
     OAuth2ResourceServerProperties.Jwt jwt = new OAuth2ResourceServerProperties().getJwt();
+    jwt.setAudiences(List.of("any"));
     settings.accept(jwt);
     return TokenConfiguration.tokens(jwt, clock);
   }
@@ -303,6 +368,18 @@ class TokensTest {
     SignedJWT jwt =
         new SignedJWT(
             new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims);
+    jwt.sign(new RSASSASigner(key));
+    return jwt.serialize();
+  }
+
+  private static String typed(String type, JWTClaimsSet claims) throws JOSEException {
+    SignedJWT jwt =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .keyID(key.getKeyID())
+                .type(new JOSEObjectType(type))
+                .build(),
+            claims);
     jwt.sign(new RSASSASigner(key));
     return jwt.serialize();
   }

@@ -19,6 +19,8 @@ import org.springframework.mock.web.MockHttpServletResponse;
 @SpringBootTest(classes = ProblemAnswers.class, webEnvironment = WebEnvironment.NONE)
 class WrongKeysTest {
 
+  private static final String RIGHT = "the-right-key-of-this-test";
+
   @Autowired ProblemAnswers problems;
   private AccessFilter filter;
 
@@ -26,8 +28,9 @@ class WrongKeysTest {
   void allowTwo() {
     filter =
         new AccessFilter(
-            new Callers(ApiKey.ofOperator("right"), new KeysFile(Path.of("no-such-file")), null),
+            new Callers(ApiKey.ofOperator(RIGHT), new KeysFile(Path.of("no-such-file")), null),
             new FailedLogins(2, System::nanoTime),
+            new Calls(),
             problems);
   }
 
@@ -40,7 +43,7 @@ class WrongKeysTest {
     assertThat(refused.getContentAsString()).contains("/problems/too-many-wrong-keys");
     assertThat(Integer.parseInt(refused.getHeader("Retry-After"))).isBetween(1, 60);
 
-    assertThat(send("192.0.2.1", "right").getStatus()).isEqualTo(200);
+    assertThat(send("192.0.2.1", RIGHT).getStatus()).isEqualTo(200);
     assertThat(send("192.0.2.2", "wrong").getStatus()).isEqualTo(401);
     assertThat(send("192.0.2.1", null).getStatus()).as("no key is no guess").isEqualTo(401);
   }

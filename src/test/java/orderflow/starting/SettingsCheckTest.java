@@ -32,7 +32,7 @@ class SettingsCheckTest {
                 "spring.datasource.url",
                 "jdbc:postgresql://db.example/orders?sslmode=require",
                 "orderflow.security.api-key",
-                "k-1"))
+                "k".repeat(24)))
         .isEmpty();
   }
 
@@ -52,7 +52,8 @@ class SettingsCheckTest {
         "orderflow.mail.from       | a b@example.com   | MAIL_FROM",
         "spring.datasource.url     | postgres://db/x   | SPRING_DATASOURCE_URL must look like jdbc:postgresql://",
         "spring.datasource.url     | jdbc:postgresql://db:port/x | SPRING_DATASOURCE_URL",
-        "orderflow.security.api-key | two words        | ORDERFLOW_API_KEY must be visible ASCII",
+        "orderflow.security.api-key | two words        | ORDERFLOW_API_KEY must be 24 or more visible ASCII",
+        "orderflow.security.api-key | 23-characters-are-short | ORDERFLOW_API_KEY must be 24 or more visible ASCII",
         "orderflow.embedded.kafka.port | -1            | orderflow.embedded.kafka.port must be a port from 0 to 65535"
       })
   void namesTheSettingAndWhatToChange(String setting, String value, String line) {
