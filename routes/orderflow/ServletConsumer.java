@@ -32,10 +32,10 @@ class ServletConsumer extends SpringBootPlatformHttpConsumer {
   private final ProblemAnswers problems;
   private final Role needed;
 
-  ServletConsumer(PlatformHttpEndpoint endpoint, Processor route, Role needed, ProblemAnswers problems) {
+  ServletConsumer(PlatformHttpEndpoint endpoint, Processor route, ProblemAnswers problems) {
     super(endpoint, route, Runnable::run);
     this.problems = problems;
-    this.needed = needed;
+    this.needed = Role.neededFor(endpoint.getHttpMethodRestrict(), endpoint.getPath());
   }
 
   /** Returns null, which tells Spring MVC that the request has been answered on this thread. */

@@ -2,7 +2,6 @@ package orderflow;
 
 import orderflow.problem.ProblemAnswers;
 import orderflow.security.Calls;
-import orderflow.security.Role;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
@@ -26,8 +25,8 @@ class ServletEngine implements PlatformHttpEngine {
 
   @Override
   public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor route) {
-    Role needed = calls.add(endpoint.getHttpMethodRestrict(), endpoint.getPath());
-    return new ServletConsumer(endpoint, route, needed, problems);
+    calls.add(endpoint.getHttpMethodRestrict(), endpoint.getPath());
+    return new ServletConsumer(endpoint, route, problems);
   }
 
   @Override

@@ -25,14 +25,12 @@ public class Calls {
    * Makes a call known.
    *
    * @param path as its route has it, with its variables' names
-   * @return the role it needs
    */
-  public Role add(String method, String path) {
-    Role needed = Role.neededFor(method, path);
+  public void add(String method, String path) {
     List<Call> same = calls.computeIfAbsent(method, key -> new CopyOnWriteArrayList<>());
-    same.add(new Call(PathPatternParser.defaultInstance.parse(path), needed));
+    same.add(
+        new Call(PathPatternParser.defaultInstance.parse(path), Role.neededFor(method, path)));
     same.sort((a, b) -> PathPattern.SPECIFICITY_COMPARATOR.compare(a.path(), b.path()));
-    return needed;
   }
 
   /** The role that a call needs; null if there is no such call. */

@@ -40,7 +40,6 @@ class AccessFilterTest {
         "/mailbox/%2e%2e/api/orders",
         "/api/../actuator/health",
         "/actuator%2F..%2Fapi/orders/../../api/orders",
-        "/api%2Forders/../../api/x",
         "/api/a%2Fb%5Cc"
       })
   void nothingBelowApiPassesWithoutTheKey(String path) throws Exception {

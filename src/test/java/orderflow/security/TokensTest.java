@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Date;
 import java.util.EnumSet;
@@ -289,7 +290,7 @@ class TokensTest {
     for (Consumer<OAuth2ResourceServerProperties.Jwt> settings :
         List.<Consumer<OAuth2ResourceServerProperties.Jwt>>of(
             jwt -> jwt.setIssuerUri(issuer), jwt -> jwt.setJwkSetUri(issuer + "/keys"))) {
-      Tokens tokens = tokens(settings);
+      Tokens tokens = tokens(settings, Clock.fixed(Instant.now(), ZoneOffset.UTC));
       answers.set(0);
 
       for (int i = 0; i < 20; i++) {
@@ -304,7 +305,9 @@ class TokensTest {
   @Test
   void asksAServerThatGivesNoKeysSeldomTooAndSaysSoOnce(CapturedOutput log) {
     for (String path : List.of("/failing", "/silent")) {
-      Tokens tokens = tokens(jwt -> jwt.setJwkSetUri(issuer + path));
+      Tokens tokens =
+          tokens(
+              jwt -> jwt.setJwkSetUri(issuer + path), Clock.fixed(Instant.now(), ZoneOffset.UTC));
       assertThatThrownBy(() -> tokens.caller(token(Map.of()))).isInstanceOf(Refusal.class);
       answers.set(0);
 
