@@ -163,10 +163,7 @@ class NastyAddressesTest {
   void findNothingWithACursorThatIsNone() {
     for (String list :
         List.of(
-            "/api/orders",
-            "/api/dead-letters",
-            "/api/imports",
-            "/api/customers/c-nasty/points")) {
+            "/api/orders", "/api/dead-letters", "/api/imports", "/api/customers/c-nasty/points")) {
       for (String cursor : CURSORS) {
         String target = list + "?cursor=" + cursor;
         String answer = answer("GET", target);

@@ -44,7 +44,8 @@ class RequestIdsTest {
             http.send("PUT", "/api/orders", "{}"),
             http.get("/openapi.yaml"),
             http.get("/actuator/health"),
-            http.send("DELETE", "/api/customers/c-request-id/personal-data", BodyPublishers.noBody()));
+            http.send(
+                "DELETE", "/api/customers/c-request-id/personal-data", BodyPublishers.noBody()));
 
     assertThat(answers).allMatch(answer -> answer.header("X-Request-Id").matches("[0-9a-z]{24}"));
     assertThat(answers.stream().map(answer -> answer.header("X-Request-Id")))
@@ -92,7 +93,9 @@ class RequestIdsTest {
 
     assertThat(answer).containsPattern("X-Request-Id: [0-9a-z]{24}\r\n");
     assertThat(
-            new Http(port).get("/api/orders", "X-Request-Id", "x".repeat(129)).header("X-Request-Id"))
+            new Http(port)
+                .get("/api/orders", "X-Request-Id", "x".repeat(129))
+                .header("X-Request-Id"))
         .hasSize(24);
   }
 

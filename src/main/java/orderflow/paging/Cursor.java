@@ -23,7 +23,8 @@ public final class Cursor {
    * @param position reads the place from its text
    * @throws Refusal if it is none that was given out
    */
-  public static <T extends Object> @Nullable T read(@Nullable String cursor, Function<String, T> position) {
+  public static <T extends Object> @Nullable T read(
+      @Nullable String cursor, Function<String, T> position) {
     if (cursor == null) {
       return null;
     }

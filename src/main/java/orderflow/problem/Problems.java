@@ -67,7 +67,9 @@ final class Problems {
             ? "There is a fault in the body."
             : faults.size() <= MOST_FAULTS
                 ? "There are " + faults.size() + " faults in the body."
-                : "There are more than " + MOST_FAULTS + " faults in the body, the first listed here.";
+                : "There are more than "
+                    + MOST_FAULTS
+                    + " faults in the body, the first listed here.";
     List<Fault> listed = faults.subList(0, Math.min(faults.size(), MOST_FAULTS));
     return new Problem(ProblemType.INVALID_BODY, detail, Map.of("errors", listed), Map.of());
   }

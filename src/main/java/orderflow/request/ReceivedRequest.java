@@ -56,7 +56,9 @@ public final class ReceivedRequest {
     request.getResponse().sendAcknowledgement(ContinueResponseTiming.ALWAYS);
   }
 
-  /** Has the connection closed without waiting for the rest of the body. Call it after the answer. */
+  /**
+   * Has the connection closed without waiting for the rest of the body. Call it after the answer.
+   */
   public void closeWithoutTheRest() {
     request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
   }

@@ -24,7 +24,9 @@ final class AccessTokenRule implements OAuth2TokenValidator<Jwt> {
   private static final String PLAIN_TYPE = "jwt";
 
   private static final List<String> OF_ID_TOKENS = List.of("at_hash", "c_hash");
-  private static final List<String> OF_ACCESS_TOKENS = List.of("scope", "scp", "client_id", "roles");
+  private static final List<String> OF_ACCESS_TOKENS =
+      List.of("scope", "scp", "client_id", "roles");
+
   /** RFC 7800: mutual TLS and DPoP. */
   private static final String BOUND = "cnf";
 

@@ -28,8 +28,7 @@ public class Calls {
    */
   public void add(String method, String path) {
     List<Call> same = calls.computeIfAbsent(method, key -> new CopyOnWriteArrayList<>());
-    same.add(
-        new Call(PathPatternParser.defaultInstance.parse(path), Role.neededFor(method, path)));
+    same.add(new Call(PathPatternParser.defaultInstance.parse(path), Role.neededFor(method, path)));
     same.sort((a, b) -> PathPattern.SPECIFICITY_COMPARATOR.compare(a.path(), b.path()));
   }
 

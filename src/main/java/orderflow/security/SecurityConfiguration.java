@@ -25,7 +25,8 @@ class SecurityConfiguration {
             : ApiKey.ofOperator(settings.apiKey().strip());
     var callers = new Callers(own, new KeysFile(settings.keysFile()), tokens.getIfAvailable());
     var failures = new FailedLogins(settings.wrongKeys(), System::nanoTime);
-    var registration = new FilterRegistrationBean<>(new AccessFilter(callers, failures, calls, problems));
+    var registration =
+        new FilterRegistrationBean<>(new AccessFilter(callers, failures, calls, problems));
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
   }

@@ -192,8 +192,7 @@ class BodyFilterTest {
 
   @Test
   void readsTheAnswerWhoeverSendsALongBodyThatIsNotWaitedFor() throws IOException {
-    assertThat(
-            answer("Unknown: x\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(1_000_000)))
+    assertThat(answer("Unknown: x\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(1_000_000)))
         .startsWith("HTTP/1.1 200");
   }
 

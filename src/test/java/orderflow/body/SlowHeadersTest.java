@@ -78,7 +78,9 @@ class SlowHeadersTest {
       for (int i = 0; i < 2 * CONNECTIONS; i++) {
         client(begin);
       }
-      assertThat(health()).as("behind those that begin with '%s'", begin).startsWith("HTTP/1.1 200");
+      assertThat(health())
+          .as("behind those that begin with '%s'", begin)
+          .startsWith("HTTP/1.1 200");
     }
   }
 

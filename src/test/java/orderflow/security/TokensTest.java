@@ -196,7 +196,9 @@ class TokensTest {
     Tokens tokens = tokens(jwt -> jwt.setIssuerUri(issuer));
 
     for (String type : List.of("at+jwt", "application/at+jwt", "AT+JWT", "JWT", "jwt")) {
-      assertThat(tokens.caller(typed(type, claims(Map.of("scope", "orders"))))).as(type).isPresent();
+      assertThat(tokens.caller(typed(type, claims(Map.of("scope", "orders")))))
+          .as(type)
+          .isPresent();
     }
     for (String type : List.of("dpop+jwt", "logout+jwt", "secevent+jwt", "id+jwt")) {
       assertThat(tokens.caller(typed(type, claims(Map.of("scope", "orders"))))).as(type).isEmpty();
@@ -208,7 +210,11 @@ class TokensTest {
     Tokens tokens = tokens(jwt -> jwt.setIssuerUri(issuer));
     Date future = Date.from(Instant.now().plusSeconds(200));
     JWTClaimsSet endless =
-        new JWTClaimsSet.Builder().subject("client-7").issuer(issuer).claim("scope", "operator").build();
+        new JWTClaimsSet.Builder()
+            .subject("client-7")
+            .issuer(issuer)
+            .claim("scope", "operator")
+            .build();
 
     assertThat(tokens.caller(signed(endless, key))).as("no exp").isEmpty();
     assertThat(tokens.caller(token(Map.of("nbf", future)))).as("not yet valid").isEmpty();
@@ -231,8 +237,7 @@ class TokensTest {
             Map.of("cnf", Map.of("jkt", "x"), "scope", "orders"))) {
       assertThat(tokens.caller(token(claims))).as(claims.toString()).isEmpty();
     }
-    assertThat(
-            tokens.caller(token(Map.of("typ", "Bearer", "nonce", "n", "scope", "orders"))))
+    assertThat(tokens.caller(token(Map.of("typ", "Bearer", "nonce", "n", "scope", "orders"))))
         .as("an access token of Keycloak")
         .isPresent();
     assertThat(tokens.caller(token(Map.of("token_use", "access", "scope", "orders")))).isPresent();
