@@ -46,8 +46,12 @@ public final class UnreadBody implements ReadListener, AsyncListener {
   /** Sends the answer of a request, and passes over its body. To be called at the very end. */
   public static void passOver(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (request.isAsyncStarted() || request.getHeader(HttpHeaders.EXPECT) != null) {
-      return; // who asks before sending is answered, and has sent nothing
+    if (request.isAsyncStarted()) {
+      return;
+    }
+    if (request.getHeader(HttpHeaders.EXPECT) != null) {
+      leaveUnsent(request, response);
+      return;
     }
     ServletInputStream in = request.getInputStream();
     long length = request.getContentLengthLong();
@@ -75,6 +79,19 @@ public final class UnreadBody implements ReadListener, AsyncListener {
     rest.context.setTimeout(LONGEST_MILLIS);
     rest.context.addListener(rest);
     in.setReadListener(rest);
+  }
+
+  /** Who asks before sending has sent nothing yet, and may not do so any more. */
+  private static void leaveUnsent(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (!response.isCommitted()) {
+      response.setHeader(HttpHeaders.CONNECTION, "close");
+    }
+    response.flushBuffer();
+    ReceivedRequest received = ReceivedRequest.of(request);
+    if (received != null) {
+      received.closeWithoutTheRest();
+    }
   }
 
   @Override
