@@ -59,7 +59,7 @@ class ForwardedRequestsTest {
         "Via: 1.1 proxy"
       })
   void areNeverOfThisMachine(String header) throws IOException {
-    assertThat(answer(header)).contains("from 127.0.0.1").contains("forwarded: true");
+    assertThat(answer(header)).contains("forwarded: true");
   }
 
   @Test
@@ -69,7 +69,7 @@ class ForwardedRequestsTest {
 
   @Test
   void loseTheHeaderThatTellsSo() throws IOException {
-    assertThat(answer("X-Forwarded-For: 127.0.0.1")).contains("header null");
+    assertThat(answer("X-Forwarded-For: 127.0.0.1")).contains("from 127.0.0.1, header null");
   }
 
   private String answer(String header) throws IOException {
