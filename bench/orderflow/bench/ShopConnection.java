@@ -86,6 +86,27 @@ final class ShopConnection implements AutoCloseable {
     }
   }
 
+  /** Gets something, takes all of it in, and returns the status. */
+  int get(String path) throws IOException {
+    var request = new BasicClassicHttpRequest("GET", path);
+    request.addHeader("Host", Ports.ADDRESS + ":" + port);
+    request.addHeader("Authorization", "Bearer " + OrderflowServer.API_KEY);
+    try {
+      http.sendRequestHeader(request);
+      http.flush();
+      ClassicHttpResponse response = http.receiveResponseHeader();
+      http.receiveResponseEntity(response);
+      EntityUtils.consume(response.getEntity());
+      if (response.containsHeader("Connection")) {
+        http.close();
+        connect();
+      }
+      return response.getCode();
+    } catch (HttpException e) {
+      throw new IOException(e);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     http.close();
