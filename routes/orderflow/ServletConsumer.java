@@ -5,9 +5,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import orderflow.database.Bulkhead;
+import orderflow.database.RequestLimit;
 import orderflow.problem.ProblemAnswers;
-import orderflow.problem.ProblemType;
-import orderflow.problem.Refusal;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
 import orderflow.security.Caller;
@@ -30,11 +30,13 @@ class ServletConsumer extends SpringBootPlatformHttpConsumer {
   private static final Set<String> ANSWERED = Set.of(Answer.LOCATION, Answer.IDEMPOTENT_REPLAYED);
 
   private final ProblemAnswers problems;
+  private final RequestLimit limit;
   private final Role needed;
 
-  ServletConsumer(PlatformHttpEndpoint endpoint, Processor route, ProblemAnswers problems) {
+  ServletConsumer(PlatformHttpEndpoint endpoint, Processor route, ProblemAnswers problems, RequestLimit limit) {
     super(endpoint, route, Runnable::run);
     this.problems = problems;
+    this.limit = limit;
     this.needed = Role.neededFor(endpoint.getHttpMethodRestrict(), endpoint.getPath());
   }
 
@@ -62,7 +64,7 @@ class ServletConsumer extends SpringBootPlatformHttpConsumer {
       exchange.setProperty(ApiRequest.PROPERTY, new ApiRequest(request));
       exchange.getMessage().setBody(hasBody ? JsonBody.read(request) : null);
       createUoW(exchange);
-      getProcessor().process(exchange);
+      handle(exchange);
       if (exchange.getException() != null) {
         throw exchange.getException();
       }
@@ -70,6 +72,24 @@ class ServletConsumer extends SpringBootPlatformHttpConsumer {
     } finally {
       doneUoW(exchange);
       releaseExchange(exchange, false);
+    }
+  }
+
+  /**
+   * Orders wait for their turn in the intake, and an erasure may take long. All others take turns until their
+   * answer is made, not until a slow client has taken it.
+   */
+  private void handle(Exchange exchange) throws Exception {
+    String call = getEndpoint().getHttpMethodRestrict() + " " + getEndpoint().getPath();
+    try {
+      switch (call) {
+        case "POST /api/orders" -> getProcessor().process(exchange);
+        case "DELETE /api/customers/{customerId}/personal-data" ->
+            Bulkhead.MAINTENANCE.run(() -> getProcessor().process(exchange));
+        default -> limit.run(() -> getProcessor().process(exchange));
+      }
+    } catch (RequestLimit.Exceeded e) {
+      throw new Refusal(ProblemType.OVERLOADED);
     }
   }
 

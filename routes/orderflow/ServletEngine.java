@@ -1,5 +1,6 @@
 package orderflow;
 
+import orderflow.database.RequestLimit;
 import orderflow.problem.ProblemAnswers;
 import orderflow.security.Calls;
 import org.apache.camel.Processor;
@@ -15,18 +16,21 @@ class ServletEngine implements PlatformHttpEngine {
 
   private final Calls calls;
   private final ProblemAnswers problems;
+  private final RequestLimit limit;
   private final int port;
 
-  ServletEngine(Calls calls, ProblemAnswers problems, @Value("${server.port:8080}") int port) {
+  ServletEngine(
+      Calls calls, ProblemAnswers problems, RequestLimit limit, @Value("${server.port:8080}") int port) {
     this.calls = calls;
     this.problems = problems;
+    this.limit = limit;
     this.port = port;
   }
 
   @Override
   public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor route) {
     calls.add(endpoint.getHttpMethodRestrict(), endpoint.getPath());
-    return new ServletConsumer(endpoint, route, problems);
+    return new ServletConsumer(endpoint, route, problems, limit);
   }
 
   @Override

@@ -12,15 +12,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import javax.sql.DataSource;
+import orderflow.RowsRead;
 import orderflow.sql.SqlFile;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
-import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -82,7 +80,7 @@ final class QueryPlans {
 
   private void explainAll() throws Exception {
     try (Statement statement = database.createStatement()) {
-      statement.execute(settings());
+      statement.execute(RowsRead.settings()); // of the application's own connections
     }
     database.setAutoCommit(false);
     System.out.println("| statement | reads by | buffers | ms |");
@@ -98,14 +96,6 @@ final class QueryPlans {
           top.get("Shared Hit Blocks").longValue() + top.get("Shared Read Blocks").longValue(),
           plan.get("Execution Time").doubleValue());
     }
-  }
-
-  /** Those of the application's own connections. */
-  private static String settings() {
-    var yaml = new YamlPropertiesFactoryBean();
-    yaml.setResources(new FileSystemResource("application.yml"));
-    return Objects.requireNonNull(yaml.getObject())
-        .getProperty("spring.datasource.hikari.connection-init-sql");
   }
 
   /**

@@ -4,7 +4,11 @@ select orders.*,
   mail.state as mail_state, coalesce(mail.attempts, 0) as attempts, mail.sent_at,
   array(
     select consumer from dead_letter where dead_letter.order_id = orders.id and dead_letter.state <> 'REPLAYED'
-  ) as failed
+  ) as failed,
+  (
+    select array_agg(array[sku, name, quantity::text, unit_price::text] order by position)
+    from order_item where order_item.order_id = orders.id
+  ) as items
 from orders
 left join point_entry on point_entry.order_id = orders.id
 left join coupon_redemption on coupon_redemption.order_id = orders.id

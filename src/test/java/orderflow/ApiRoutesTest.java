@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import orderflow.coupon.CouponDirectory;
 import orderflow.coupon.CouponRefusal;
+import orderflow.database.RequestLimit;
 import orderflow.deadletter.DeadLetterDesk;
 import orderflow.deadletter.DeadLetterSummary;
 import orderflow.email.MailQueue;
@@ -93,6 +94,7 @@ class ApiRoutesTest {
   @MockitoBean DeadLetterSummary deadLetters;
   @MockitoBean Imports imports;
   @MockitoBean ProblemAnswers problems;
+  @MockitoBean RequestLimit limit;
 
   @EndpointInject("mock:answer")
   MockEndpoint answers;

@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,6 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import orderflow.background.BackgroundLoop;
+import orderflow.database.Bulkhead;
+import orderflow.database.Pools;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +67,7 @@ class FaultsTest {
 
   @LocalServerPort int port;
   @Autowired JdbcClient jdbc;
-  @Autowired HikariDataSource pool;
+  @Autowired Pools pools;
   @Autowired TestClock clock;
 
   @Autowired
@@ -170,6 +173,30 @@ class FaultsTest {
     assertAllOrdersHaveTheirEffectsOnce();
   }
 
+  /** As after a fail-over: new connections lead to a server that takes no writes. */
+  @Test
+  void theDatabaseTurnsReadOnlyAndTakesWritesAgain() throws Exception {
+    Http http = new Http(port);
+    try (Connection operator = RestartableServers.connect();
+        Statement statement = operator.createStatement()) {
+      statement.execute("set default_transaction_read_only = off");
+      statement.execute("alter database orderflow set default_transaction_read_only = on");
+      try {
+        statement.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'orderflow %'");
+        int before = refused.get();
+        await().atMost(PATIENCE).until(() -> http.get(READINESS).status() == 503);
+        await().atMost(PATIENCE).until(() -> refused.get() > before);
+        assertThat(http.get(LIVENESS).status()).isEqualTo(200);
+      } finally {
+        statement.execute("alter database orderflow reset default_transaction_read_only");
+      }
+    }
+
+    await().atMost(Duration.ofSeconds(15)).until(() -> http.get(READINESS).status() == 200);
+    assertAllOrdersHaveTheirEffectsOnce();
+  }
+
   @Test
   void theBrokerIsSlow() throws Exception {
     RestartableServers.limitClientsOfKafka(2_000.0);
@@ -236,8 +263,11 @@ class FaultsTest {
 
   private List<Connection> everyConnection() throws SQLException {
     List<Connection> taken = new ArrayList<>();
-    for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
-      taken.add(pool.getConnection());
+    for (Bulkhead bulkhead : Bulkhead.values()) {
+      HikariDataSource pool = pools.of(bulkhead);
+      for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
+        taken.add(pool.getConnection());
+      }
     }
     return taken;
   }

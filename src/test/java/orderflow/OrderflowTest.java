@@ -26,6 +26,8 @@ import org.springframework.test.context.ContextConfiguration;
       // Room for fewer orders than usual, so that it is soon full.
       "orderflow.intake.queue=100",
       "orderflow.intake.batch=50",
+      // A test that locks a row keeps orders waiting until it lets them go.
+      "orderflow.database.intake.lock-timeout=7s",
       "server.tomcat.threads.max=250"
     })
 @AutoConfigureObservability(tracing = false)

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -136,6 +139,15 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
         new KafkaProducer<>(kafka(), new StringSerializer(), new StringSerializer())) {
       producer.send(new ProducerRecord<>("order.completed", key, value));
     }
+  }
+
+  /** A connection to the database that no pool has. */
+  static Connection connect() throws SQLException {
+    Map<String, Object> properties = POSTGRES.running.properties();
+    return DriverManager.getConnection(
+        (String) properties.get("spring.datasource.url"),
+        (String) properties.get("spring.datasource.username"),
+        (String) properties.get("spring.datasource.password"));
   }
 
   static String brokers() {

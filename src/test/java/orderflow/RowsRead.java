@@ -39,10 +39,12 @@ public final class RowsRead {
     return Objects.requireNonNull(jdbc.queryForObject(COUNT, Long.class, table));
   }
 
-  private static String settings() {
+  /** As statements. */
+  public static String settings() {
     var yaml = new YamlPropertiesFactoryBean();
     yaml.setResources(new FileSystemResource("application.yml"));
-    return Objects.requireNonNull(yaml.getObject())
-        .getProperty("spring.datasource.hikari.connection-init-sql");
+    String session =
+        Objects.requireNonNull(yaml.getObject()).getProperty("orderflow.database.session");
+    return "set " + session.strip().replaceAll("\\s+", "; set ");
   }
 }

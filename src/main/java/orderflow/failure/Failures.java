@@ -44,8 +44,8 @@ public final class Failures {
     return false;
   }
 
-  /** Whether a statement gave up waiting for a lock that another transaction holds. */
-  public static boolean isLockedOut(@Nullable Throwable failure) {
+  /** Whether PostgreSQL gave up waiting for a lock that another transaction holds. */
+  public static boolean isLockTimeout(@Nullable Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = next(cause)) {
       if (cause instanceof SQLException refused
           && LOCK_NOT_AVAILABLE.equals(refused.getSQLState())) {
@@ -72,8 +72,13 @@ public final class Failures {
 
   /** The innermost cause in one line; it says most. */
   public static String reason(Throwable failure) {
-    Throwable innermost = failure;
-    for (Throwable cause = next(failure); cause != null; cause = next(cause)) {
+    Throwable first = failure;
+    if (failure instanceof TransactionSystemException rollback
+        && rollback.getApplicationException() != null) {
+      first = rollback.getApplicationException(); // a rollback on a lost connection says nothing
+    }
+    Throwable innermost = first;
+    for (Throwable cause = next(first); cause != null; cause = next(cause)) {
       innermost = cause;
     }
     String message = String.valueOf(innermost.getMessage()).lines().findFirst().orElse("");

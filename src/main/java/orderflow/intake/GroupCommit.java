@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import orderflow.database.Bulkhead;
 import orderflow.failure.Failures;
 import orderflow.order.NewOrder;
 import orderflow.outbox.Lane;
@@ -99,10 +101,26 @@ public class GroupCommit implements SmartLifecycle {
     if (failure == null) {
       return;
     }
-    if (batch.size() > 1 && canBeOneOrders(failure)) {
+    if (batch.size() > 1 && Failures.isLockTimeout(failure)) {
+      commitApart(batch);
+    } else if (batch.size() > 1 && canBeOneOrders(failure)) {
       commitOneByOne(batch);
     } else {
       batch.forEach(waiting -> waiting.answer.completeExceptionally(failure));
+    }
+  }
+
+  /** The lock that was waited for in vain is a coupon's, mostly: orders without one go on first. */
+  private void commitApart(List<Waiting> batch) {
+    Map<Boolean, List<Waiting>> parts =
+        batch.stream()
+            .collect(Collectors.partitioningBy(waiting -> waiting.order.couponCode() == null));
+    List<Waiting> withoutCoupon = parts.getOrDefault(true, List.of());
+    if (!withoutCoupon.isEmpty() && withoutCoupon.size() < batch.size()) {
+      commit(withoutCoupon);
+      commitOneByOne(parts.getOrDefault(false, List.of()));
+    } else {
+      commitOneByOne(batch);
     }
   }
 
@@ -154,7 +172,7 @@ public class GroupCommit implements SmartLifecycle {
 
   /** Whether other transactions have the reference or the coupon that an order needs. */
   private static boolean isLostToOthers(Throwable failure) {
-    return failure instanceof ConcurrencyFailureException || Failures.isLockedOut(failure);
+    return failure instanceof ConcurrencyFailureException || Failures.isLockTimeout(failure);
   }
 
   private List<Placement> place(List<NewOrder> orders) {
@@ -162,7 +180,7 @@ public class GroupCommit implements SmartLifecycle {
       try {
         return intake.place(orders, Lane.LIVE, attempt > 1);
       } catch (ConcurrencyFailureException e) {
-        if (attempt == ATTEMPTS) {
+        if (attempt == ATTEMPTS || Failures.isLockTimeout(e)) {
           throw e;
         }
       }
@@ -179,7 +197,7 @@ public class GroupCommit implements SmartLifecycle {
   public synchronized void start() {
     running = true;
     for (int i = 1; i <= settings.writers(); i++) {
-      Thread writer = new Thread(this::write, "intake-" + i);
+      Thread writer = new Thread(() -> Bulkhead.INTAKE.run(this::write), "intake-" + i);
       writers.add(writer);
       writer.start();
     }

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import orderflow.database.Bulkhead;
 import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -66,7 +67,9 @@ class Backlog {
 
   private Waiting read(Instant now) {
     try {
-      Waiting waiting = jdbc.queryForObject(READ, Backlog::waiting, now.atOffset(ZoneOffset.UTC));
+      Waiting waiting =
+          Bulkhead.HEALTH.call(
+              () -> jdbc.queryForObject(READ, Backlog::waiting, now.atOffset(ZoneOffset.UTC)));
       return waiting == null ? Waiting.UNKNOWN : waiting;
     } catch (DataAccessException | TransactionException away) {
       return Waiting.UNKNOWN;

@@ -5,9 +5,14 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.Set;
+import orderflow.database.Bulkhead;
+import orderflow.database.DatabaseSettings;
+import orderflow.database.SessionOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
@@ -36,11 +41,17 @@ public class DatabaseWait implements ApplicationContextInitializer<ConfigurableA
   @Override
   public void initialize(ConfigurableApplicationContext context) {
     Environment environment = context.getEnvironment();
-    String url = environment.getRequiredProperty("spring.datasource.url");
+    String given = environment.getRequiredProperty("spring.datasource.url");
+    String url = SessionOptions.urlWithout(given);
     var login = new Properties();
     login.setProperty("user", environment.getProperty("spring.datasource.username", ""));
     login.setProperty("password", environment.getProperty("spring.datasource.password", ""));
     login.setProperty("loginTimeout", "5");
+    Binder.get(environment)
+        .bind("orderflow.database", DatabaseSettings.class)
+        .ifBound(
+            settings ->
+                login.setProperty("options", SessionOptions.of(settings, Bulkhead.FLOW, given)));
     long nextLine = System.nanoTime();
     for (SQLException away; (away = tryToConnect(url, login)) != null; rest()) {
       if (System.nanoTime() >= nextLine) {
@@ -73,9 +84,20 @@ public class DatabaseWait implements ApplicationContextInitializer<ConfigurableA
               + Addresses.withoutOptions(url)
               + " refuses us ("
               + oneLine(e)
-              + "): check SPRING_DATASOURCE_URL, _USERNAME and _PASSWORD",
+              + "): check "
+              + (isAboutTheSession(e)
+                  ? "the settings orderflow.database and, behind a pooler, its ignore_startup_parameters"
+                  : "SPRING_DATASOURCE_URL, _USERNAME and _PASSWORD"),
           e);
     }
+  }
+
+  /**
+   * A start parameter has a value that this server can't have (22023), is unknown to it (42704),
+   * not allowed to this role (42501), or refused by a pooler in between (08P01).
+   */
+  private static boolean isAboutTheSession(SQLException failure) {
+    return Set.of("22023", "42704", "42501", "08P01").contains(state(failure));
   }
 
   /**
@@ -83,8 +105,14 @@ public class DatabaseWait implements ApplicationContextInitializer<ConfigurableA
    * now.
    */
   private static boolean isAway(SQLException failure) {
-    String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-    return state.startsWith("08") || state.startsWith("57P") || state.equals("53300");
+    String state = state(failure);
+    return state.startsWith("08") && !state.equals("08P01")
+        || state.startsWith("57P")
+        || state.equals("53300");
+  }
+
+  private static String state(SQLException failure) {
+    return failure.getSQLState() == null ? "" : failure.getSQLState();
   }
 
   private static String oneLine(SQLException failure) {

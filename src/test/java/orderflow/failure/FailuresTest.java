@@ -45,8 +45,8 @@ class FailuresTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "08006", "57P01", "57P03", "53100", "53300", "40001", "40P01", "55P03", "25006", "42P01",
-        "58030"
+        "08006", "57P01", "57P03", "53100", "53300", "40001", "40P01", "55P03", "57014", "25006",
+        "25P02", "25P03", "25P04", "57P05", "42P01", "58030"
       })
   void theWorldIsAway(String sqlState) {
     assertThat(Failures.isAway(new RuntimeException(new SQLException("x", sqlState)))).isTrue();

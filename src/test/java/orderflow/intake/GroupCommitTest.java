@@ -54,6 +54,7 @@ class GroupCommitTest {
           new DataAccessResourceFailureException("connection refused"));
 
   private final CountDownLatch gate = new CountDownLatch(1);
+  private final CountDownLatch second = new CountDownLatch(1);
   private final List<List<NewOrder>> batches = Collections.synchronizedList(new ArrayList<>());
 
   @BeforeEach
@@ -80,6 +81,7 @@ class GroupCommitTest {
   @AfterEach
   void stop() {
     gate.countDown();
+    second.countDown();
     groupCommit.stop();
   }
 
@@ -161,6 +163,38 @@ class GroupCommitTest {
 
   private static Throwable rootCause(Throwable failure) {
     return failure.getCause() == null ? failure : failure.getCause();
+  }
+
+  /** The lock of a coupon, most likely: it has been waited for once, and that is enough. */
+  @Test
+  void ordersWithoutACouponGoOnWhenALockIsNotToBeHad() {
+    RuntimeException locked =
+        new CannotAcquireLockException("locked", new SQLException("canceling", "55P03"));
+    gate.countDown();
+    when(intake.place(any(), any(), anyBoolean()))
+        .thenAnswer(
+            call -> {
+              List<NewOrder> batch = call.getArgument(0);
+              batches.add(batch);
+              second.await();
+              if (batch.stream().anyMatch(order -> order.couponCode() != null)) {
+                throw locked;
+              }
+              return batch.stream()
+                  .map(order -> (Placement) new Placement.ReferenceReused(order.customer().id()))
+                  .toList();
+            });
+    place("first");
+    await().until(() -> batches.size() == 1);
+    CompletableFuture<Placement> with =
+        CompletableFuture.supplyAsync(() -> groupCommit.place(order("with", "C", null)));
+    CompletableFuture<Placement> without = place("without");
+    await().until(() -> groupCommit.waiting() == 2);
+    second.countDown();
+
+    assertThat(without.join()).isEqualTo(new Placement.ReferenceReused("without"));
+    assertThatThrownBy(with::join).hasCause(locked);
+    assertThat(batches).extracting(List::size).containsExactly(1, 2, 1);
   }
 
   @Test

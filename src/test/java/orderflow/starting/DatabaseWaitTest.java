@@ -78,16 +78,38 @@ class DatabaseWaitTest {
         .hasMessageNotContaining("not-the-password");
   }
 
+  @Test
+  void namesTheSessionSettingThatTheDatabaseDoesNotKnow() {
+    assertThatThrownBy(
+            () ->
+                waitFor(
+                    RealServers.jdbcUrl(),
+                    RealServers.jdbcUser(),
+                    RealServers.jdbcPassword(),
+                    "orderflow.database.session=jit=off no_such_setting=on",
+                    "orderflow.database.synchronous-commit=on",
+                    "orderflow.database.client-check=2s",
+                    "orderflow.database.client-timeout=12s",
+                    "orderflow.database.flow.connections=1",
+                    "orderflow.database.flow.statement-timeout=1s",
+                    "orderflow.database.flow.lock-timeout=1s",
+                    "orderflow.database.flow.idle-in-transaction-timeout=1s"))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("no_such_setting")
+        .hasMessageContaining("check the settings orderflow.database");
+  }
+
   private void waitFor(String url, String user) {
     waitFor(url, user, RealServers.jdbcPassword());
   }
 
-  private void waitFor(String url, String user, String password) {
+  private void waitFor(String url, String user, String password, String... settings) {
     try (var context = new GenericApplicationContext()) {
       TestPropertyValues.of(
               "spring.datasource.url=" + url,
               "spring.datasource.username=" + user,
               "spring.datasource.password=" + password)
+          .and(settings)
           .applyTo(context);
       wait.initialize(context);
     }

@@ -36,7 +36,25 @@ class SettingsFileTest {
     assertThat(number("server.tomcat.threads.max"))
         .isGreaterThan(
             number("orderflow.intake.queue")
-                + number("orderflow.intake.writers") * number("orderflow.intake.batch"));
+                + number("orderflow.intake.writers") * number("orderflow.intake.batch")
+                + number("orderflow.requests.queue")
+                + number("orderflow.requests.at-work"));
+  }
+
+  /** Five instances fit PostgreSQL's default of 100, less the 3 for superusers. */
+  @Test
+  void holdsNoMoreThan20ConnectionsToTheDatabase() throws IOException {
+    assertThat(file().getProperty("orderflow.database.intake.connections"))
+        .isEqualTo("${orderflow.intake.writers}");
+    assertThat(file().getProperty("orderflow.database.requests.connections"))
+        .isEqualTo("${orderflow.requests.at-work}");
+    assertThat(
+            number("orderflow.intake.writers")
+                + number("orderflow.requests.at-work")
+                + number("orderflow.database.flow.connections")
+                + number("orderflow.database.health.connections")
+                + number("orderflow.database.maintenance.connections"))
+        .isLessThanOrEqualTo(20);
   }
 
   private static int number(String setting) throws IOException {
