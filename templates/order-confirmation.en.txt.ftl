@@ -1,7 +1,7 @@
 <#-- The first line is the subject. -->
 Your order is confirmed (${orderId})
 
-Thank you for your order, ${customerName}.
+Thank you for your order<#if customerName?has_content>, ${customerName}</#if>.
 Your order is confirmed.
 
 Order: ${orderId}

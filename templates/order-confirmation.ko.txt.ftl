@@ -1,7 +1,7 @@
 <#-- The first line is the subject. -->
 주문이 완료되었습니다 (${orderId})
 
-${customerName} 님, 주문해 주셔서 감사합니다.
+<#if customerName?has_content>${customerName} 님, </#if>주문해 주셔서 감사합니다.
 주문이 완료되었습니다.
 
 주문번호: ${orderId}

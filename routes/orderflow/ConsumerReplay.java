@@ -24,5 +24,8 @@ class ConsumerReplay implements Replay {
     if (answer.getException() != null) {
       throw new IllegalStateException("a replay for " + consumer + " failed", answer.getException());
     }
+    if (!Halving.held(answer).isEmpty()) {
+      throw new IllegalStateException(consumer + " can't apply a replay now");
+    }
   }
 }

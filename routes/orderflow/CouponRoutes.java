@@ -1,11 +1,7 @@
 package orderflow;
 
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import orderflow.coupon.CouponBook;
-import orderflow.coupon.CouponBook.Redemption;
-import orderflow.event.Reading;
 import orderflow.outbox.Outbox;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -16,14 +12,17 @@ import org.springframework.stereotype.Component;
 @Component
 class CouponRoutes extends RouteBuilder {
 
+  private static final String CONSUMER = "coupon-consumer";
   private static final String BATCH = "batch";
 
   private final CouponBook book;
   private final Outbox outbox;
+  private final HeldRecords held;
 
-  CouponRoutes(CouponBook book, Outbox outbox) {
+  CouponRoutes(CouponBook book, Outbox outbox, HeldRecords held) {
     this.book = book;
     this.outbox = outbox;
+    this.held = held;
   }
 
   @Override
@@ -32,8 +31,8 @@ class CouponRoutes extends RouteBuilder {
 
     from("direct:coupon-consumer").routeId("coupon-consumer").routeConfigurationId(FailurePolicy.CONSUMER)
         .process(new Triage<>(book::read))
-        .process(new Halving(routes, "direct:use-coupons"))
-        .setProperty(DeadLetterRoute.CONSUMER, constant("coupon-consumer"))
+        .process(new Halving(routes, "direct:use-coupons", CONSUMER, held))
+        .setProperty(DeadLetterRoute.CONSUMER, constant(CONSUMER))
         .to("direct:dead-letter");
 
     from("direct:use-coupons").routeId("use-coupons").routeConfigurationId(FailurePolicy.CONSUMER)
@@ -42,18 +41,19 @@ class CouponRoutes extends RouteBuilder {
         .setBody(constant(CouponBook.USE))
         .to(Statement.JDBC)
         .process(done -> outbox.wake())
-        .setBody().exchange(this::unreserved)
-        .process(new Halving(routes, "direct:use-unreserved-coupons"));
+        .process(this::keepLeft)
+        .process(new Halving(routes, "direct:use-unreserved-coupons", CONSUMER, held));
 
     from("direct:use-unreserved-coupons").routeId("use-unreserved-coupons").routeConfigurationId(FailurePolicy.CONSUMER)
         .setProperty(Triage.FAILED).exchange(batch -> book.useUnreserved(Triage.readings(batch)))
         .process(done -> outbox.wake());
   }
 
-  /** The statement gives the orders that nothing was reserved for. */
-  private List<Reading<Redemption>> unreserved(Exchange exchange) {
-    List<?> rows = exchange.getMessage().getBody(List.class);
-    List<UUID> orderIds = rows.stream().map(row -> (UUID) ((Map<?, ?>) row).get("order_id")).toList();
-    return book.among(exchange.getProperty(BATCH, List.class), orderIds);
+  /** The statement returns the events that have no reservation; some of them can't have one. */
+  private void keepLeft(Exchange exchange) {
+    CouponBook.Left left =
+        book.left(exchange.getProperty(BATCH, List.class), exchange.getMessage().getBody(List.class));
+    exchange.setProperty(Triage.FAILED, left.contradicting());
+    exchange.getMessage().setBody(left.unreserved());
   }
 }

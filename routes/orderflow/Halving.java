@@ -1,9 +1,14 @@
 package orderflow;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import orderflow.deadletter.DeadLetters.Failed;
 import orderflow.event.BadEvent;
+import orderflow.event.EventRecord;
 import orderflow.event.Reading;
 import orderflow.failure.Failures;
 import org.apache.camel.Exchange;
@@ -15,54 +20,179 @@ import org.jspecify.annotations.Nullable;
  * Has a batch applied by another route, and halves what is refused until the culprit stands alone: one bad
  * record in 500 costs about 18 more statements, not 500. Culprits join the property {@link Triage#FAILED}, as
  * does what the other route itself gave up on.
+ *
+ * <p>What is refused for a reason that can pass, and still is when the retries of {@link FailurePolicy} are over,
+ * joins the property {@link #HELD} if the database answers. A record that alone is refused while others are taken
+ * is a culprit then, too; where nothing is taken, as with a missing table, no record is to blame.
  */
 final class Halving implements Processor {
 
+  static final String HELD = "held";
+
+  private static final Long NO_RETRY = 0L;
+
+  /** After so many refusals without a record that is taken, no record of the batch is tried alone. */
+  private static final int MOST_REFUSALS = 16;
+
   private final ProducerTemplate routes;
   private final String applying;
+  private final HeldRecords.OfConsumer held;
+  private final DatabaseAccess database;
+
+  /** When this last had records applied, by the clock of {@link System#nanoTime}. */
+  private volatile long lastApplied = System.nanoTime();
 
   /** @param applying the endpoint whose route applies a batch, wholly or not at all */
-  Halving(ProducerTemplate routes, String applying) {
+  Halving(ProducerTemplate routes, String applying, String consumer, HeldRecords held) {
     this.routes = routes;
     this.applying = applying;
+    this.held = held.of(consumer);
+    this.database = held.database();
+  }
+
+  /** The records that wait. */
+  @SuppressWarnings("unchecked") // made below
+  static List<EventRecord> held(Exchange exchange) {
+    return exchange.getProperty(HELD, List.of(), List.class);
   }
 
   @Override
   public void process(Exchange exchange) throws Exception {
-    List<Failed> failed = new ArrayList<>(Triage.failed(exchange));
-    apply(Triage.readings(exchange), failed);
-    exchange.setProperty(Triage.FAILED, failed);
+    Work work = new Work(exchange);
+    List<Reading<?>> batch = List.copyOf(Triage.readings(exchange));
+    work.apply(batch, batch.stream().anyMatch(reading -> held.holds(reading.record())) ? NO_RETRY : work.retryUntil);
+    exchange.setProperty(Triage.FAILED, work.failed);
+    exchange.setProperty(HELD, work.waiting);
   }
 
-  private void apply(List<? extends Reading<?>> batch, List<Failed> failed) throws Exception {
-    if (batch.isEmpty()) {
-      return;
+  private record Refused(Reading<?> reading, Exception refusal) {}
+
+  /** What becomes of one batch. */
+  private final class Work {
+
+    private final @Nullable Long retryUntil;
+    private final List<Failed> failed;
+    private final List<EventRecord> waiting;
+    private int applied;
+    private int refusals;
+
+    Work(Exchange exchange) {
+      retryUntil = exchange.getProperty(FailurePolicy.RETRY_UNTIL, Long.class);
+      failed = new ArrayList<>(Triage.failed(exchange));
+      waiting = new ArrayList<>(held(exchange));
     }
-    Exchange applied = routes.send(applying, exchange -> exchange.getMessage().setBody(batch));
-    Exception refusal = applied.getException();
-    if (refusal == null) {
-      failed.addAll(Triage.failed(applied));
-      return;
+
+    /** @param until when to stop retrying; null for as long as FailurePolicy says */
+    void apply(List<Reading<?>> batch, @Nullable Long until) throws Exception {
+      Exception refusal = attempt(batch, until);
+      if (refusal == null) {
+        return;
+      }
+      if (FailurePolicy.isAway(refusal)) {
+        if (FailurePolicy.isStop(refusal) || database.isLost() || !database.isThere()) {
+          throw refusal; // the records stay where they are
+        }
+        isolate(batch);
+      } else if (batch.size() == 1) {
+        fail(batch.get(0), reason(refusal));
+      } else {
+        int middle = batch.size() / 2;
+        apply(batch.subList(0, middle), until);
+        apply(batch.subList(middle, batch.size()), until);
+      }
     }
-    if (Failures.isAway(refusal)) {
-      throw refusal; // given up only because this instance stops: the records stay where they are
+
+    /** Null if there was nothing to do, or if it is done. */
+    private @Nullable Exception attempt(List<Reading<?>> batch, @Nullable Long until) {
+      if (batch.isEmpty()) {
+        return null;
+      }
+      Exchange attempt =
+          routes.send(
+              applying,
+              exchange -> {
+                exchange.getMessage().setBody(batch);
+                if (until != null) {
+                  exchange.setProperty(FailurePolicy.RETRY_UNTIL, until);
+                }
+              });
+      if (attempt.getException() == null) {
+        List<EventRecord> stillWaiting = held(attempt);
+        failed.addAll(Triage.failed(attempt));
+        waiting.addAll(stillWaiting);
+        applied += batch.size() - stillWaiting.size();
+        if (stillWaiting.isEmpty()) {
+          lastApplied = System.nanoTime();
+          held.release(batch.stream().map(Reading::record));
+        }
+      }
+      return attempt.getException();
     }
-    if (batch.size() == 1) {
-      failed.add(new Failed(batch.get(0).record(), reason(refusal)));
-      return;
+
+    /** Partition by partition: what holds one up need not hold up another. */
+    private void isolate(List<Reading<?>> batch) throws Exception {
+      List<Refused> alone = new ArrayList<>();
+      for (List<Reading<?>> partition : byPartition(batch)) {
+        isolate(partition, alone);
+      }
+      for (Refused refused : alone) {
+        EventRecord record = refused.reading.record();
+        boolean othersAreTaken =
+            applied >= alone.size() || (alone.size() == 1 && lastApplied - held.since(record) > 0);
+        if (othersAreTaken) {
+          fail(refused.reading, "is refused while others are taken: " + reason(refused.refusal));
+        } else {
+          hold(List.of(refused.reading), refused.refusal);
+        }
+      }
     }
-    int middle = batch.size() / 2;
-    apply(batch.subList(0, middle), failed);
-    apply(batch.subList(middle, batch.size()), failed);
+
+    private void isolate(List<Reading<?>> batch, List<Refused> alone) throws Exception {
+      Exception refusal = attempt(batch, NO_RETRY);
+      if (refusal == null) {
+        return;
+      }
+      refusals++;
+      if (FailurePolicy.isStop(refusal)) {
+        throw refusal;
+      }
+      if (!FailurePolicy.isAway(refusal) && batch.size() == 1) {
+        fail(batch.get(0), reason(refusal));
+      } else if (Failures.isOfTheServer(refusal) || (applied == 0 && refusals >= MOST_REFUSALS)) {
+        hold(batch, refusal);
+      } else if (batch.size() == 1) {
+        alone.add(new Refused(batch.get(0), refusal));
+      } else {
+        int middle = batch.size() / 2;
+        isolate(batch.subList(0, middle), alone);
+        isolate(batch.subList(middle, batch.size()), alone);
+      }
+    }
+
+    private void fail(Reading<?> reading, String why) {
+      failed.add(new Failed(reading.record(), why));
+      held.release(Stream.of(reading.record()));
+    }
+
+    private void hold(List<Reading<?>> batch, Exception refusal) {
+      for (Reading<?> reading : batch) {
+        waiting.add(reading.record());
+        held.hold(reading.record(), refusal);
+      }
+    }
+  }
+
+  private static Collection<List<Reading<?>>> byPartition(List<Reading<?>> batch) {
+    Map<Integer, List<Reading<?>>> partitions = new LinkedHashMap<>();
+    for (Reading<?> reading : batch) {
+      partitions.computeIfAbsent(reading.record().partition(), n -> new ArrayList<>()).add(reading);
+    }
+    return partitions.values();
   }
 
   /** A bad event says in its own words what is wrong with it. */
   private static String reason(Throwable refusal) {
-    for (@Nullable Throwable cause = refusal; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BadEvent bad) {
-        return bad.fault();
-      }
-    }
-    return Failures.reason(refusal);
+    BadEvent bad = FailurePolicy.badEvent(refusal);
+    return bad == null ? Failures.reason(refusal) : bad.fault();
   }
 }

@@ -1,10 +1,13 @@
 package orderflow;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import orderflow.event.EventRecord;
+import orderflow.event.Header;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -13,7 +16,6 @@ import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /** The records of a batch as camel-kafka hands them over: a list of exchanges. */
@@ -23,20 +25,32 @@ final class KafkaRecords {
 
   private KafkaRecords() {}
 
-  /** Where a batch ends in each of its partitions, and the consumer that tells the broker. */
-  private record End(Consumer<?, ?> consumer, Duration timeout, Map<TopicPartition, OffsetAndMetadata> offsets) {
+  /**
+   * Where a batch ends in each of its partitions, and the consumer that tells the broker.
+   *
+   * @param held where it ends already because of a record that waits
+   */
+  private record End(
+      Consumer<?, ?> consumer, Duration timeout, Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> held) {
 
     static End of(List<DefaultKafkaManualCommit> commits) {
-      Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+      Map<TopicPartition, Long> offsets = new HashMap<>();
       for (DefaultKafkaManualCommit commit : commits) {
-        offsets.put(commit.getPartition(), new OffsetAndMetadata(commit.getRecordOffset() + 1));
+        offsets.put(commit.getPartition(), commit.getRecordOffset() + 1);
       }
       DefaultKafkaManualCommit last = commits.get(commits.size() - 1);
-      return new End(last.getConsumer(), Duration.ofMillis(last.getCommitTimeout()), offsets);
+      return new End(
+          last.getConsumer(), Duration.ofMillis(last.getCommitTimeout()), offsets, new ConcurrentHashMap<>());
     }
 
     void commit() {
-      consumer.commitSync(offsets, timeout);
+      Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
+      offsets.forEach(
+          (partition, end) -> done.put(partition, new OffsetAndMetadata(held.getOrDefault(partition, end))));
+      consumer.commitSync(done, timeout);
+      if (!held.isEmpty()) {
+        PromptConsumers.holdBack(consumer, held);
+      }
     }
   }
 
@@ -55,15 +69,19 @@ final class KafkaRecords {
   /** Commits the batch's offsets in one request: a batch's own commit would cover only one partition. */
   static final Processor COMMIT = exchange -> exchange.getProperty(END, End.class).commit();
 
+  /** Has these records of a batch read again; any branch may say so. */
+  static void holdBack(Exchange batch, List<EventRecord> records) {
+    for (EventRecord record : records) {
+      batch.getProperty(END, End.class).held
+          .merge(new TopicPartition(record.topic(), record.partition()), record.offset(), Math::min);
+    }
+  }
+
   private static EventRecord record(Message message) {
-    Map<String, byte[]> headers = new HashMap<>();
+    List<Header> headers = new ArrayList<>();
     Headers own = message.getHeader(KafkaConstants.HEADERS, Headers.class);
     if (own != null) {
-      for (Header header : own) {
-        if (header.value() != null) {
-          headers.put(header.key().replace("\0", "\\0"), header.value()); // which PostgreSQL's JSON can't hold
-        }
-      }
+      own.forEach(header -> headers.add(new Header(header.key(), header.value())));
     }
     return new EventRecord(
         message.getHeader(KafkaConstants.TOPIC, String.class),

@@ -16,17 +16,20 @@ class MailRoutes extends RouteBuilder {
 
   private final MailQueue queue;
   private final MailSender sender;
+  private final HeldRecords held;
 
-  MailRoutes(MailQueue queue, MailSender sender) {
+  MailRoutes(MailQueue queue, MailSender sender, HeldRecords held) {
     this.queue = queue;
     this.sender = sender;
+    this.held = held;
   }
 
   @Override
   public void configure() {
     from("direct:email-consumer").routeId("email-consumer").routeConfigurationId(FailurePolicy.CONSUMER)
         .process(new Triage<>(queue::read))
-        .process(new Halving(getContext().createProducerTemplate(), "direct:queue-mails"))
+        .process(new Halving(
+            getContext().createProducerTemplate(), "direct:queue-mails", "email-consumer", held))
         .setProperty(DeadLetterRoute.CONSUMER, constant("email-consumer"))
         .to("direct:dead-letter");
 

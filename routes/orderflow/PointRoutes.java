@@ -11,17 +11,20 @@ class PointRoutes extends RouteBuilder {
 
   private final PointLedger ledger;
   private final Outbox outbox;
+  private final HeldRecords held;
 
-  PointRoutes(PointLedger ledger, Outbox outbox) {
+  PointRoutes(PointLedger ledger, Outbox outbox, HeldRecords held) {
     this.ledger = ledger;
     this.outbox = outbox;
+    this.held = held;
   }
 
   @Override
   public void configure() {
     from("direct:point-consumer").routeId("point-consumer").routeConfigurationId(FailurePolicy.CONSUMER)
         .process(new Triage<>(ledger::read))
-        .process(new Halving(getContext().createProducerTemplate(), "direct:book-points"))
+        .process(new Halving(
+            getContext().createProducerTemplate(), "direct:book-points", "point-consumer", held))
         .setProperty(DeadLetterRoute.CONSUMER, constant("point-consumer"))
         .to("direct:dead-letter");
 

@@ -39,6 +39,8 @@ final class Triage<T> implements Processor {
         }
       } catch (BadEvent e) {
         failed.add(new Failed(record, e.fault()));
+      } catch (RuntimeException | StackOverflowError e) { // the record's doing, whatever its class
+        failed.add(new Failed(record, BadEvent.unreadable(e).fault()));
       }
     }
     exchange.setProperty(FAILED, failed);

@@ -1,8 +1,8 @@
 with redeemed as (
-  select distinct on (order_id) *
+  select distinct on (order_id, code) *
   from jsonb_to_recordset(:?entries::jsonb)
     as row (n int, order_id uuid, code text, customer_id text, at timestamptz, event text, headers jsonb)
-  order by order_id, n
+  order by order_id, code, n
 ),
 held as (
   select code from coupon where code in (select code from redeemed) order by code collate "C" for no key update
@@ -12,7 +12,8 @@ used as (
   update coupon_redemption set used_at = at
   from redeemed
   cross join lateral (
-    select ctid from coupon_redemption where order_id = redeemed.order_id and used_at is null offset 0
+    select ctid from coupon_redemption
+    where order_id = redeemed.order_id and code = redeemed.code and used_at is null offset 0
   ) as reserved
   where coupon_redemption.ctid = reserved.ctid
   returning coupon_redemption.order_id, coupon_redemption.code
@@ -25,8 +26,12 @@ counted as (
 told as (
   insert into outbox (topic, key, payload, subject, headers, created_at)
   select 'coupon.used', convert_to(customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, headers, at
-  from redeemed join used using (order_id)
+  from redeemed join used using (order_id, code)
   order by n
 )
-select order_id from redeemed
-where not exists (select from coupon_redemption where coupon_redemption.order_id = redeemed.order_id offset 0)
+select redeemed.order_id, redeemed.code, taken.code as taken
+from redeemed
+left join lateral (
+  select code from coupon_redemption where coupon_redemption.order_id = redeemed.order_id offset 0
+) as taken on true
+where taken.code is distinct from redeemed.code

@@ -47,6 +47,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
   CouponRoutes.class,
   DeadLetterRoute.class,
   FailurePolicy.class,
+  HeldRecords.class,
   KeptStatements.class,
   EffectRoutesTest.Beans.class
 })

@@ -2,7 +2,6 @@ package orderflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 @RouteTest
-@Import({FailurePolicy.class, FailurePolicyTest.Routes.class})
+@Import({FailurePolicy.class, HeldRecords.class, FailurePolicyTest.Routes.class})
 class FailurePolicyTest {
 
   @Autowired CamelContext camel;
@@ -49,7 +48,7 @@ class FailurePolicyTest {
   void tellsAFailureOfTheWorldByItsRedeliveries() {
     statement.whenAnyExchangeReceived(exchange -> applied.addAll(offsets(exchange)));
     statement.whenExchangeReceived(
-        1, exchange -> exchange.setException(new IOException("connection refused")));
+        1, exchange -> exchange.setException(new SQLException("connection refused", "08001")));
     statement.whenExchangeReceived(
         2, exchange -> exchange.setException(new SQLException("restart", "57P01")));
 
@@ -138,13 +137,15 @@ class FailurePolicyTest {
   static class Routes {
 
     @Bean
-    RouteBuilder routes() {
+    RouteBuilder routes(HeldRecords held) {
       return new RouteBuilder() {
         @Override
         public void configure() {
           from("direct:a-consumer")
               .routeConfigurationId(FailurePolicy.CONSUMER)
-              .process(new Halving(getContext().createProducerTemplate(), "direct:apply"));
+              .process(
+                  new Halving(
+                      getContext().createProducerTemplate(), "direct:apply", "a-consumer", held));
           from("direct:apply")
               .routeId("apply")
               .routeConfigurationId(FailurePolicy.CONSUMER)

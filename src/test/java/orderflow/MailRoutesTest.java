@@ -53,6 +53,7 @@ class MailRoutesTest extends CamelTestSupport {
     Properties properties = new Properties();
     properties.setProperty("orderflow.redelivery.first-pause", "1");
     properties.setProperty("orderflow.redelivery.longest-pause", "1");
+    properties.setProperty("orderflow.redelivery.patience", "1s");
     return properties;
   }
 
@@ -65,7 +66,10 @@ class MailRoutesTest extends CamelTestSupport {
 
   @Override
   protected RoutesBuilder[] createRouteBuilders() {
-    return new RoutesBuilder[] {new FailurePolicy(), new MailRoutes(queue, sender)};
+    DatabaseAccess database = new DatabaseAccess(() -> true);
+    return new RoutesBuilder[] {
+      new FailurePolicy(database), new MailRoutes(queue, sender, new HeldRecords(database))
+    };
   }
 
   @BeforeEach

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 
 class PromptConsumersTest {
 
+  private static final DatabaseAccess THERE = new DatabaseAccess(() -> true);
+
   private final String topic = "prompt-" + UUID.randomUUID();
   private final Admin admin = Admin.create(Map.of("bootstrap.servers", RealServers.kafkaBrokers()));
 
@@ -51,7 +53,7 @@ class PromptConsumersTest {
 
   @Test
   void aBatchIsCommittedBeforeItsPartitionsAreGivenUpToAnotherMember() {
-    try (Consumer<byte[], byte[]> consumer = new PromptConsumers().getConsumer(settings());
+    try (Consumer<byte[], byte[]> consumer = new PromptConsumers(THERE).getConsumer(settings());
         KafkaConsumer<byte[], byte[]> other = new KafkaConsumer<>(settings())) {
       consumer.subscribe(List.of(topic));
       await().until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
@@ -78,7 +80,7 @@ class PromptConsumersTest {
 
   @Test
   void thePollAfterABatchWaitsForNothing() {
-    try (Consumer<byte[], byte[]> consumer = new PromptConsumers().getConsumer(settings())) {
+    try (Consumer<byte[], byte[]> consumer = new PromptConsumers(THERE).getConsumer(settings())) {
       consumer.subscribe(List.of(topic));
       await().until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
 

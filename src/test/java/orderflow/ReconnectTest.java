@@ -45,6 +45,7 @@ class ReconnectTest {
   @Autowired JdbcClient jdbc;
   @Autowired ProducerTemplate consumers;
 
+  private final DatabaseAccess database = new DatabaseAccess(() -> true);
   private final String run = UUID.randomUUID().toString();
   private final Admin admin = Admin.create(Map.of("bootstrap.servers", RealServers.kafkaBrokers()));
   private final KafkaProducer<String, String> producer =
@@ -71,7 +72,7 @@ class ReconnectTest {
 
   @Test
   void aBatchThatTakesTooLongGoesToAnotherAndHasItsEffectsOnce() throws Exception {
-    read(new PromptConsumers(), "maxPollIntervalMs=1000");
+    read(new PromptConsumers(database), "maxPollIntervalMs=1000");
     awaitMembers(2);
 
     send(0);
@@ -92,13 +93,13 @@ class ReconnectTest {
     firstMayGoOn.countDown();
     AtomicInteger made = new AtomicInteger();
     read(
-        new PromptConsumers() {
+        new PromptConsumers(database) {
           @Override
           public Consumer<byte[], byte[]> getConsumer(Properties properties) {
             return made.incrementAndGet() > 2 ? super.getConsumer(properties) : failing();
           }
         },
-        "maxPollIntervalMs=900000");
+        "maxPollIntervalMs=90000");
 
     send(0);
     send(1);
@@ -120,8 +121,11 @@ class ReconnectTest {
     settings.setProperty("orderflow.kafka.brokers", RealServers.kafkaBrokers());
     settings.setProperty("orderflow.consumer.threads", "2");
     settings.setProperty("orderflow.consumer.batch", "500");
+    settings.setProperty("orderflow.redelivery.first-pause", "10");
+    settings.setProperty("orderflow.redelivery.longest-pause", "100");
+    settings.setProperty("orderflow.redelivery.patience", "1s");
     camel.getPropertiesComponent().setInitialProperties(settings);
-    camel.addRoutes(new OrderCompletedRoute(new FailurePolicy()));
+    camel.addRoutes(new OrderCompletedRoute(new FailurePolicy(database)));
     for (String consumer : CONSUMERS) {
       camel.addRoutes(
           new RouteBuilder() {
@@ -145,7 +149,7 @@ class ReconnectTest {
                     .getEndpointUri()
                     .replace("kafka:order.completed", "kafka:" + run)
                     .replace("groupId=orderflow", "groupId=" + run)
-                    .replace("maxPollIntervalMs=900000", maxPollInterval)));
+                    .replace("maxPollIntervalMs=90000", maxPollInterval)));
     camel.start();
     camel.getRouteController().startRoute(OrderCompletedRoute.ID);
   }

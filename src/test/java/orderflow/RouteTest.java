@@ -9,6 +9,7 @@ import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Bean;
 import org.springframework.test.annotation.DirtiesContext;
 
 /**
@@ -29,11 +30,18 @@ import org.springframework.test.annotation.DirtiesContext;
       "orderflow.kafka.brokers=127.0.0.1:1",
       "orderflow.redelivery.first-pause=1",
       "orderflow.redelivery.longest-pause=2",
+      "orderflow.redelivery.patience=1s",
       "orderflow.consumer.threads=1",
       "orderflow.consumer.batch=500"
     })
 @interface RouteTest {
 
   /** Keeps the application itself out. */
-  class Nothing {}
+  class Nothing {
+
+    @Bean
+    DatabaseAccess database() {
+      return new DatabaseAccess(() -> true);
+    }
+  }
 }

@@ -2,10 +2,11 @@ package orderflow.coupon;
 
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +34,16 @@ public class CouponBook {
 
   /**
    * Uses the reservations of a batch, given as {@code entries}: each once, the coupons' counts with
-   * it, and coupon.used for what was used. Returns the order ids that have no reservation.
+   * it, and coupon.used for what was used. Returns {@code order_id} and {@code code} of those that
+   * have no reservation of this coupon, and the code that their order has {@code taken} instead.
    */
   public static final String USE = SqlFile.read("use-coupons.sql");
+
+  /**
+   * How far back an event's own time counts: longer than an outage or a replay takes, and no longer
+   * than a campaign's end is remembered.
+   */
+  private static final Duration COMPLETED_WITHIN = Duration.ofDays(90);
 
   private final Coupons coupons;
   private final Clock clock;
@@ -93,14 +101,41 @@ public class CouponBook {
     return Notice.rows(rows);
   }
 
+  /** What {@link #USE} leaves of a batch. */
+  public record Left(List<Reading<Redemption>> unreserved, List<Failed> contradicting) {}
+
   /**
-   * Those of a batch whose orders are among the given: orders of other systems, which nothing was
-   * reserved for.
+   * Those of a batch that the statement returned: orders of other systems, which nothing was
+   * reserved for, and events whose order has taken another coupon.
+   *
+   * @param rows what {@link #USE} returned
    */
-  public List<Reading<Redemption>> among(
-      List<Reading<Redemption>> batch, Collection<UUID> orderIds) {
-    Set<UUID> wanted = new HashSet<>(orderIds);
-    return batch.stream().filter(reading -> wanted.remove(reading.value().orderId())).toList();
+  public Left left(List<Reading<Redemption>> batch, List<Map<String, Object>> rows) {
+    Map<UUID, String> others = new HashMap<>();
+    Set<UUID> untaken = new HashSet<>();
+    for (Map<String, Object> row : rows) {
+      UUID order = (UUID) row.get("order_id");
+      if (row.get("taken") instanceof String taken) {
+        others.put(order, taken);
+      } else {
+        untaken.add(order);
+      }
+    }
+    List<Reading<Redemption>> unreserved = new ArrayList<>();
+    List<Failed> contradicting = new ArrayList<>();
+    for (Reading<Redemption> reading : batch) {
+      UUID order = reading.value().orderId();
+      String taken = others.get(order);
+      if (untaken.remove(order)) {
+        unreserved.add(reading);
+      } else if (taken != null && !taken.equals(reading.value().code())) {
+        contradicting.add(
+            new Failed(
+                reading.record(),
+                "coupon " + reading.value().code() + " is not the one that the order has"));
+      }
+    }
+    return new Left(unreserved, contradicting);
   }
 
   /**
@@ -128,7 +163,7 @@ public class CouponBook {
           if (done.contains(reading.value().orderId())) {
             return; // its event came twice
           }
-          if (desk.ask(wish, now) instanceof Decision.Refused refusal) {
+          if (desk.ask(wish, completed(reading, now)) instanceof Decision.Refused refusal) {
             refused.add(new Failed(reading.record(), words(wish.code(), refusal.reason())));
           } else {
             granted.add(reading);
@@ -138,6 +173,20 @@ public class CouponBook {
       coupons.use(rows(granted, now));
     }
     return refused;
+  }
+
+  /**
+   * When the order was completed, which decides whether its coupon was valid, however late its
+   * event comes. One without a usable time is judged by the time it comes.
+   */
+  private static Instant completed(Reading<Redemption> reading, Instant now) {
+    try {
+      Instant completed = reading.record().event().completedAt();
+      Instant earliest = now.minus(COMPLETED_WITHIN);
+      return completed.isAfter(now) ? now : completed.isBefore(earliest) ? earliest : completed;
+    } catch (BadEvent e) {
+      return now;
+    }
   }
 
   private static Wish wish(Reading<Redemption> reading) {

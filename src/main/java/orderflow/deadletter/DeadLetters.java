@@ -5,13 +5,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
+import orderflow.event.Header;
 import orderflow.event.OrderEvent;
 import orderflow.outbox.CloudEvents;
 import orderflow.outbox.Outbox;
@@ -85,7 +85,7 @@ public class DeadLetters {
     columns.add("int8", failed, f -> f.record().offset());
     columns.add("bytea", failed, f -> f.record().key());
     columns.add("bytea", failed, f -> f.record().value());
-    columns.add("jsonb", failed, f -> RecordHeaders.json(f.record().headers()));
+    columns.add("jsonb", failed, f -> RecordHeaders.json(f.record().allHeaders()));
     columns.add("jsonb", failed, f -> RecordHeaders.json(letterHeaders(consumer, f)));
     columns.add("uuid", failed, f -> ifReadable(f, OrderEvent::orderIdIfAny));
     columns.add("text", failed, f -> ifReadable(f, OrderEvent::customerIdIfAny));
@@ -96,19 +96,19 @@ public class DeadLetters {
     columns.addValue(now);
   }
 
-  /** The record's own headers and where it comes from. */
-  private static Map<String, byte[]> letterHeaders(String consumer, Failed failed) {
-    Map<String, byte[]> headers = new LinkedHashMap<>(failed.record().headers());
-    put(headers, "consumer", consumer);
-    put(headers, "error", failed.error());
-    put(headers, "original-topic", failed.record().topic());
-    put(headers, "original-partition", String.valueOf(failed.record().partition()));
-    put(headers, "original-offset", String.valueOf(failed.record().offset()));
+  /** The record's own headers and, behind them, where it comes from. */
+  private static List<Header> letterHeaders(String consumer, Failed failed) {
+    List<Header> headers = new ArrayList<>(failed.record().allHeaders());
+    headers.add(header("consumer", consumer));
+    headers.add(header("error", failed.error()));
+    headers.add(header("original-topic", failed.record().topic()));
+    headers.add(header("original-partition", String.valueOf(failed.record().partition())));
+    headers.add(header("original-offset", String.valueOf(failed.record().offset())));
     return headers;
   }
 
-  private static void put(Map<String, byte[]> headers, String name, String value) {
-    headers.put(name, value.getBytes(StandardCharsets.UTF_8));
+  private static Header header(String name, String value) {
+    return new Header(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
   private static <T> @Nullable T ifReadable(

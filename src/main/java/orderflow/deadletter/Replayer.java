@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import orderflow.background.BackgroundLoop;
 import orderflow.event.EventRecord;
 import orderflow.outbox.RecordHeaders;
@@ -111,6 +110,6 @@ class Replayer {
         row.getLong("offset"),
         row.getBytes("key"),
         row.getBytes("payload"),
-        headers == null ? Map.of() : RecordHeaders.of(headers));
+        headers == null ? List.of() : RecordHeaders.list(headers));
   }
 }

@@ -55,7 +55,7 @@ record Confirmation(
     return new Confirmation(
         event.orderId(),
         event.customerId(),
-        event.customerEmail(),
+        address(event),
         event.customerName(),
         MailLanguage.of(event.customerLocale()),
         event.currency(),
@@ -65,6 +65,14 @@ record Confirmation(
         event.total(),
         event.couponCode(),
         completedAt(event));
+  }
+
+  private static String address(OrderEvent event) {
+    String email = event.customerEmail();
+    if (email == null) {
+      throw new BadEvent("customer/email is missing");
+    }
+    return email;
   }
 
   /** A mail without its order's date is better than none. */

@@ -104,11 +104,12 @@ class ConfirmationMails {
     return headers;
   }
 
-  /** With the customer's name, quoted or encoded by RFC 5322 and RFC 2047. */
+  /** With the customer's name where it is known, quoted or encoded by RFC 5322 and RFC 2047. */
   private static InternetAddress recipient(Confirmation confirmation) {
     try {
       String name = ConfirmationModel.printable(confirmation.customerName());
-      return new InternetAddress(confirmation.email(), name, StandardCharsets.UTF_8.name());
+      return new InternetAddress(
+          confirmation.email(), name.isEmpty() ? null : name, StandardCharsets.UTF_8.name());
     } catch (UnsupportedEncodingException e) {
       throw new IllegalStateException(e);
     }

@@ -2,7 +2,7 @@ package orderflow.email;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.UUID;
 import orderflow.event.EventRecord;
 import orderflow.outbox.RecordHeaders;
@@ -48,6 +48,6 @@ record DueMail(
         offset,
         key,
         eventBytes(),
-        headers == null ? Map.of() : RecordHeaders.of(headers));
+        headers == null ? List.of() : RecordHeaders.list(headers));
   }
 }

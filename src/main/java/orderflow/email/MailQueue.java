@@ -1,18 +1,15 @@
 package orderflow.email;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
 import orderflow.event.Notice;
 import orderflow.event.OrderCompleted;
+import orderflow.event.OrderEvent;
 import orderflow.event.PastOrders;
 import orderflow.event.Reading;
 import orderflow.outbox.Lane;
@@ -43,14 +40,18 @@ public class MailQueue {
   }
 
   /**
-   * The mail that a record asks for.
+   * The mail that a record asks for; null if its customer has no address.
    *
    * @throws BadEvent if it can't be mailed: something a confirmation needs is missing or wrong
    */
-  public QueuedMail read(EventRecord record) {
-    Confirmation confirmation = Confirmation.of(record.event());
-    String event = utf8(Objects.requireNonNull(record.value()));
-    return new QueuedMail(confirmation.orderId(), confirmation.customerId(), event);
+  public @Nullable QueuedMail read(EventRecord record) {
+    OrderEvent event = record.event();
+    if (event.customerEmail() == null) {
+      return null;
+    }
+    Confirmation confirmation = Confirmation.of(event);
+    return new QueuedMail(
+        confirmation.orderId(), confirmation.customerId(), OrderEvent.text(record.value()));
   }
 
   /** The rows of a batch, for {@link #QUEUE}. */
@@ -95,21 +96,8 @@ public class MailQueue {
         source.partition(),
         source.offset(),
         source.key(),
-        source.headers().isEmpty() ? null : RecordHeaders.json(source.headers()),
+        source.allHeaders().isEmpty() ? null : RecordHeaders.json(source.allHeaders()),
         Lane.of(source.headers()).number());
-  }
-
-  /** Jackson reads UTF-16 and UTF-32 too, which are no text for PostgreSQL. */
-  private static String utf8(byte[] value) {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
-      if (text.indexOf('\0') < 0) {
-        return text;
-      }
-    } catch (CharacterCodingException e) {
-      // told below
-    }
-    throw new BadEvent("is not in UTF-8");
   }
 
   @SuppressWarnings("ArrayRecordComponent")

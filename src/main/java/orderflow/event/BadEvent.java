@@ -12,6 +12,11 @@ public class BadEvent extends RuntimeException {
     this.fault = fault;
   }
 
+  /** For a record that no rule foresaw: what reading it threw is its own doing. */
+  public static BadEvent unreadable(Throwable failure) {
+    return new BadEvent("can't be read: " + failure.getClass().getSimpleName());
+  }
+
   public String fault() {
     return fault;
   }

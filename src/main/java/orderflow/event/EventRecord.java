@@ -1,5 +1,9 @@
 package orderflow.event;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +18,7 @@ public final class EventRecord {
   private final long offset;
   private final byte @Nullable [] key;
   private final byte @Nullable [] value;
+  private final List<Header> allHeaders;
   private final Map<String, byte[]> headers;
   private final boolean replay;
 
@@ -31,6 +36,20 @@ public final class EventRecord {
       byte @Nullable [] key,
       byte @Nullable [] value,
       Map<String, byte[]> headers) {
+    this(topic, partition, offset, key, value, listed(headers));
+  }
+
+  /**
+   * @param value the bytes; null for a tombstone
+   * @param headers the record's own, in their order
+   */
+  public EventRecord(
+      String topic,
+      int partition,
+      long offset,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      List<Header> headers) {
     this(topic, partition, offset, key, value, headers, false);
   }
 
@@ -40,20 +59,21 @@ public final class EventRecord {
       long offset,
       byte @Nullable [] key,
       byte @Nullable [] value,
-      Map<String, byte[]> headers,
+      List<Header> headers,
       boolean replay) {
     this.topic = topic;
     this.partition = partition;
     this.offset = offset;
     this.key = key;
     this.value = value;
-    this.headers = Map.copyOf(headers);
+    this.allHeaders = List.copyOf(headers);
+    this.headers = byName(headers);
     this.replay = replay;
   }
 
   /** The same record, handled once more because an operator asked for it. */
   public EventRecord asReplay() {
-    return new EventRecord(topic, partition, offset, key, value, headers, true);
+    return new EventRecord(topic, partition, offset, key, value, allHeaders, true);
   }
 
   public boolean isReplay() {
@@ -80,8 +100,14 @@ public final class EventRecord {
     return value;
   }
 
+  /** The last value of each header that has one. */
   public Map<String, byte[]> headers() {
     return headers;
+  }
+
+  /** Every header as it stands on the topic. */
+  public List<Header> allHeaders() {
+    return allHeaders;
   }
 
   /**
@@ -92,15 +118,37 @@ public final class EventRecord {
   public synchronized OrderEvent event() {
     if (event == null && fault == null) {
       try {
+        byte[] type = headers.get("ce_type");
+        if (type != null) {
+          OrderEvent.requireKnownVersion(new String(type, StandardCharsets.UTF_8));
+        }
         event = OrderEvent.parse(value);
       } catch (BadEvent e) {
         fault = e;
+      } catch (RuntimeException | StackOverflowError e) { // the record's doing, whatever its class
+        fault = BadEvent.unreadable(e);
       }
     }
     if (event == null) {
       throw fault == null ? new BadEvent("is no event") : fault;
     }
     return event;
+  }
+
+  private static List<Header> listed(Map<String, byte[]> headers) {
+    List<Header> listed = new ArrayList<>();
+    headers.forEach((name, value) -> listed.add(new Header(name, value)));
+    return listed;
+  }
+
+  private static Map<String, byte[]> byName(List<Header> headers) {
+    Map<String, byte[]> byName = new HashMap<>();
+    for (Header header : headers) {
+      if (header.value() != null) {
+        byName.put(header.name(), header.value());
+      }
+    }
+    return byName;
   }
 
   @Override

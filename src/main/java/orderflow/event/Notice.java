@@ -40,8 +40,7 @@ public final class Notice {
     try {
       return writer.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException(
-          value.getClass().getSimpleName() + " can't be written as JSON", e);
+      throw BadEvent.unreadable(e); // what it is written from came with a record
     }
   }
 }

@@ -1,6 +1,5 @@
 package orderflow.failure;
 
-import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,8 +14,10 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 
 /**
- * Tells failures of the world from failures of a message. The world's pass, and are tried again; a
- * message's never do. What PostgreSQL refuses is the message's fault only where its SQLState says
+ * Distinguishes failures of the world from failures of a message. The world's pass, and are tried
+ * again; a message's never do. The world is the database with its driver and pool, and the broker:
+ * an exception is no failure of theirs because of its class alone, such as an IOException, which a
+ * parser throws, too. What PostgreSQL refuses is the message's fault only where its SQLState says
  * so: a missing table must not send every order to the dead letters.
  */
 public final class Failures {
@@ -29,13 +30,20 @@ public final class Failures {
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+  /**
+   * SQLState classes: connection, transaction state, rollback (deadlock, serialisation), resources,
+   * object state (a lock is not to be had), operator's intervention, system.
+   */
+  private static final Set<String> STATES_OF_THE_SERVER =
+      Set.of("08", "25", "40", "53", "55", "57", "58");
+
   private Failures() {}
 
   /** Whether something that is needed is away for now, so that trying again can help. */
   public static boolean isAway(@Nullable Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = next(cause)) {
       if (cause instanceof SQLException refused && refused.getSQLState() != null) {
-        return !FAULTS_OF_THE_DATA.contains(refused.getSQLState().substring(0, 2));
+        return !FAULTS_OF_THE_DATA.contains(stateClass(refused));
       }
       if (isOfTheWorld(cause)) {
         return true;
@@ -53,6 +61,24 @@ public final class Failures {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether what is away is the server, its network or the pool, whatever is asked of them. If not,
+   * it is away for what was asked alone, such as a table without a right or a page that can't be
+   * read.
+   */
+  public static boolean isOfTheServer(Throwable away) {
+    for (@Nullable Throwable cause = away; cause != null; cause = next(cause)) {
+      if (cause instanceof SQLException refused && refused.getSQLState() != null) {
+        return STATES_OF_THE_SERVER.contains(stateClass(refused));
+      }
+    }
+    return true;
+  }
+
+  private static String stateClass(SQLException refused) {
+    return refused.getSQLState().substring(0, Math.min(2, refused.getSQLState().length()));
   }
 
   /**
@@ -87,7 +113,6 @@ public final class Failures {
 
   private static boolean isOfTheWorld(Throwable cause) {
     return cause instanceof SQLException
-        || cause instanceof IOException
         || cause instanceof InterruptedException
         || cause instanceof RejectedExecutionException
         || cause instanceof RetriableException

@@ -3,21 +3,86 @@ package orderflow.outbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import orderflow.event.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A record's headers as they are stored: a JSON object whose values are Base64, which is how
- * Jackson writes bytes.
+ * Jackson writes bytes. An object can't hold two headers of a name, a null value or, in PostgreSQL,
+ * a NUL in a name; where there is one of these, one more entry holds the whole list. A version that
+ * knows nothing of it takes it for a header.
  */
 public final class RecordHeaders {
 
+  /** The entry that holds the list. */
+  private static final String LIST = "orderflow-headers";
+
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final TypeReference<Map<String, byte[]>> HEADERS = new TypeReference<>() {};
+  private static final TypeReference<Map<String, byte @Nullable []>> HEADERS =
+      new TypeReference<>() {};
+  private static final TypeReference<List<Header>> HEADER_LIST = new TypeReference<>() {};
 
   private RecordHeaders() {}
 
   public static String json(Map<String, byte[]> headers) {
+    return write(headers);
+  }
+
+  public static @Nullable String jsonOrNull(@Nullable Map<String, byte[]> headers) {
+    return headers == null ? null : json(headers);
+  }
+
+  /** Headers of any kind, as another system may have written them. */
+  public static String json(List<Header> headers) {
+    Map<String, byte[]> byName = new LinkedHashMap<>();
+    boolean plain = true;
+    for (Header header : headers) {
+      String name = header.name().replace("\0", "\\0");
+      byte[] value = header.value();
+      boolean known = value != null && byName.put(name, value) != null;
+      plain &= value != null && !known && name.equals(header.name()) && !name.equals(LIST);
+    }
+    if (!plain) {
+      byName.put(LIST, bytes(headers));
+    }
+    return write(byName);
+  }
+
+  /** The last value of each header that has one. */
+  public static Map<String, byte[]> of(String json) {
+    Map<String, byte[]> byName = new LinkedHashMap<>();
+    list(json)
+        .forEach(
+            header -> {
+              if (header.value() != null) {
+                byName.put(header.name(), header.value());
+              }
+            });
+    return byName;
+  }
+
+  /** Every header, in the order of the record's where that matters. */
+  public static List<Header> list(String json) {
+    try {
+      Map<String, byte @Nullable []> stored = JSON.readValue(json, HEADERS);
+      byte[] list = stored.get(LIST);
+      if (list != null) {
+        return JSON.readValue(list, HEADER_LIST);
+      }
+      List<Header> headers = new ArrayList<>();
+      stored.forEach((name, value) -> headers.add(new Header(name, value)));
+      return headers;
+    } catch (IOException e) {
+      throw new IllegalStateException("stored headers can't be read", e);
+    }
+  }
+
+  private static String write(Object headers) {
     try {
       return JSON.writeValueAsString(headers);
     } catch (JsonProcessingException e) {
@@ -25,15 +90,11 @@ public final class RecordHeaders {
     }
   }
 
-  public static @Nullable String jsonOrNull(@Nullable Map<String, byte[]> headers) {
-    return headers == null ? null : json(headers);
-  }
-
-  public static Map<String, byte[]> of(String json) {
+  private static byte[] bytes(List<Header> headers) {
     try {
-      return JSON.readValue(json, HEADERS);
+      return JSON.writeValueAsBytes(headers);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("stored headers can't be read", e);
+      throw new IllegalStateException("headers can't be written as JSON", e);
     }
   }
 }

@@ -2,9 +2,13 @@ package orderflow.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import java.io.CharConversionException;
 import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.SocketTimeoutException;
+import java.nio.charset.MalformedInputException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
@@ -77,11 +81,42 @@ class FailuresTest {
         new TransactionSystemException("can't commit"),
         new CannotAcquireLockException("locked"),
         new QueryTimeoutException("slow"),
-        new ConnectException("refused"),
-        new SocketTimeoutException("silent"),
-        new EOFException("hung up"),
+        new SQLException("closed", new ConnectException("refused")),
         new InterruptedException("stopped"),
         new RejectedExecutionException("stopped"));
+  }
+
+  /** Parsers throw it too: only the database's and the broker's own words count. */
+  @ParameterizedTest
+  @MethodSource
+  void anIoExceptionAloneIsNoWordOfTheWorlds(IOException failure) {
+    assertThat(Failures.isAway(failure)).isFalse();
+    assertThat(Failures.isAway(new UncheckedIOException(failure))).isFalse();
+  }
+
+  static List<IOException> anIoExceptionAloneIsNoWordOfTheWorlds() {
+    return List.of(
+        new CharConversionException("Invalid UTF-32 character"),
+        new MalformedInputException(1),
+        new EOFException("Unexpected end of ZLIB input stream"),
+        new JsonParseException(null, "no JSON"),
+        new IOException("x"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"08006", "25006", "40P01", "53100", "55P03", "57P01", "58030"})
+  void theServerIsAwayWhateverItIsAsked(String sqlState) {
+    assertThat(Failures.isOfTheServer(new RuntimeException(new SQLException("x", sqlState))))
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"42501", "42P01", "XX000", "XX001", "P0001", "0A000"})
+  void theServerAnswersAndOnlyWhatIsAskedIsAway(String sqlState) {
+    SQLException failure = new SQLException("x", sqlState);
+
+    assertThat(Failures.isAway(failure)).isTrue();
+    assertThat(Failures.isOfTheServer(new RuntimeException(failure))).isFalse();
   }
 
   @ParameterizedTest
