@@ -1,5 +1,7 @@
 package orderflow;
 
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
@@ -8,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives a batch to a consumer's route. What kills that, such as a lack of memory, fails the batch: a parallel
- * multicast hears of exceptions alone, and would wait for the dead branch for ever.
+ * multicast hears of exceptions alone, and would wait for the dead branch for ever. The route runs on threads of its
+ * own, which end with it: Camel keeps what an Error left undone with its thread, and the next batch there would hang.
  */
 final class Branch implements Processor {
 
@@ -16,30 +19,47 @@ final class Branch implements Processor {
 
   private final ProducerTemplate routes;
   private final String consumer;
+  private volatile ExecutorService threads;
 
   Branch(ProducerTemplate routes, String consumer) {
     this.routes = routes;
     this.consumer = consumer;
+    this.threads = newThreads();
   }
 
   @Override
   public void process(Exchange batch) throws Exception {
-    Exchange handled;
-    try {
-      handled =
-          routes.send(
-              consumer,
-              exchange -> {
-                exchange.getMessage().setBody(batch.getMessage().getBody());
-                exchange.setProperty(FailurePolicy.RETRY_UNTIL, batch.getProperty(FailurePolicy.RETRY_UNTIL));
-              });
-    } catch (Error e) {
-      log.error("{} died of {}; its batch is read again", consumer, e.toString());
-      throw new IllegalStateException(consumer + " died of " + e, e);
-    }
+    Exchange handled = handled(batch);
     if (handled.getException() != null) {
       throw handled.getException();
     }
     KafkaRecords.holdBack(batch, Halving.held(handled));
+  }
+
+  private Exchange handled(Exchange batch) throws InterruptedException {
+    ExecutorService pool = threads;
+    try {
+      return pool.submit(() -> routes.send(consumer, exchange -> copy(batch, exchange))).get();
+    } catch (ExecutionException e) {
+      log.error("{} died of {}; its batch is read again", consumer, e.getCause().toString());
+      replace(pool);
+      throw new IllegalStateException(consumer + " died of " + e.getCause(), e.getCause());
+    }
+  }
+
+  private static void copy(Exchange batch, Exchange exchange) {
+    exchange.getMessage().setBody(batch.getMessage().getBody());
+    exchange.setProperty(FailurePolicy.RETRY_UNTIL, batch.getProperty(FailurePolicy.RETRY_UNTIL));
+  }
+
+  private synchronized void replace(ExecutorService pool) {
+    if (threads == pool) {
+      threads = newThreads();
+      routes.getCamelContext().getExecutorServiceManager().shutdown(pool);
+    }
+  }
+
+  private ExecutorService newThreads() {
+    return routes.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, consumer);
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import orderflow.deadletter.DeadLetters;
@@ -180,13 +181,13 @@ class CutOffTest {
   void aBatchThatFailsIsNotCommittedAndIsReadAgain() throws Exception {
     Instance instance = new Instance();
     awaitMembers(2);
-    instance.dies = true;
+    instance.isStopping = true;
 
     send(0, "a");
     await().atMost(PATIENCE).until(() -> instance.batches.get() >= 2);
     assertThat(committed(0)).isZero();
 
-    instance.dies = false;
+    instance.isStopping = false;
     await().atMost(PATIENCE).until(() -> balance("a") == 10);
     awaitCommitted(0, 1);
   }
@@ -196,7 +197,7 @@ class CutOffTest {
     private final CamelContext camel = new DefaultCamelContext();
     private final AtomicInteger batches = new AtomicInteger();
     private volatile boolean lost;
-    private volatile boolean dies;
+    private volatile boolean isStopping;
     private volatile String sqlState = "";
     private volatile Predicate<EventRecord> refused = record -> false;
     private final DatabaseAccess database = new DatabaseAccess(() -> !lost);
@@ -244,7 +245,7 @@ class CutOffTest {
 
     void repair() {
       lost = false;
-      dies = false;
+      isStopping = false;
       refused = record -> false;
     }
 
@@ -252,8 +253,8 @@ class CutOffTest {
       List<Reading<EventRecord>> batch = Triage.readings(exchange);
       if (consumer.equals("point-consumer")) {
         batches.incrementAndGet();
-        if (dies) {
-          throw new OutOfMemoryError("no heap, for a test");
+        if (isStopping) {
+          throw new RejectedExecutionException("stopping, for a test");
         }
         if (batch.stream().map(Reading::record).anyMatch(refused)) {
           throw new SQLException("refused by the test", sqlState);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import orderflow.deadletter.DeadLetters.Failed;
 import orderflow.event.EventRecord;
@@ -19,6 +20,8 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -30,6 +33,7 @@ class FailurePolicyTest {
 
   @Autowired CamelContext camel;
   @Autowired ProducerTemplate producer;
+  @Autowired HeldRecords held;
 
   @EndpointInject("mock:statement")
   MockEndpoint statement;
@@ -42,6 +46,8 @@ class FailurePolicyTest {
       camel.start();
     }
     MockEndpoint.resetMocks(camel);
+    held.of("a-consumer")
+        .release(IntStream.range(0, 500).mapToObj(FailurePolicyTest::record));
   }
 
   @Test
@@ -88,7 +94,7 @@ class FailurePolicyTest {
 
     assertThat(Triage.failed(send(1)))
         .extracting(Failed::error)
-        .containsExactly("SQLException: numeric field overflow");
+        .containsExactly("SQLException: refused");
   }
 
   @Test
@@ -102,12 +108,69 @@ class FailurePolicyTest {
     assertThat(deadLetters(handled)).isEmpty();
   }
 
+  /** A page of a table that can't be read, for one: no state of the data's, and no table missing. */
+  @Test
+  void findsOneThatAloneIsRefusedForAReasonThatCanPass() {
+    refuse(Set.of(321), "XX001");
+
+    Exchange handled = send(500);
+
+    assertThat(applied).hasSize(499).doesNotContain(321).doesNotHaveDuplicates();
+    assertThat(Triage.failed(handled))
+        .extracting(Failed::error)
+        .containsExactly("is refused while others are taken: SQLException: refused");
+    assertThat(Halving.held(handled)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"42P01", "42501", "XX000"})
+  void blamesNoneWhereNoneIsTaken(String sqlState) {
+    refuse(IntStream.range(0, 500).boxed().collect(Collectors.toSet()), sqlState);
+
+    Exchange handled = send(500);
+
+    assertThat(handled.getException()).isNull();
+    assertThat(deadLetters(handled)).isEmpty();
+    assertThat(Halving.held(handled)).hasSize(500);
+    assertThat(statement.getReceivedCounter()).as("statements").isLessThan(80);
+    assertThat(held.of("a-consumer").count()).isEqualTo(500);
+  }
+
+  @Test
+  void blamesNoneForWhatTheServerIsShortOf() {
+    refuse(Set.of(0), "53100");
+
+    Exchange handled = send(2);
+
+    assertThat(deadLetters(handled)).isEmpty();
+    assertThat(Halving.held(handled)).hasSize(2);
+  }
+
+  @Test
+  void whatWaitsIsTriedOnceInEachRoundAndGoesOnWhenItIsTaken() {
+    refuse(Set.of(0), "42501");
+    assertThat(Halving.held(send(1))).hasSize(1);
+    statement.reset();
+    refuse(Set.of(0), "42501");
+
+    assertThat(Halving.held(send(1))).hasSize(1);
+    assertThat(statement.getReceivedCounter()).isEqualTo(2);
+
+    statement.reset();
+    assertThat(Halving.held(send(1))).isEmpty();
+    assertThat(held.of("a-consumer").count()).isZero();
+  }
+
   private void refuse(Set<Integer> bad) {
+    refuse(bad, "22003");
+  }
+
+  private void refuse(Set<Integer> bad, String sqlState) {
     statement.whenAnyExchangeReceived(
         exchange -> {
           List<Integer> offsets = offsets(exchange);
           if (offsets.stream().anyMatch(bad::contains)) {
-            exchange.setException(new SQLException("numeric field overflow", "22003"));
+            exchange.setException(new SQLException("refused", sqlState));
           } else {
             applied.addAll(offsets);
           }
@@ -119,10 +182,13 @@ class FailurePolicyTest {
         IntStream.range(0, records)
             .mapToObj(
                 i ->
-                    new Reading<>(
-                        new EventRecord("order.completed", 0, i, null, null, Map.of()), i))
+                    new Reading<>(record(i), i))
             .toList();
     return producer.send("direct:a-consumer", exchange -> exchange.getMessage().setBody(batch));
+  }
+
+  private static EventRecord record(int offset) {
+    return new EventRecord("order.completed", 0, offset, null, null, Map.of());
   }
 
   private static List<Integer> offsets(Exchange exchange) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -161,6 +163,80 @@ class ForeignEventsTest {
     assertThat(deadLetters("select error from dead_letter where order_id = ?", second))
         .containsExactly("coupon " + run + " can't be used: EXHAUSTED");
     assertThat(deadLetters("select error from dead_letter where order_id = ?", first)).isEmpty();
+  }
+
+  /** However late its event comes; its own time counts only as far back as 90 days. */
+  @Test
+  void aCouponIsJudgedByTheTimeOfTheOrder() {
+    couponValid(run + "-before", "now() - interval '1 hour'");
+    couponValid(run + "-then", "now() - interval '1 hour'");
+    couponValid(run + "-long-ago", "now() - interval '100 days'");
+    UUID late = UUID.randomUUID();
+    UUID tooLate = UUID.randomUUID();
+    UUID longAgo = UUID.randomUUID();
+    UUID timeless = UUID.randomUUID();
+
+    sendCompleted(late, run + "-then", Instant.now().minus(Duration.ofHours(2)).toString());
+    sendCompleted(tooLate, run + "-before", Instant.now().minus(Duration.ofMinutes(5)).toString());
+    sendCompleted(longAgo, run + "-long-ago", Instant.now().minus(Duration.ofDays(101)).toString());
+    sendCompleted(timeless, run + "-before", "yesterday");
+
+    await().until(() -> used(run + "-then") == 1);
+    await().until(() -> consumersOf(longAgo).size() == 1 && consumersOf(timeless).size() == 1);
+    assertThat(consumersOf(tooLate)).containsExactly("coupon-consumer");
+    assertThat(
+            deadLetters(
+                "select error from dead_letter where consumer = 'coupon-consumer' and order_id = ?",
+                tooLate))
+        .containsExactly("coupon " + run + "-before can't be used: EXPIRED");
+    assertThat(used(run + "-before") + used(run + "-long-ago")).isZero();
+    assertThat(consumersOf(late)).isEmpty();
+  }
+
+  private void sendCompleted(UUID order, String coupon, String completedAt) {
+    send(event(order, "70200", coupon).replace("2026-11-22T05:00:00.123Z", completedAt));
+  }
+
+  private void couponValid(String code, String until) {
+    coupon(code, 5);
+    jdbc.sql("update coupon set valid_until = " + until + " where code = ?").param(code).update();
+  }
+
+  @Test
+  void anEventWithAnotherCouponThanTheReservedOneMovesNoCount() {
+    String other = run + "-other";
+    coupon(run, 5);
+    coupon(other, 5);
+    UUID order = UUID.randomUUID();
+    jdbc.sql(
+            "insert into coupon_redemption (order_id, code, customer_id, discount, reserved_at)"
+                + " values (?, ?, ?, 7800, now())")
+        .params(order, run, run)
+        .update();
+    jdbc.sql("update coupon set reserved = 1 where code = ?").param(run).update();
+
+    send(event(order, "70200", other));
+    await().until(() -> consumersOf(order).size() == 1);
+    assertThat(counts(run)).isEqualTo("1 0");
+    send(event(order, "70200", other));
+    send(event(order, "70200", run));
+
+    await().until(() -> used(run) == 1);
+    await().until(() -> consumersOf(order).size() == 2);
+    assertThat(counts(run)).isEqualTo("0 1");
+    assertThat(counts(other)).isEqualTo("0 0");
+    assertThat(deadLetters("select distinct error from dead_letter where order_id = ?", order))
+        .containsExactly("coupon " + other + " is not the one that the order has");
+    assertThat(
+            TopicReader.await("coupon.used", order.toString()).json().get("couponCode").textValue())
+        .isEqualTo(run);
+  }
+
+  private String counts(String code) {
+    return jdbc.sql("select reserved || ' ' || used from coupon where code = ?")
+        .param(code)
+        .query(String.class)
+        .single();
   }
 
   @Test

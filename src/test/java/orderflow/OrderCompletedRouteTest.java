@@ -128,9 +128,11 @@ class OrderCompletedRouteTest {
           throw new OutOfMemoryError("no heap, for a test");
         });
 
-    Exchange answer = assertTimeoutPreemptively(Duration.ofSeconds(10), this::send);
+    for (int i = 0; i < 3; i++) {
+      Exchange answer = assertTimeoutPreemptively(Duration.ofSeconds(10), this::send);
 
-    assertThat(answer.getException()).isNotNull();
+      assertThat(answer.getException()).isNotNull();
+    }
     verifyNoInteractions(kafka);
   }
 

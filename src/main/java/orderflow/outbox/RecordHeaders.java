@@ -8,19 +8,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import orderflow.event.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A record's headers as they are stored: a JSON object whose values are Base64, which is how
  * Jackson writes bytes. An object can't hold two headers of a name, a null value or, in PostgreSQL,
- * a NUL in a name; where there is one of these, one more entry holds the whole list. A version that
- * knows nothing of it takes it for a header.
+ * a NUL in a name, and Camel hands on no name that is like its own; where there is one of these, one
+ * more entry holds the whole list. It is published like a header, and {@link OriginalHeaders} puts
+ * the list in its place.
  */
 public final class RecordHeaders {
 
   /** The entry that holds the list. */
-  private static final String LIST = "orderflow-headers";
+  static final String LIST = "orderflow-headers";
+
+  /** Camel takes no notice of case. */
+  private static final Pattern LIKE_CAMELS =
+      Pattern.compile("(?i)(camel|kafka\\.|org\\.apache\\.camel\\.).*", Pattern.DOTALL);
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, byte @Nullable []>> HEADERS =
@@ -45,7 +51,12 @@ public final class RecordHeaders {
       String name = header.name().replace("\0", "\\0");
       byte[] value = header.value();
       boolean known = value != null && byName.put(name, value) != null;
-      plain &= value != null && !known && name.equals(header.name()) && !name.equals(LIST);
+      plain &=
+          value != null
+              && !known
+              && name.equals(header.name())
+              && !name.equals(LIST)
+              && !LIKE_CAMELS.matcher(name).matches();
     }
     if (!plain) {
       byName.put(LIST, bytes(headers));
@@ -53,14 +64,14 @@ public final class RecordHeaders {
     return write(byName);
   }
 
-  /** The last value of each header that has one. */
+  /** As they are stored: the last value of each header that has one, and the list if there is one. */
   public static Map<String, byte[]> of(String json) {
     Map<String, byte[]> byName = new LinkedHashMap<>();
-    list(json)
+    stored(json)
         .forEach(
-            header -> {
-              if (header.value() != null) {
-                byName.put(header.name(), header.value());
+            (name, value) -> {
+              if (value != null) {
+                byName.put(name, value);
               }
             });
     return byName;
@@ -68,15 +79,28 @@ public final class RecordHeaders {
 
   /** Every header, in the order of the record's where that matters. */
   public static List<Header> list(String json) {
+    Map<String, byte @Nullable []> stored = stored(json);
+    byte[] list = stored.get(LIST);
+    if (list != null) {
+      return list(list);
+    }
+    List<Header> headers = new ArrayList<>();
+    stored.forEach((name, value) -> headers.add(new Header(name, value)));
+    return headers;
+  }
+
+  /** The list that one entry holds. */
+  static List<Header> list(byte[] entry) {
     try {
-      Map<String, byte @Nullable []> stored = JSON.readValue(json, HEADERS);
-      byte[] list = stored.get(LIST);
-      if (list != null) {
-        return JSON.readValue(list, HEADER_LIST);
-      }
-      List<Header> headers = new ArrayList<>();
-      stored.forEach((name, value) -> headers.add(new Header(name, value)));
-      return headers;
+      return JSON.readValue(entry, HEADER_LIST);
+    } catch (IOException e) {
+      throw new IllegalStateException("stored headers can't be read", e);
+    }
+  }
+
+  private static Map<String, byte @Nullable []> stored(String json) {
+    try {
+      return JSON.readValue(json, HEADERS);
     } catch (IOException e) {
       throw new IllegalStateException("stored headers can't be read", e);
     }
