@@ -23,6 +23,9 @@ final class DrillShop {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int AWAY = 503;
 
+  /** Who gets no answer in this time sends again, elsewhere. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -31,6 +34,7 @@ final class DrillShop {
   private final List<OrderflowServer> instances;
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger repeated = new AtomicInteger();
+  private volatile OrderflowServer avoided;
 
   DrillShop(List<OrderflowServer> instances) {
     this.instances = instances;
@@ -52,18 +56,35 @@ final class DrillShop {
     return send("GET", path, new byte[0], null);
   }
 
+  /**
+   * Sends no more requests to an instance, as a load balancer that gets no answer to its checks.
+   *
+   * @param instance null: sends to all
+   */
+  void avoid(OrderflowServer instance) {
+    avoided = instance;
+  }
+
   /** How often a request had to be sent again. */
   int repeated() {
     return repeated.get();
   }
 
+  private OrderflowServer next() {
+    OrderflowServer next;
+    do {
+      next = instances.get(turn.getAndIncrement() % instances.size());
+    } while (next == avoided && instances.size() > 1);
+    return next;
+  }
+
   private JsonNode send(String method, String path, byte[] body, String key)
       throws InterruptedException {
     for (int failures = 1; ; failures++) {
-      int port = instances.get(turn.getAndIncrement() % instances.size()).port();
+      int port = next().port();
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create("http://" + Ports.ADDRESS + ":" + port + path))
-              .timeout(Duration.ofSeconds(15))
+              .timeout(LONGEST_WAIT)
               .header("Authorization", "Bearer " + OrderflowServer.API_KEY)
               .method(method, BodyPublishers.ofByteArray(body));
       if (key != null) {

@@ -42,9 +42,9 @@ final class DrillTraffic implements AutoCloseable {
   }
 
   /** Places an order beside the constant load, and returns its id. */
-  String placeOne() throws InterruptedException {
+  String placeOne(DrillShop at) throws InterruptedException {
     NewOrder order = orders.get(next.getAndIncrement());
-    String id = shop.place(order);
+    String id = at.place(order);
     acknowledged.put(id, order);
     return id;
   }
@@ -82,7 +82,7 @@ final class DrillTraffic implements AutoCloseable {
   private void placeOrders() {
     while (!over) {
       try {
-        placeOne();
+        placeOne(shop);
         Thread.sleep(PAUSE_MS);
       } catch (InterruptedException e) {
         return;

@@ -16,7 +16,7 @@ import java.util.Set;
 
 /**
  * Kills two instances, Kafka, PostgreSQL and the mail server at random while orders come in, starts
- * each again, and counts at the end what was lost or done twice.
+ * each again, freezes the instances for a while, and counts at the end what was lost or done twice.
  */
 final class FaultDrill {
 
@@ -24,9 +24,14 @@ final class FaultDrill {
   private static final int PROBES = 12;
   private static final int ORDERS_IN_A_FILE = 3_000;
   private static final Duration LONGEST_RECOVERY = Duration.ofMinutes(3);
+  private static final Duration FROZEN = Duration.ofSeconds(30);
+
+  /** As long as a load balancer takes to see that an instance gives no answer. */
+  private static final Duration UNNOTICED = Duration.ofSeconds(2);
 
   private final Servers servers;
-  private final Map<String, Server> victims = new LinkedHashMap<>();
+  private final Map<String, Fault> faults = new LinkedHashMap<>();
+  private final Map<String, List<Recovery>> recoveries = new LinkedHashMap<>();
   private final List<OrderflowServer> instances;
   private final DrillShop shop;
   private final DrillTraffic traffic;
@@ -39,11 +44,13 @@ final class FaultDrill {
     this.random = new Random(seed);
     this.instances =
         List.of(servers.orderflow("one", Map.of()), servers.orderflow("other", Map.of()));
-    victims.put("instance one", instances.get(0));
-    victims.put("instance other", instances.get(1));
-    victims.put("Kafka", servers.kafka);
-    victims.put("PostgreSQL", servers.postgres);
-    victims.put("mail server", servers.smtp);
+    faults.put("instance one killed", () -> kill(instances.get(0), "instance one killed"));
+    faults.put("instance other killed", () -> kill(instances.get(1), "instance other killed"));
+    faults.put("Kafka killed", () -> restart(servers.kafka, "Kafka killed"));
+    faults.put("PostgreSQL killed", () -> restart(servers.postgres, "PostgreSQL killed"));
+    faults.put("mail server killed", () -> restart(servers.smtp, "mail server killed"));
+    faults.put("instance one", () -> freeze(0, "instance one"));
+    faults.put("instance other", () -> freeze(1, "instance other"));
     this.shop = new DrillShop(instances);
     this.traffic = new DrillTraffic(shop);
   }
@@ -63,7 +70,7 @@ final class FaultDrill {
     }
   }
 
-  private void run(int faults) throws Exception {
+  private void run(int number) throws Exception {
     for (OrderflowServer instance : instances) {
       instance.start();
     }
@@ -73,57 +80,85 @@ final class FaultDrill {
         {"code":"%s","discount":{"type":"PERCENT","value":"10"},"usageLimit":1000000000}"""
             .formatted(ShopOrder.COUPON));
     traffic.start();
-    Map<String, List<Recovery>> recoveries = new LinkedHashMap<>();
     try (traffic) {
-      untilEffectsGoOn(System.nanoTime());
-      for (String victim : sequence(faults)) {
-        Recovery recovery = strike(victim);
-        recoveries.computeIfAbsent(victim, name -> new ArrayList<>()).add(recovery);
-        System.out.printf(
-            "killed %-14s points and coupons go on after %5.1f s, mails after %5.1f s%n",
-            victim, recovery.booked, recovery.mailed);
+      untilEffectsGoOn(shop, System.nanoTime());
+      for (String fault : sequence(number)) {
+        if (random.nextInt(4) == 0) {
+          traffic.drop(instances.get(random.nextInt(2)).inbox(), ORDERS_IN_A_FILE);
+        }
+        Thread.sleep(500 + random.nextInt(2_500));
+        faults.get(fault).strike();
       }
     }
     report.section("Seconds until effects go on, at most");
     recoveries.forEach(
-        (victim, each) -> {
-          String kills = victim + ", killed " + each.size() + " times, ";
+        (event, each) -> {
+          String times = event + " " + each.size() + " times, ";
           report.add(
-              kills + "points and coupons",
+              times + "points and coupons",
               each.stream().mapToDouble(Recovery::booked).max().orElseThrow());
           report.add(
-              kills + "mails", each.stream().mapToDouble(Recovery::mailed).max().orElseThrow());
+              times + "mails", each.stream().mapToDouble(Recovery::mailed).max().orElseThrow());
         });
     audit();
   }
 
-  /** Each victim once, then any of them, in an order of the seed's. */
-  private List<String> sequence(int faults) {
-    List<String> names = new ArrayList<>(victims.keySet());
+  /** Each fault once, then any of them, in an order of the seed's. */
+  private List<String> sequence(int number) {
+    List<String> names = new ArrayList<>(faults.keySet());
     List<String> sequence = new ArrayList<>(names);
-    while (sequence.size() < faults) {
+    while (sequence.size() < number) {
       sequence.add(names.get(random.nextInt(names.size())));
     }
     Collections.shuffle(sequence, random);
-    return sequence.subList(0, faults);
+    return sequence.subList(0, number);
   }
 
-  /** After an instance's kill the other goes on; a server must be there again first. */
-  private Recovery strike(String name) throws Exception {
-    Server victim = victims.get(name);
-    if (random.nextInt(4) == 0) {
-      traffic.drop(instances.get(random.nextInt(2)).inbox(), ORDERS_IN_A_FILE);
-    }
-    Thread.sleep(500 + random.nextInt(2_500));
-    victim.kill();
-    if (victim instanceof OrderflowServer) {
-      Recovery recovery = untilEffectsGoOn(System.nanoTime());
-      victim.start();
-      return recovery;
-    }
+  private interface Fault {
+    void strike() throws Exception;
+  }
+
+  /** The other instance goes on. */
+  private void kill(OrderflowServer instance, String event) throws Exception {
+    instance.kill();
+    note(event, untilEffectsGoOn(shop, System.nanoTime()));
+    instance.start();
+  }
+
+  /** What waited for a server goes on once it is there again. */
+  private void restart(Server server, String event) throws Exception {
+    server.kill();
     Thread.sleep(random.nextInt(4_000));
-    victim.start();
-    return untilEffectsGoOn(System.nanoTime());
+    server.start();
+    note(event, untilEffectsGoOn(shop, System.nanoTime()));
+  }
+
+  /** The other instance goes on, and when the frozen one wakes up, both do. */
+  private void freeze(int which, String name) throws Exception {
+    OrderflowServer instance = instances.get(which);
+    Signals.halt(instance);
+    long halted = System.nanoTime();
+    try {
+      Thread.sleep(UNNOTICED.toMillis());
+      shop.avoid(instance);
+      note(
+          name + " frozen",
+          untilEffectsGoOn(new DrillShop(List.of(instances.get(1 - which))), halted));
+      long left = FROZEN.toNanos() - (System.nanoTime() - halted);
+      Thread.sleep(Math.max(0, left / 1_000_000));
+    } finally {
+      Signals.goOn(instance);
+    }
+    long woken = System.nanoTime();
+    shop.avoid(null);
+    note(name + " woken", untilEffectsGoOn(new DrillShop(List.of(instance)), woken));
+  }
+
+  private void note(String event, Recovery recovery) {
+    recoveries.computeIfAbsent(event, name -> new ArrayList<>()).add(recovery);
+    System.out.printf(
+        "%-22s points and coupons go on after %5.1f s, mails after %5.1f s%n",
+        event, recovery.booked, recovery.mailed);
   }
 
   /**
@@ -133,11 +168,11 @@ final class FaultDrill {
    */
   private record Recovery(double booked, double mailed) {}
 
-  /** Until orders of different customers, placed from then on, have all their effects. */
-  private Recovery untilEffectsGoOn(long since) throws InterruptedException {
+  /** Until orders of different customers, placed there from then on, have all their effects. */
+  private Recovery untilEffectsGoOn(DrillShop at, long since) throws InterruptedException {
     List<String> probes = new ArrayList<>();
     for (int n = 0; n < PROBES; n++) {
-      probes.add(traffic.placeOne());
+      probes.add(traffic.placeOne(at));
     }
     Set<String> unbooked = new HashSet<>(probes);
     Set<String> unmailed = new HashSet<>(probes);
@@ -149,7 +184,7 @@ final class FaultDrill {
         throw new IllegalStateException("effects do not go on, see " + servers.folder());
       }
       for (String order : probes) {
-        JsonNode effects = shop.get("/api/orders/" + order).get("effects");
+        JsonNode effects = at.get("/api/orders/" + order).get("effects");
         double seconds = (System.nanoTime() - since) / 1e9;
         if (isOver(effects, "points") && isOver(effects, "coupon") && unbooked.remove(order)) {
           booked = seconds;

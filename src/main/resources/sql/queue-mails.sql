@@ -9,7 +9,8 @@ queued_again as (
   update mail
   set event = asked.event, state = 'QUEUED', attempts = 0, in_doubt = false, error = null,
       queued_at = at, next_attempt_at = at, source_topic = topic, source_partition = partition,
-      source_offset = "offset", source_key = decode(key, 'base64'), source_headers = headers, lane = asked.lane
+      source_offset = "offset", source_key = decode(key, 'base64'), source_headers = headers, lane = asked.lane,
+      taken_by = null
   from asked
   cross join lateral (
     select ctid from mail where order_id = asked.order_id and kind = 'CONFIRMATION' and state = 'FAILED' offset 0

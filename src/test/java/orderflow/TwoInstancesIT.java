@@ -1,9 +1,15 @@
 package orderflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +24,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +40,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Two processes of the packaged jar on one PostgreSQL, one Kafka and one mail server, started once;
- * the test that kills one of them comes last.
+ * the test that freezes one of them comes before the last one, which kills it.
  */
 @TestMethodOrder(OrderAnnotation.class)
 class TwoInstancesIT {
 
   private static final int ORDERS = 300;
+
+  /** Threads of an instance that send mails. */
+  private static final int SENDERS = 4;
 
   private static JdbcClient jdbc;
   private static JarProcess one;
@@ -192,6 +204,59 @@ class TwoInstancesIT {
 
   @Test
   @Order(7)
+  void oneGoesOnForTheOtherThatIsFrozenAndNoHarmIsDoneWhenThatWakesUp() throws Exception {
+    Http frozen = instances.get(0);
+    Http survivor = instances.get(1);
+    AtomicInteger sent = new AtomicInteger();
+    AtomicBoolean enough = new AtomicBoolean();
+    ExecutorService traffic = Executors.newFixedThreadPool(2);
+    try {
+      // Until it is frozen in the middle of its work.
+      for (int thread = 0; thread < 2; thread++) {
+        traffic.submit(
+            () -> {
+              while (!enough.get()) {
+                plainOrder(frozen, sent.getAndIncrement());
+              }
+            });
+      }
+      await().until(() -> sent.get() > 100);
+      signal("-STOP", one);
+      long halted = System.nanoTime();
+      enough.set(true);
+
+      String answersNothing = "/actuator/health/liveness";
+      assertThatThrownBy(() -> get(one, answersNothing, Duration.ofSeconds(1)))
+          .isInstanceOf(HttpTimeoutException.class);
+      List<String> placed =
+          IntStream.range(10_000, 10_040).mapToObj(i -> plainOrder(survivor, i)).toList();
+      await()
+          .atMost(Duration.ofSeconds(15).minusNanos(System.nanoTime() - halted))
+          .untilAsserted(() -> assertThat(effects(placed)).isEqualTo(40));
+      await()
+          .atMost(Duration.ofSeconds(15))
+          .until(
+              () -> jdbc.sql("select count(*) from instance").query(Integer.class).single() == 1);
+    } finally {
+      signal("-CONT", one);
+      enough.set(true);
+      traffic.shutdown();
+    }
+
+    assertThat(traffic.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+    IntStream.range(20_000, 20_020).forEach(i -> plainOrder(frozen, i));
+    long all = sent.get() + 60;
+    awaitMails((int) all);
+    await().until(() -> jdbc.sql("select count(*) = 0 from outbox").query(Boolean.class).single());
+    assertThat(count("count(*) from orders where true")).isEqualTo(all);
+    assertThat(count("sum(balance) from point_balance where true")).isEqualTo(all * 100);
+    assertThat(mailsTwice()).as("those in doubt").isLessThanOrEqualTo(SENDERS);
+    assertThat(jdbc.sql("select count(*) from instance").query(Integer.class).single())
+        .isEqualTo(2);
+  }
+
+  @Test
+  @Order(8)
   void oneGoesOnForTheOtherWithinTenSecondsOfItsKill() throws InterruptedException {
     Http survivor = instances.get(1);
     IntStream.range(0, 20).forEach(i -> post(survivor, 2 * i + 1));
@@ -214,7 +279,8 @@ class TwoInstancesIT {
       String body =
           """
           {"customer":{"id":"%s","email":"kim@example.com","name":"Kim"},"currency":"KRW",
-           "items":[{"sku":"TS-001","name":"Shirt","quantity":1,"unitPrice":"10000"}],"couponCode":%s}"""
+           "items":[{"sku":"TS-001","name":"Shirt","quantity":1,"unitPrice":"10000"}],"couponCode":%s}\
+          """
               .formatted(customer, coupon == null ? "null" : '"' + coupon + '"');
       return key == null
           ? instance.post("/api/orders", body)
@@ -255,6 +321,54 @@ class TwoInstancesIT {
         new Post(run + "-" + i % 7, i % 2 == 0 ? run : null, run + "-" + i).sentTo(instance);
     assertThat(answer.status()).isIn(201, 422);
     return answer.status() == 201 ? answer.json().get("orderId").textValue() : "";
+  }
+
+  /** An order without a coupon, sent again until it is answered; returns its id. */
+  private String plainOrder(Http instance, int i) {
+    Http.Response answer = new Post(run + "-" + i % 7, null, run + "-" + i).sentTo(instance);
+    assertThat(answer.status()).isEqualTo(201);
+    return answer.json().get("orderId").textValue();
+  }
+
+  /** How many of these orders have their points and their mail. */
+  private static int effects(List<String> orders) {
+    return jdbc.sql(
+            """
+            select count(*) from mail join point_entry using (order_id)
+            where state = 'SENT' and order_id = any (?::uuid[])
+            """)
+        .param(orders.toArray(String[]::new))
+        .query(Integer.class)
+        .single();
+  }
+
+  private long mailsTwice() {
+    List<String> orders =
+        jdbc.sql("select id::text from orders where customer_id like ?")
+            .param(run + "%")
+            .query(String.class)
+            .list();
+    long mails =
+        RealServers.mailbox().mails().stream()
+            .filter(mail -> mail.header("X-Order-Id").filter(orders::contains).isPresent())
+            .count();
+    return mails - orders.size();
+  }
+
+  private static void get(JarProcess instance, String path, Duration timeout)
+      throws IOException, InterruptedException {
+    HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + instance.port() + path))
+                .timeout(timeout)
+                .build(),
+            HttpResponse.BodyHandlers.discarding());
+  }
+
+  private static void signal(String name, JarProcess instance)
+      throws IOException, InterruptedException {
+    String pid = String.valueOf(instance.process().pid());
+    assertThat(new ProcessBuilder("kill", name, pid).start().waitFor()).isZero();
   }
 
   private void coupon(String limits) {

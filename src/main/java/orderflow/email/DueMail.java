@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import orderflow.event.EventRecord;
+import orderflow.outbox.Lane;
 import orderflow.outbox.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param event the OrderCompletedEvent
  * @param attempts made so far
  * @param inDoubt whether it may have been sent by one of them
+ * @param dueAt the time from which it could be sent
  */
 @SuppressWarnings("ArrayRecordComponent")
 record DueMail(
@@ -27,7 +29,9 @@ record DueMail(
     int partition,
     long offset,
     byte @Nullable [] key,
-    @Nullable String headers) {
+    @Nullable String headers,
+    Lane lane,
+    Instant dueAt) {
 
   /** One attempt to send one mail; a mail queued again begins anew. */
   record Attempt(UUID orderId, String kind, Instant queuedAt, int number) {}

@@ -4,17 +4,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import orderflow.background.BackgroundLoop;
+import orderflow.background.Outage;
 import orderflow.deadletter.DeadLetters;
 import orderflow.deadletter.DeadLetters.Failed;
 import orderflow.email.Delivery.ServerAway;
-import orderflow.email.DueMail.Attempt;
 import orderflow.email.Outcome.State;
+import orderflow.failure.Failures;
+import orderflow.lease.Instance;
+import orderflow.lease.Term;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -25,14 +30,17 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Sends the mails that are due, in rounds. A round holds its mails' row locks until it has written
- * down what became of them: nobody else sends them meanwhile, and an instance that is killed lets
- * go of them at once.
+ * Sends the mails that are due, in rounds. A round takes its mails in one transaction, sends them
+ * without one, and writes down in another what became of them. Those that an instance had taken
+ * when it was killed or frozen go to another one as soon as its term is over.
  */
 @Component
 public class MailSender {
 
+  private static final Logger log = LoggerFactory.getLogger(MailSender.class);
+
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final int SENDERS_PER_POLL = 4;
   private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final String CONSUMER = "email-consumer";
 
@@ -41,21 +49,13 @@ public class MailSender {
   private final DeadLetters deadLetters;
   private final MailSettings settings;
   private final MailServer server;
+  private final Instance instance;
   private final TransactionTemplate transaction;
   private final Clock clock;
+  private final TakenMails taken;
   private final List<BackgroundLoop> loops;
-
-  /**
-   * Outcomes that the database may not have: if it fails in a round, its mails must not be sent
-   * again.
-   */
-  private final Map<Attempt, Outcome> unwritten = new ConcurrentHashMap<>();
-
-  /**
-   * What this instance's rounds are at: a round that has lost its locks with its connection still
-   * is.
-   */
-  private final Set<Attempt> atHand = ConcurrentHashMap.newKeySet();
+  private final Lock writing = new ReentrantLock();
+  private final Outage outage = new Outage("Writing down what became of mails");
 
   private volatile boolean running;
 
@@ -65,6 +65,7 @@ public class MailSender {
       DeadLetters deadLetters,
       MailSettings settings,
       SmtpSettings smtp,
+      Instance instance,
       PlatformTransactionManager transactions,
       Clock clock) {
     this.mails = mails;
@@ -72,11 +73,15 @@ public class MailSender {
     this.deadLetters = deadLetters;
     this.settings = settings;
     this.server = new MailServer(smtp.toString());
+    this.instance = instance;
     this.transaction = new TransactionTemplate(transactions);
     this.clock = clock;
+    this.taken = new TakenMails(mails);
+    // However many there are, together they look no more often.
+    Duration poll = POLL.multipliedBy(Math.max(1, settings.senders() / SENDERS_PER_POLL));
     this.loops =
         IntStream.rangeClosed(1, settings.senders())
-            .mapToObj(n -> new BackgroundLoop("mail-sender-" + n, POLL, this::sendSome))
+            .mapToObj(n -> new BackgroundLoop("mail-sender-" + n, poll, this::sendSome))
             .toList();
   }
 
@@ -107,76 +112,172 @@ public class MailSender {
 
   /** A round; returns whether more mails may be due. */
   boolean sendSome() {
+    writeUnwritten();
+    Term term = instance.term();
+    if (term == null) {
+      return false; // the lease renewal logs what is wrong
+    }
     int allowed = server.allows(settings.batch());
     if (allowed == 0) {
       return false;
     }
-    Round round = new Round();
     try {
-      transaction.executeWithoutResult(
-          status -> round.run(mails.due(clock.instant(), allowed), allowed));
-      round.outcomes.forEach(outcome -> unwritten.remove(outcome.mail().attempt()));
-      return running && !round.away && (round.full || round.outcomes.size() < round.mine.size());
+      return new Round(taken.take(term, clock.instant(), allowed), allowed).run();
     } finally {
-      round.mine.forEach(mail -> atHand.remove(mail.attempt()));
       server.done();
     }
+  }
+
+  /**
+   * Outcomes that a failing database did not take at first: those mails must not be sent again. As
+   * long as a mail bears the term it was taken in, no one else has taken it. One by one, so that
+   * one that can't be written holds up no other.
+   */
+  private void writeUnwritten() {
+    if (taken.unwritten().isEmpty() || !writing.tryLock()) {
+      return;
+    }
+    try {
+      for (TakenMail mail : taken.unwritten()) {
+        writeOrReport(mail);
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void writeOrReport(TakenMail mail) {
+    try {
+      settle(List.of(mail));
+      outage.over();
+    } catch (RuntimeException e) {
+      if (Failures.isAway(e)) {
+        throw e;
+      }
+      outage.failed(e);
+    }
+  }
+
+  private void settle(List<TakenMail> done) {
+    if (done.isEmpty()) {
+      return;
+    }
+    List<TakenMail> settled =
+        done.stream().anyMatch(mail -> mail.outcome().state() == State.FAILED)
+            ? Objects.requireNonNull(transaction.execute(status -> fileFailed(write(done))))
+            : write(done);
+    done.forEach(taken::forget);
+    long lost =
+        done.stream()
+            .filter(mail -> mail.outcome().state() == State.SENT && !settled.contains(mail))
+            .count();
+    if (lost > 0) {
+      log.warn(
+          "{} mails were sent while another instance took them over or an operator queued them"
+              + " again: they may arrive twice",
+          lost);
+    }
+  }
+
+  /** Twice, because the statement passes over rows that are changed while it runs. */
+  private List<TakenMail> write(List<TakenMail> done) {
+    List<TakenMail> settled = mails.settle(done);
+    if (settled.size() == done.size()) {
+      return settled;
+    }
+    List<TakenMail> all = new ArrayList<>(settled);
+    all.addAll(mails.settle(done.stream().filter(mail -> !settled.contains(mail)).toList()));
+    return all;
+  }
+
+  private List<TakenMail> fileFailed(List<TakenMail> settled) {
+    List<Failed> failed =
+        settled.stream()
+            .map(TakenMail::outcome)
+            .filter(outcome -> outcome.state() == State.FAILED)
+            .map(outcome -> new Failed(outcome.mail().source(), String.valueOf(outcome.error())))
+            .toList();
+    if (!failed.isEmpty()) {
+      deadLetters.record(CONSUMER, failed);
+    }
+    return settled;
   }
 
   private final class Round {
 
     private final long end = System.nanoTime() + ROUND_NANOS;
-    private final List<DueMail> mine = new ArrayList<>();
-    private final List<Outcome> outcomes = new ArrayList<>();
+    private final List<TakenMail> mine;
+    private final List<TakenMail> done = new ArrayList<>();
+    private final boolean full;
     private boolean away;
-    private boolean full;
 
-    void run(List<DueMail> due, int allowed) {
-      full = due.size() == allowed || Mails.fillMemory(due);
+    Round(List<TakenMail> mine, int allowed) {
+      this.mine = mine;
+      this.full =
+          mine.size() == allowed || Mails.fillMemory(mine.stream().map(TakenMail::mail).toList());
+    }
+
+    /** Returns whether more mails may be due. */
+    boolean run() {
       if (full) {
         wake();
       }
-      due.stream().filter(mail -> atHand.add(mail.attempt())).forEach(mine::add);
-      if (!mine.isEmpty()) {
-        delivery.begin();
-      }
-      for (DueMail mail : mine) {
-        if (away || !running || System.nanoTime() > end) {
-          break;
+      boolean written = false;
+      try {
+        if (!mine.isEmpty()) {
+          delivery.begin();
         }
-        outcomes.add(outcome(mail));
-      }
-      if (!outcomes.isEmpty()) {
-        mails.settle(outcomes);
-        fileFailed();
+        for (TakenMail mail : mine) {
+          if (away || !mayGoOn(mail.term())) {
+            break;
+          }
+          if (mail.begin()) {
+            done.add(mail);
+            attempt(mail);
+          }
+        }
+        int tried = done.size();
+        mine.stream().filter(TakenMail::begin).forEach(done::add);
+        settle(done);
+        written = true;
+        done.subList(tried, done.size()).forEach(taken::comeBackTo);
+        return running && !away && (full || tried < mine.size());
+      } finally {
+        if (!written) {
+          leave();
+        }
       }
     }
 
-    private Outcome outcome(DueMail mail) {
-      Outcome known = unwritten.get(mail.attempt());
-      if (known != null) {
-        return known;
-      }
+    /** A process that was frozen sends nothing of what others may have taken over. */
+    private boolean mayGoOn(Term term) {
+      return running && System.nanoTime() < end && term.isValid();
+    }
+
+    private void attempt(TakenMail mail) {
       try {
-        Outcome outcome = delivery.attempt(mail);
+        Outcome outcome = delivery.attempt(mail.mail());
+        mail.became(outcome);
         server.answered();
-        unwritten.put(mail.attempt(), outcome);
-        return outcome;
       } catch (ServerAway e) {
         away = true;
         server.isAway(e);
-        return Outcome.notTried(mail, clock.instant());
+        mail.became(Outcome.notTried(mail.mail(), clock.instant()));
       }
     }
 
-    private void fileFailed() {
-      List<Failed> failed =
-          outcomes.stream()
-              .filter(outcome -> outcome.state() == State.FAILED)
-              .map(outcome -> new Failed(outcome.mail().source(), String.valueOf(outcome.error())))
-              .toList();
-      if (!failed.isEmpty()) {
-        deadLetters.record(CONSUMER, failed);
+    /**
+     * What has an outcome is kept until that is written. What has none is in no thread's hand any
+     * more: it is taken anew.
+     */
+    private void leave() {
+      for (TakenMail mail : mine) {
+        boolean begunHere = done.contains(mail) || mail.begin();
+        if (begunHere && mail.hasOutcome()) {
+          mail.leaveUnwritten();
+        } else if (begunHere) {
+          taken.forget(mail);
+        }
       }
     }
   }

@@ -1,15 +1,16 @@
 package orderflow.email;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import orderflow.event.OrderCompleted;
 import orderflow.outbox.Lane;
@@ -27,6 +28,16 @@ class Mails {
 
   static final String ERASED = "personal data erased";
 
+  private static final String TAKE_FROM = take("next_attempt_at >= ? and taken_by is null");
+
+  private static final String TAKE_LEFT =
+      take(
+          """
+          (taken_by is null
+            or (taken_by = ? or taken_by <> all (array(select id from instance)))
+              and order_id not in (select unnest(?)))\
+          """);
+
   private final JdbcTemplate jdbc;
 
   Mails(JdbcTemplate jdbc) {
@@ -34,15 +45,60 @@ class Mails {
   }
 
   /**
-   * The live ones that have waited longest, and where there are fewer also bulk ones, locked for
-   * the running transaction; others' are passed over.
+   * Takes mails of no sender that are due in each lane from a time on: live ones that have waited
+   * longest, and where there are fewer also bulk ones, in this order. No other sender, of any
+   * instance, takes them until they are settled or the taker's term is over.
+   *
+   * @param term the taker's
+   * @return none if the term is over
    */
-  List<DueMail> due(Instant now, int atMost) {
-    List<DueMail> due = new ArrayList<>(due(Lane.LIVE, now, atMost));
-    if (due.size() < atMost) {
-      due.addAll(due(Lane.BULK, now, atMost - due.size()));
-    }
-    return due;
+  List<DueMail> takeFrom(Map<Lane, Instant> from, long term, Instant now, int atMost) {
+    return take(
+        TAKE_FROM,
+        (lane, parameters) ->
+            parameters.addValue(Objects.requireNonNull(from.get(lane)).atOffset(ZoneOffset.UTC)),
+        term,
+        now,
+        atMost);
+  }
+
+  /**
+   * Takes mails as {@link #takeFrom} does, whenever they are due, and also those whose takers are
+   * gone, and those of this term itself except for what it still has in memory.
+   */
+  List<DueMail> takeLeft(List<UUID> inMemory, long term, Instant now, int atMost) {
+    return take(
+        TAKE_LEFT,
+        (lane, parameters) -> {
+          parameters.addValue(term);
+          parameters.add("uuid", inMemory, order -> order);
+        },
+        term,
+        now,
+        atMost);
+  }
+
+  private interface LaneParameters {
+    void addTo(Lane lane, ArrayColumns parameters) throws SQLException;
+  }
+
+  private List<DueMail> take(
+      String statement, LaneParameters which, long term, Instant now, int atMost) {
+    return jdbc.query(
+        statement,
+        prepared -> {
+          ArrayColumns parameters = new ArrayColumns(prepared);
+          for (Lane lane : Lane.values()) {
+            parameters.addValue(lane.number());
+            parameters.addValue(now.atOffset(ZoneOffset.UTC));
+            which.addTo(lane, parameters);
+            parameters.addValue(atMost);
+          }
+          parameters.addValue(term);
+          parameters.addValue(MOST_BYTES);
+          parameters.addValue(term);
+        },
+        Mails::due);
   }
 
   /** Whether it may have been their size that kept others from being taken. */
@@ -50,60 +106,49 @@ class Mails {
     return due.stream().mapToLong(mail -> mail.event().length()).sum() >= MOST_BYTES / 3;
   }
 
-  /** Locked in the order of time and looked up by their places, so far as their size allows. */
-  private List<DueMail> due(Lane lane, Instant now, int atMost) {
-    return jdbc.query(
-        """
-        with due as (
-          select ctid, next_attempt_at, octet_length(event) as bytes from mail
-          where state = 'QUEUED' and lane = ? and next_attempt_at <= ?
-          order by next_attempt_at limit ? for update skip locked
-        ),
-        measured as (
-          select ctid, sum(bytes) over (
-            order by next_attempt_at, ctid rows between unbounded preceding and 1 preceding) as bytes_before
-          from due
-        )
-        select * from mail
-        where ctid = any (array(select ctid from measured where coalesce(bytes_before, 0) < ?))
-        order by next_attempt_at
-        """,
-        Mails::due,
-        lane.number(),
-        time(now),
-        atMost,
-        MOST_BYTES);
-  }
-
   /**
-   * Writes down what became of due mails, each by its place: a join would be planned for the empty
-   * table of a new installation and kept.
+   * Writes down what became of mails, each by its place: a join would be planned for the empty
+   * table of a new installation and kept. It touches only those that still are as they were taken;
+   * of one that was erased meanwhile it notes no more than that it was sent.
+   *
+   * @return those that were
    */
-  void settle(List<Outcome> outcomes) {
-    jdbc.execute(
-        """
-        update mail
-        set state = o.state, attempts = o.attempts, in_doubt = o.in_doubt, sent_at = o.sent_at, error = o.error,
-            next_attempt_at = coalesce(o.next_attempt_at, mail.next_attempt_at)
-        from unnest(?, ?, ?, ?, ?, ?, ?, ?)
-            as o(order_id, kind, state, attempts, in_doubt, next_attempt_at, sent_at, error)
-        cross join lateral (
-          select ctid from mail where order_id = o.order_id and kind = o.kind offset 0
-        ) as due
-        where mail.ctid = due.ctid
-        """,
-        (PreparedStatement statement) -> {
-          ArrayColumns columns = new ArrayColumns(statement);
-          columns.add("uuid", outcomes, o -> o.mail().orderId());
-          columns.add("text", outcomes, o -> o.mail().kind());
-          columns.add("text", outcomes, o -> o.state().name());
-          columns.add("int4", outcomes, Outcome::attempts);
-          columns.add("bool", outcomes, Outcome::inDoubt);
-          columns.add("timestamptz", outcomes, o -> time(o.nextAttemptAt()));
-          columns.add("timestamptz", outcomes, o -> time(o.sentAt()));
-          columns.add("text", outcomes, Outcome::error);
-          return statement.executeUpdate();
-        });
+  List<TakenMail> settle(List<TakenMail> mails) {
+    Set<List<Object>> settled =
+        Set.copyOf(
+            jdbc.query(
+                """
+                update mail
+                set state = o.state, attempts = o.attempts, in_doubt = o.in_doubt, sent_at = o.sent_at,
+                    error = case when o.attempts = mail.attempts then mail.error else o.error end,
+                    next_attempt_at = coalesce(o.next_attempt_at, mail.next_attempt_at), taken_by = null
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    as o(order_id, kind, taken_by, queued_at, state, attempts, in_doubt, next_attempt_at, sent_at, error)
+                cross join lateral (
+                  select ctid from mail where order_id = o.order_id and kind = o.kind offset 0
+                ) as due
+                where mail.ctid = due.ctid and mail.taken_by = o.taken_by and mail.queued_at = o.queued_at
+                  and (mail.state = 'QUEUED' or o.state = 'SENT')
+                returning mail.order_id, mail.kind
+                """,
+                statement -> {
+                  ArrayColumns columns = new ArrayColumns(statement);
+                  columns.add("uuid", mails, m -> m.mail().orderId());
+                  columns.add("text", mails, m -> m.mail().kind());
+                  columns.add("int8", mails, m -> m.term().id());
+                  columns.add("timestamptz", mails, m -> time(m.mail().queuedAt()));
+                  columns.add("text", mails, m -> m.outcome().state().name());
+                  columns.add("int4", mails, m -> m.outcome().attempts());
+                  columns.add("bool", mails, m -> m.outcome().inDoubt());
+                  columns.add("timestamptz", mails, m -> time(m.outcome().nextAttemptAt()));
+                  columns.add("timestamptz", mails, m -> time(m.outcome().sentAt()));
+                  columns.add("text", mails, m -> m.outcome().error());
+                },
+                (row, n) ->
+                    List.<Object>of(row.getObject("order_id", UUID.class), row.getString("kind"))));
+    return mails.stream()
+        .filter(m -> settled.contains(List.<Object>of(m.mail().orderId(), m.mail().kind())))
+        .toList();
   }
 
   /**
@@ -125,10 +170,10 @@ class Mails {
   boolean queueAgain(UUID orderId, Instant now) {
     return jdbc.update(
             """
-        update mail set state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
-            queued_at = ?, next_attempt_at = ?, lane = 0
-        where order_id = ? and kind = 'CONFIRMATION' and event <> ''
-        """,
+            update mail set state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
+                queued_at = ?, next_attempt_at = ?, lane = 0, taken_by = null
+            where order_id = ? and kind = 'CONFIRMATION' and event <> ''
+            """,
             time(now),
             time(now),
             orderId)
@@ -146,7 +191,7 @@ class Mails {
         values (?, 'CONFIRMATION', ?, ?, 'QUEUED', ?, ?, ?, -1, -1, convert_to(?, 'UTF8'))
         on conflict (order_id, kind) do update
         set event = excluded.event, state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
-            queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at, lane = 0
+            queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at, lane = 0, taken_by = null
         """,
         confirmation.orderId(),
         confirmation.customerId(),
@@ -189,6 +234,40 @@ class Mails {
         atMost);
   }
 
+  /**
+   * Locked in the order of time and looked up by their places, so far as their size allows. The
+   * commit is not waited for: a taking that a crash of the database undoes has to be repeated
+   * anyway.
+   */
+  private static String take(String free) {
+    String lane =
+        """
+        select ctid, lane, next_attempt_at, octet_length(event) as bytes from mail
+        where state = 'QUEUED' and lane = ? and next_attempt_at <= ? and %s
+        order by next_attempt_at limit %%s for update skip locked
+        """
+            .formatted(free);
+    return """
+    with live as (%s), bulk as (%s),
+    measured as (
+      select ctid, sum(bytes) over (
+        order by lane, next_attempt_at, ctid rows between unbounded preceding and 1 preceding) as bytes_before
+      from (select * from live union all select * from bulk) as due
+    ),
+    taken as (
+      update mail set taken_by = ?
+      where ctid = any (array(select ctid from measured where coalesce(bytes_before, 0) < ?))
+        and exists (select from instance where id = ?)
+      returning order_id, kind, event, queued_at, attempts, in_doubt, lane, next_attempt_at,
+        source_topic, source_partition, source_offset, source_key, source_headers
+    )
+    select * from taken
+    where (select set_config('synchronous_commit', 'off', true)) = 'off'
+    order by lane, next_attempt_at
+    """
+        .formatted(lane.formatted("?"), lane.formatted("? - (select count(*) from live)"));
+  }
+
   private static DueMail due(ResultSet row, int number) throws SQLException {
     return new DueMail(
         row.getObject("order_id", UUID.class),
@@ -201,7 +280,9 @@ class Mails {
         row.getInt("source_partition"),
         row.getLong("source_offset"),
         row.getBytes("source_key"),
-        row.getString("source_headers"));
+        row.getString("source_headers"),
+        row.getInt("lane") == Lane.LIVE.number() ? Lane.LIVE : Lane.BULK,
+        row.getObject("next_attempt_at", OffsetDateTime.class).toInstant());
   }
 
   private static @Nullable OffsetDateTime time(@Nullable Instant instant) {

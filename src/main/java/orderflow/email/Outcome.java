@@ -42,4 +42,9 @@ record Outcome(
   static Outcome notTried(DueMail mail, Instant now) {
     return new Outcome(mail, State.QUEUED, mail.attempts(), mail.inDoubt(), now, null, null);
   }
+
+  /** Nothing was tried: it stays as it was. */
+  static Outcome untouched(DueMail mail) {
+    return new Outcome(mail, State.QUEUED, mail.attempts(), mail.inDoubt(), null, null, null);
+  }
 }

@@ -16,6 +16,7 @@ import orderflow.deadletter.DeadLetters;
 import orderflow.event.EventRecord;
 import orderflow.event.PastOrders;
 import orderflow.event.Reading;
+import orderflow.lease.SteppedInstance;
 import orderflow.outbox.BulkLane;
 import orderflow.outbox.ConsumerLag;
 import orderflow.outbox.Outbox;
@@ -36,14 +37,24 @@ final class MailInstance implements AutoCloseable {
   /** Stands at {@link Events#NOW} until it is set. */
   final TestClock clock = new TestClock();
 
-  final DataSource database = Database.MAILS;
+  final DataSource database;
   final JdbcClient sql;
+  final SteppedInstance lease;
   private final AnnotationConfigApplicationContext context =
       new AnnotationConfigApplicationContext();
 
   MailInstance(int smtpPort, MailSettings settings) {
+    this(smtpPort, settings, Database.MAILS);
+  }
+
+  /**
+   * @param database another way to the same database
+   */
+  MailInstance(int smtpPort, MailSettings settings, DataSource database) {
+    this.database = database;
+    this.lease = new SteppedInstance(Database.MAILS);
     clock.standsAt(Events.NOW);
-    sql = JdbcClient.create(database);
+    sql = JdbcClient.create(Database.MAILS);
     context.registerBean(DataSource.class, () -> database);
     context.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database));
     context.registerBean(JdbcClient.class, () -> sql);
@@ -63,7 +74,7 @@ final class MailInstance implements AutoCloseable {
                 SmtpSettings.Security.NONE,
                 "",
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(30)));
     context.registerBean(RecordPublisher.class, () -> records -> {});
     context.registerBean(
         OutboxSettings.class, () -> new OutboxSettings(100, 100, 2000, Duration.ofHours(1)));
@@ -79,12 +90,24 @@ final class MailInstance implements AutoCloseable {
         Mails.class,
         PastOrders.class,
         MailQueue.class,
-        Delivery.class,
-        MailSender.class);
+        Delivery.class);
+    context.registerBean(
+        MailSender.class,
+        () ->
+            new MailSender(
+                mails(),
+                context.getBean(Delivery.class),
+                context.getBean(DeadLetters.class),
+                settings,
+                context.getBean(SmtpSettings.class),
+                lease.instance(),
+                context.getBean(PlatformTransactionManager.class),
+                clock));
   }
 
   MailInstance start() {
     context.refresh();
+    lease.beat();
     sender().start();
     return this;
   }
@@ -99,6 +122,11 @@ final class MailInstance implements AutoCloseable {
 
   Mails mails() {
     return context.getBean(Mails.class);
+  }
+
+  /** Takes mails that are due, as if by a thread that is lost with them. */
+  List<DueMail> take(int atMost) {
+    return mails().takeLeft(List.of(), lease.instance().term().id(), clock.instant(), atMost);
   }
 
   MailQueue queue() {
@@ -152,11 +180,12 @@ final class MailInstance implements AutoCloseable {
   @Override
   public void close() {
     context.close();
+    lease.end();
   }
 
   static void emptyTables() {
     JdbcClient.create(Database.MAILS)
-        .sql("truncate mail, dead_letter, outbox, orders, order_item")
+        .sql("truncate mail, dead_letter, outbox, orders, order_item, instance")
         .update();
   }
 
@@ -175,6 +204,11 @@ final class MailInstance implements AutoCloseable {
         Duration.ofHours(1),
         Duration.ofDays(1),
         Duration.ofDays(30));
+  }
+
+  /** The database that all of them work on. */
+  static DataSource sharedDatabase() {
+    return Database.MAILS;
   }
 
   /** Made when a test first asks for it. */

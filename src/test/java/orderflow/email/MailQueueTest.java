@@ -125,6 +125,44 @@ class MailQueueTest {
   }
 
   @Test
+  void passesOverMailsThatAreTakenWithoutReadingThem() {
+    instance
+        .sql
+        .sql(
+            """
+            insert into mail (order_id, kind, customer_id, event, state, queued_at, next_attempt_at, source_topic,
+                source_partition, source_offset, taken_by)
+            select lpad(to_hex(n), 32, '0')::uuid, 'CONFIRMATION', 'c-1', '{}', 'QUEUED', now(),
+              cast(:at as timestamptz) + n * interval '1 s', '', 0, 0, :term
+            from generate_series(1, 2000) as n
+            """)
+        // not yet due for the sender that runs beside this
+        .param("at", Events.NOW.atOffset(ZoneOffset.UTC))
+        .param("term", instance.lease.instance().term().id())
+        .update();
+    insert("free", 1, Duration.ofSeconds(2001));
+    Instant lastTaken = Events.NOW.plusSeconds(2000);
+    Instant now = Events.NOW.plus(Duration.ofHours(1));
+    long term = instance.lease.instance().term().id();
+
+    assertThat(
+            RowsRead.of(
+                "mail",
+                instance.database,
+                sql ->
+                    assertThat(
+                            new Mails(sql)
+                                .takeFrom(
+                                    Map.of(Lane.LIVE, lastTaken, Lane.BULK, lastTaken),
+                                    term,
+                                    now,
+                                    10))
+                        .extracting(DueMail::kind)
+                        .containsExactly("free")))
+        .isLessThan(20);
+  }
+
+  @Test
   void mailsOfBulkRecordsAreDueAfterAllOthers() {
     // not yet due for the sender that runs beside this
     insert("bulk", 1, Duration.ofMinutes(30));
@@ -132,10 +170,16 @@ class MailQueueTest {
     insert("live", 1, Duration.ofMinutes(45));
     Instant later = Events.NOW.plus(Duration.ofHours(1));
 
-    assertThat(instance.mails().due(later, 2))
+    Mails mails = instance.mails();
+    long term = instance.lease.instance().term().id();
+
+    assertThat(mails.takeLeft(List.of(), term, later, 1))
         .extracting(DueMail::kind)
+        .containsExactly("live");
+    assertThat(mails.takeLeft(List.of(), term, later, 2))
+        .extracting(DueMail::kind)
+        .as("what was taken and is not in memory, too")
         .containsExactly("live", "bulk");
-    assertThat(instance.mails().due(later, 1)).extracting(DueMail::kind).containsExactly("live");
   }
 
   @Test

@@ -3,6 +3,7 @@ package orderflow.email;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import orderflow.email.MailServerState.Hindrance;
 import orderflow.email.ScriptedSmtp.Script;
@@ -67,7 +70,7 @@ class MailSenderTest {
         .param(large)
         .update();
 
-    assertThat(instance.mails().due(Events.NOW, 20)).hasSize(2);
+    assertThat(instance.take(20)).hasSize(2);
 
     instance.sender().start();
     await().until(() -> instance.count("SENT") == 3);
@@ -401,24 +404,37 @@ class MailSenderTest {
     assertThat(smtp.deliveries).hasSize(2);
   }
 
-  @Test
-  void aDatabaseConnectionLostInARoundSendsNothingTwice() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatWasSentWhileTheDatabaseWasAwayIsWrittenDownAndNotSentAgain(boolean itsTermEnds) {
     String[] addresses = addresses(100);
-    smtp.script =
-        new Script() {
-          @Override
-          public String mail(String address, int deliveries) {
-            if (address.equals(addresses[10])) {
-              endSendersTransactions();
+    var database = new AwayDatabase(MailInstance.sharedDatabase());
+    try (var cutOff = new MailInstance(smtp.port(), MailInstance.settings(2), database).start()) {
+      instance.sender().stop();
+      smtp.script =
+          new Script() {
+            @Override
+            public String mail(String address, int deliveries) {
+              if (address.equals(addresses[10])) {
+                database.goAway();
+              }
+              return "250 taken";
             }
-            return "250 taken";
-          }
-        };
-    instance.queue(addresses);
-    instance.sender().wake();
+          };
+      instance.queue(addresses);
+      cutOff.sender().wake();
+      await().until(() -> database.refused.get() > 0);
+      if (itsTermEnds) {
+        instance.lease.beatsFor(Duration.ofSeconds(8));
+        cutOff.lease.isFrozenFor(Duration.ofSeconds(8));
+        cutOff.lease.beat();
+      }
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> instance.count("SENT") == 100);
-    assertThat(smtp.recipients()).containsExactlyInAnyOrder(addresses);
+      database.comeBack();
+
+      await().atMost(Duration.ofSeconds(20)).until(() -> cutOff.count("SENT") == 100);
+      assertThat(smtp.recipients()).containsExactlyInAnyOrder(addresses);
+    }
   }
 
   @Test
@@ -430,41 +446,168 @@ class MailSenderTest {
   }
 
   @Test
-  void whatAKilledInstanceHeldIsSentByAnother() {
-    Script taking = smtp.script;
-    smtp.script =
-        new Script() {
-          @Override
-          public String recipient(String address) {
-            await().forever().until(() -> smtp.script == taking);
-            return "250 ok";
-          }
-        };
-    instance.queue("a@example.com");
-    instance.sender().wake();
-    await().until(() -> smtp.connections.get() == 1);
+  void aSlowInstanceThatIsAliveKeepsItsMails() {
+    Blocking slow = block("a@example.com");
+    String[] addresses = addresses(10);
+    try (MailInstance other = new MailInstance(smtp.port(), MailInstance.settings(1))) {
+      instance.queue("a@example.com");
+      instance.sender().wake();
+      slow.awaitMails(1);
+      other.start();
+      for (int second = 0; second < 20; second++) {
+        instance.lease.beat();
+        other.lease.beatsFor(Duration.ofSeconds(1));
+      }
+      other.queue(addresses);
+      await().until(() -> other.count("SENT") == 10);
 
-    // A killed process leaves the server to notice its database connections' end.
-    endSendersTransactions();
-    try (MailInstance other = new MailInstance(smtp.port(), MailInstance.settings(1)).start()) {
-      await().until(() -> smtp.connections.get() == 2);
-      smtp.goAway();
-      smtp.script = taking;
-      smtp.comeBack();
-      await().until(() -> other.count("SENT") == 1);
-      assertThat(smtp.recipients()).containsExactly("a@example.com");
+      assertThat(other.take(20)).isEmpty();
+      slow.goOn();
+      await().until(() -> other.count("SENT") == 11);
+      assertThat(smtp.recipients()).hasSize(11).doesNotHaveDuplicates();
     }
   }
 
-  private void endSendersTransactions() {
-    instance
-        .sql
-        .sql(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname ="
-                + " current_database() and usename = current_user and state = 'idle in"
-                + " transaction'")
-        .query()
-        .listOfRows();
+  @Test
+  void whatAKilledInstanceHeldIsSentByAnotherOnceItsTermIsOver() {
+    List<UUID> orders = instance.queue("a@example.com", "b@example.com");
+    instance.sender().stop();
+    assertThat(instance.take(20)).hasSize(2);
+    try (MailInstance other = new MailInstance(smtp.port(), MailInstance.settings(1)).start()) {
+      other.lease.beatsFor(Duration.ofSeconds(5));
+      assertThat(other.take(20)).as("after 5 s").isEmpty();
+
+      other.lease.beatsFor(Duration.ofSeconds(2));
+      await().until(() -> other.count("SENT") == 2);
+      assertThat(smtp.recipients()).containsExactly("a@example.com", "b@example.com");
+      assertThat(instance.mail(orders.get(0))).containsEntry("attempts", 1);
+    }
+  }
+
+  @Test
+  void anInstanceWhoseTermIsOverSendsNothingMoreOfWhatItHasTaken() {
+    Blocking slow = block("a@example.com");
+    List<UUID> orders = instance.queue("a@example.com", "b@example.com", "c@example.com");
+    instance.sender().wake();
+    slow.awaitMails(1);
+
+    instance.lease.isFrozenFor(Duration.ofSeconds(7));
+    slow.goOn();
+    instance.sender().stop();
+
+    assertThat(smtp.recipients()).containsExactly("a@example.com");
+    assertThat(instance.mail(orders.get(0))).containsEntry("state", "SENT");
+    assertThat(instance.count("QUEUED")).isEqualTo(2);
+  }
+
+  @Test
+  void aFrozenInstanceSettlesNothingOfWhatOthersHaveTakenOver() {
+    Blocking frozen = block("a@example.com");
+    List<UUID> orders = instance.queue("a@example.com", "b@example.com", "c@example.com");
+    instance.clock.standsAt(Events.NOW.plusSeconds(60));
+    instance.sender().wake();
+    frozen.awaitMails(1);
+    instance.lease.isFrozenFor(Duration.ofSeconds(30));
+    try (MailInstance other = new MailInstance(smtp.port(), MailInstance.settings(1)).start()) {
+      other.lease.beatsFor(Duration.ofSeconds(8));
+      await().until(() -> other.count("SENT") == 3);
+
+      frozen.goOn();
+      instance.sender().stop();
+
+      assertThat(smtp.recipients())
+          .as("a mail that is being sent at that moment is in doubt")
+          .containsExactlyInAnyOrder(
+              "a@example.com", "b@example.com", "c@example.com", "a@example.com");
+      assertThat(orders)
+          .allSatisfy(
+              order ->
+                  assertThat(other.mail(order))
+                      .containsEntry("attempts", 1)
+                      .containsEntry("sent_at", Timestamp.from(Events.NOW)));
+    }
+  }
+
+  @Test
+  void sendersThatWaitForTheMailServerUseNoDatabaseConnection() {
+    Blocking hanging = block(new Blocking(address -> true, "250 ok"));
+    try (HikariDataSource pool = new HikariDataSource()) {
+      pool.setDataSource(MailInstance.sharedDatabase());
+      pool.setMaximumPoolSize(2);
+      try (var many = new MailInstance(smtp.port(), MailInstance.settings(100), pool).start()) {
+        instance.sender().stop();
+        String[] addresses = addresses(2000);
+        many.queue(addresses);
+        many.sender().wake();
+        hanging.awaitMails(100);
+
+        assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+
+        hanging.goOn();
+        await().atMost(Duration.ofSeconds(30)).until(() -> many.count("SENT") == 2000);
+        assertThat(smtp.recipients()).containsExactlyInAnyOrder(addresses);
+      }
+    }
+  }
+
+  @Test
+  void mailsBehindOneThatHangsAreSentByAnotherThread() {
+    Blocking hanging = block("a@example.com");
+    instance.queue("a@example.com", "b@example.com", "c@example.com");
+    instance.sender().wake();
+    hanging.awaitMails(1);
+
+    await().until(() -> instance.count("SENT") == 2);
+
+    hanging.goOn();
+    await().until(() -> instance.count("SENT") == 3);
+    assertThat(smtp.recipients())
+        .containsExactlyInAnyOrder("b@example.com", "c@example.com", "a@example.com");
+  }
+
+  @Test
+  void aMailThatIsLostFromMemoryIsTakenAnew() {
+    instance.queue("a@example.com");
+    instance.sender().stop();
+    assertThat(instance.take(20)).hasSize(1);
+
+    instance.sender().start();
+
+    await().until(() -> instance.count("SENT") == 1);
+    assertThat(smtp.recipients()).containsExactly("a@example.com");
+  }
+
+  @Test
+  void aMailThatIsErasedWhileItIsBeingSentIsNotFiledWithItsAddress() {
+    Blocking slow = block("a@example.com", "550 5.1.1 unknown");
+    UUID order = instance.queue("a@example.com").get(0);
+    instance.sender().wake();
+    slow.awaitMails(1);
+
+    instance.queue().blank("c-1001");
+    slow.goOn();
+    instance.sender().stop();
+
+    assertThat(instance.mail(order))
+        .containsEntry("state", "FAILED")
+        .containsEntry("event", "")
+        .containsEntry("error", "personal data erased");
+    assertThat(letters()).isZero();
+  }
+
+  @Test
+  void aMailThatIsSentWhileAnOperatorAsksForItAgainIsSentOnceMore() {
+    Blocking slow = block("a@example.com");
+    UUID order = instance.queue("a@example.com").get(0);
+    instance.sender().wake();
+    slow.awaitMails(1);
+    instance.clock.standsAt(Events.NOW.plusSeconds(1));
+
+    assertThat(instance.queue().resend(order)).isTrue();
+    slow.goOn();
+
+    await().until(() -> smtp.deliveries.size() == 2 && instance.count("SENT") == 1);
+    assertThat(instance.mail(order)).containsEntry("attempts", 1);
   }
 
   private int letters() {
@@ -502,5 +645,53 @@ class MailSenderTest {
         return address.equals(recipient) ? answer : "250 taken";
       }
     };
+  }
+
+  private Blocking block(String recipient) {
+    return block(recipient, "250 ok");
+  }
+
+  /** Keeps the first mail to a recipient waiting. */
+  private Blocking block(String recipient, String answer) {
+    AtomicInteger times = new AtomicInteger();
+    return block(
+        new Blocking(address -> address.equals(recipient) && times.getAndIncrement() == 0, answer));
+  }
+
+  private Blocking block(Blocking script) {
+    smtp.script = script;
+    return script;
+  }
+
+  /** Keeps some mails waiting for its word on their recipients. */
+  private record Blocking(
+      Predicate<String> which, String answer, AtomicInteger waiting, CountDownLatch end)
+      implements Script {
+
+    Blocking(Predicate<String> which, String answer) {
+      this(which, answer, new AtomicInteger(), new CountDownLatch(1));
+    }
+
+    @Override
+    public String recipient(String address) {
+      if (!which.test(address)) {
+        return "250 ok";
+      }
+      waiting.incrementAndGet();
+      try {
+        end.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return answer;
+    }
+
+    void awaitMails(int number) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> waiting.get() == number);
+    }
+
+    void goOn() {
+      end.countDown();
+    }
   }
 }
