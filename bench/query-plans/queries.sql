@@ -5,7 +5,14 @@ select code, customer_id, (
   select count(*) from coupon_redemption as r where r.code = taker.code and r.customer_id = taker.customer_id) as taken
 from (select distinct 'CAMPAIGN' as code, 'c-' || n as customer_id from generate_series(1, 200) as n) as taker;
 -- outbox: 500 records of 100,000
-@take-outbox.sql :batch=500, :bulk=100, :bytes=4194304;
+@take-outbox.sql 500, 100, 500, 4194304, '{}', '{}', '{}', '{}';
+-- outbox: 500 records deleted
+delete from outbox where ctid = any (array(
+  select row.ctid from (
+    select 'order.completed' as topic, 0::smallint as lane, id from outbox
+    where topic = 'order.completed' and lane = 0 order by id limit 500) as sent
+  cross join lateral (
+    select ctid from outbox where topic = sent.topic and lane = sent.lane and id = sent.id offset 0) as row));
 -- coupons: 500 uses
 update coupon_redemption set used_at = now()
 from (select nth_order(n * 1500) as order_id from generate_series(1, 500) as n) as redeemed

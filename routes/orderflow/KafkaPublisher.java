@@ -1,23 +1,49 @@
 package orderflow;
 
-import java.util.List;
 import orderflow.outbox.OutboxRecord;
 import orderflow.outbox.RecordPublisher;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.service.ServiceHelper;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Hands the outbox's records to the route that publishes them. */
+/** Hands the outbox's records to the route that publishes them, which answers for each of its own. */
 @Component
 class KafkaPublisher implements RecordPublisher {
 
-  private final ProducerTemplate routes;
+  private final CamelContext camel;
+  private volatile @Nullable AsyncProducer route;
 
-  KafkaPublisher(ProducerTemplate routes) {
-    this.routes = routes;
+  KafkaPublisher(CamelContext camel) {
+    this.camel = camel;
   }
 
   @Override
-  public void publish(List<OutboxRecord> records) {
-    routes.sendBody(OutboxRoute.PUBLISH, records);
+  public void publish(OutboxRecord record, Result result) {
+    Exchange exchange = new DefaultExchange(camel);
+    exchange.getMessage().setBody(record);
+    route().process(exchange, doneSync -> result.answered(exchange.getException()));
+  }
+
+  private AsyncProducer route() {
+    AsyncProducer known = route;
+    return known == null ? findRoute() : known;
+  }
+
+  private synchronized AsyncProducer findRoute() {
+    AsyncProducer found = route;
+    if (found == null) {
+      try {
+        found = camel.getEndpoint(OutboxRoute.PUBLISH).createAsyncProducer();
+      } catch (Exception e) {
+        throw new IllegalStateException("the route that publishes is not there", e);
+      }
+      ServiceHelper.startService(found);
+      route = found;
+    }
+    return found;
   }
 }

@@ -1,29 +1,32 @@
 package orderflow;
 
 import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.TimeUnit;
 import orderflow.outbox.CloudEvents;
 import orderflow.outbox.OutboxRecord;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
-import org.apache.camel.support.DefaultExchange;
 import org.springframework.stereotype.Component;
 
-/** Publishes what the outbox holds: one send of a list, which ends when the broker has every record. */
+/** Publishes a record of the outbox; its exchange ends when the broker has it, or does not take it. */
 @Component
 class OutboxRoute extends RouteBuilder {
 
   static final String PUBLISH = "direct:publish";
 
+  private static final String ANSWERS = "kafkaAnswers";
+
   /**
-   * Synchronous: the transaction that deletes the rows waits for every acknowledgement. One request
-   * at a time: of two, a partition that was just made can refuse the first and take the second, and
-   * then refuses the first until its time is up (KAFKA-15591).
+   * Asynchronous: records that are sent one after the other travel together, and each has an answer
+   * of its own. One request at a time: of two, a partition that was just made can refuse the first
+   * and take the second, and then refuses the first until its time is up (KAFKA-15591).
    */
   private static final String KAFKA =
-      "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&synchronous=true"
-          + "&batchWithIndividualHeaders=true&requestRequiredAcks=all"
+      "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&requestRequiredAcks=all"
+          + "&useIterator=false&recordMetadata=false&workerPool=#" + ANSWERS
           + "&keySerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
           + "&valueSerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
           + "&lingerMs=0&maxInFlightRequest=1&maxRequestSize=2097152"
@@ -31,20 +34,16 @@ class OutboxRoute extends RouteBuilder {
 
   @Override
   public void configure() {
+    bindToRegistry(ANSWERS, new CallerRuns());
     // The outbox keeps what could not be sent, and tries again.
     from(PUBLISH).routeId("publish").errorHandler(noErrorHandler())
-        .process(this::toKafka)
+        .process(OutboxRoute::toKafka)
         .to(KAFKA);
   }
 
-  private void toKafka(Exchange exchange) {
-    List<?> records = exchange.getMessage().getBody(List.class);
-    exchange.getMessage().setBody(records.stream().map(record -> toKafka((OutboxRecord) record)).toList());
-  }
-
-  private Exchange toKafka(OutboxRecord record) {
-    Exchange exchange = new DefaultExchange(getContext());
+  private static void toKafka(Exchange exchange) {
     Message message = exchange.getMessage();
+    OutboxRecord record = message.getBody(OutboxRecord.class);
     CloudEvents.headers(record).forEach((name, value) -> {
       if (!steersCamel(name)) {
         message.setHeader(name, value);
@@ -53,11 +52,42 @@ class OutboxRoute extends RouteBuilder {
     message.setHeader(KafkaConstants.OVERRIDE_TOPIC, record.topic());
     message.setHeader(KafkaConstants.KEY, record.key());
     message.setBody(record.payload());
-    return exchange;
   }
 
   /** Camel would choose the partition or the time by it, and never sends it; a dead letter may bear any. */
   private static boolean steersCamel(String header) {
     return header.regionMatches(true, 0, "kafka.", 0, "kafka.".length());
+  }
+
+  /** Ends exchanges on the producer's own thread: an answer is noted and nothing else. */
+  private static final class CallerRuns extends AbstractExecutorService {
+
+    @Override
+    public void execute(Runnable work) {
+      work.run();
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return true;
+    }
   }
 }

@@ -1,12 +1,17 @@
 package orderflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import orderflow.embedded.SecureKafka;
+import orderflow.outbox.Lane;
 import orderflow.outbox.OutboxRecord;
 import orderflow.topics.Brokers;
 import orderflow.topics.ConsumerProgress;
@@ -15,6 +20,7 @@ import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -63,16 +69,37 @@ class KafkaLoginTest {
     topics.makeMissing();
     byte[] value = "{}".getBytes(StandardCharsets.UTF_8);
 
-    publisher.publish(
-        List.of(
-            new OutboxRecord(
-                1, "order.completed", value, value, UUID.randomUUID(), null, Instant.now())));
+    assertThat(publish("order.completed", value)).isEmpty();
 
     read.expectedMessageCount(1);
     read.assertIsSatisfied(20_000);
     List<?> batch = read.getExchanges().get(0).getMessage().getBody(List.class);
     assertThat(((Exchange) batch.get(0)).getMessage().getBody(byte[].class)).isEqualTo(value);
     assertThat(progress.ends().offsets().values()).contains(1L);
+  }
+
+  @Test
+  void aTopicWithoutRightsIsRefusedAndTheOthersAreNot() throws Exception {
+    topics.makeMissing();
+    byte[] value = "{}".getBytes(StandardCharsets.UTF_8);
+    KAFKA.forbidToWrite("order.completed.dlt");
+
+    await()
+        .until(
+            () ->
+                publish("order.completed.dlt", value)
+                    .filter(TopicAuthorizationException.class::isInstance)
+                    .isPresent());
+    assertThat(publish("point.earned", value)).isEmpty();
+  }
+
+  private Optional<Throwable> publish(String topic, byte[] value) throws Exception {
+    CompletableFuture<Optional<Throwable>> answer = new CompletableFuture<>();
+    publisher.publish(
+        new OutboxRecord(
+            1, Lane.LIVE.number(), topic, value, value, UUID.randomUUID(), null, Instant.now()),
+        failure -> answer.complete(Optional.ofNullable(failure)));
+    return answer.get(30, TimeUnit.SECONDS);
   }
 
   static class Reader extends RouteBuilder {

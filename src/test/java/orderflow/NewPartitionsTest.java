@@ -1,13 +1,19 @@
 package orderflow;
 
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import orderflow.outbox.Lane;
 import orderflow.outbox.OutboxRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -28,11 +34,20 @@ class NewPartitionsTest {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", RealServers.kafkaBrokers()))) {
       admin.createTopics(List.of(new NewTopic(topic, 6, (short) 1))).all().get();
       try {
-        assertThatCode(() -> publisher.publish(records(topic))).doesNotThrowAnyException();
+        assertThat(answers(records(topic))).containsOnly(Optional.empty());
       } finally {
         admin.deleteTopics(List.of(topic)).all().get();
       }
     }
+  }
+
+  private Queue<Optional<Throwable>> answers(List<OutboxRecord> records) {
+    Queue<Optional<Throwable>> answers = new ConcurrentLinkedQueue<>();
+    records.forEach(
+        record ->
+            publisher.publish(record, failure -> answers.add(Optional.ofNullable(failure))));
+    await().atMost(Duration.ofSeconds(30)).until(() -> answers.size() == records.size());
+    return answers;
   }
 
   private static List<OutboxRecord> records(String topic) {
@@ -41,6 +56,7 @@ class NewPartitionsTest {
             i ->
                 new OutboxRecord(
                     i,
+                    Lane.LIVE.number(),
                     topic,
                     ("c-" + i).getBytes(StandardCharsets.UTF_8),
                     PAYLOAD,

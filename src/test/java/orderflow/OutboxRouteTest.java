@@ -1,13 +1,17 @@
 package orderflow;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import orderflow.outbox.Lane;
 import orderflow.outbox.OutboxRecord;
 import org.apache.camel.CamelContext;
 import org.apache.camel.EndpointInject;
@@ -27,12 +31,15 @@ import org.springframework.context.annotation.Import;
 @Import({OutboxRoute.class, KafkaPublisher.class})
 class OutboxRouteTest {
 
+  private static final short LIVE = Lane.LIVE.number();
   private static final UUID ORDER = UUID.fromString("01a20334-04f4-7079-8f8d-876d10bd237b");
   private static final byte[] KEY = "c-1001".getBytes(StandardCharsets.UTF_8);
   private static final byte[] VALUE = "{}".getBytes(StandardCharsets.UTF_8);
 
   @Autowired CamelContext camel;
   @Autowired KafkaPublisher publisher;
+
+  private final List<Optional<Throwable>> answers = new ArrayList<>();
 
   @EndpointInject("mock:kafka")
   MockEndpoint kafka;
@@ -48,10 +55,10 @@ class OutboxRouteTest {
   }
 
   @Test
-  void sendsTheWholeListAtOnceEachRecordToItsTopic() {
-    publisher.publish(List.of(event("order.completed"), event("point.earned")));
+  void sendsEachRecordToItsTopic() {
+    publish(event("order.completed"));
+    publish(event("point.earned"));
 
-    assertThat(kafka.getReceivedCounter()).isEqualTo(1);
     assertThat(sent())
         .extracting(message -> message.getHeader(KafkaConstants.OVERRIDE_TOPIC))
         .containsExactly("order.completed", "point.earned");
@@ -61,7 +68,7 @@ class OutboxRouteTest {
 
   @Test
   void describesEventsInCloudEventsHeaders() {
-    publisher.publish(List.of(event("order.completed")));
+    publish(event("order.completed"));
 
     Message message = sent().get(0);
     assertThat(text(message, "ce_specversion")).isEqualTo("1.0");
@@ -77,30 +84,40 @@ class OutboxRouteTest {
   void givesADeadLetterItsOwnHeadersAndNoOthers() {
     Map<String, byte[]> own = Map.of("consumer", "point-consumer".getBytes(StandardCharsets.UTF_8));
 
-    publisher.publish(
-        List.of(new OutboxRecord(1, "order.completed.dlt", null, null, null, own, Instant.EPOCH)));
+    publish(
+        new OutboxRecord(
+            1, LIVE, "order.completed.dlt", null, null, null, own, Instant.EPOCH));
 
     assertThat(sent().get(0).getHeaders())
         .containsOnlyKeys("consumer", KafkaConstants.OVERRIDE_TOPIC, KafkaConstants.KEY);
   }
 
   @Test
-  void tellsTheOutboxWhenTheBrokerDoesNotAcknowledge() {
-    kafka.whenAnyExchangeReceived(
-        exchange -> exchange.setException(new IllegalStateException("no leader")));
+  void answersForEachRecordOfItsOwn() {
+    kafka.whenExchangeReceived(
+        2, exchange -> exchange.setException(new IllegalStateException("no leader")));
 
-    assertThatThrownBy(() -> publisher.publish(List.of(event("order.completed"))))
-        .hasRootCauseMessage("no leader");
+    publish(event("order.completed"));
+    publish(event("point.earned"));
+    publish(event("coupon.used"));
+
+    assertThat(answers).hasSize(3);
+    assertThat(answers.get(0)).isEmpty();
+    assertThat(answers.get(1)).get(as(THROWABLE)).hasMessage("no leader");
+    assertThat(answers.get(2)).isEmpty();
+  }
+
+  private void publish(OutboxRecord record) {
+    publisher.publish(record, failure -> answers.add(Optional.ofNullable(failure)));
   }
 
   private static OutboxRecord event(String topic) {
     return new OutboxRecord(
-        1, topic, KEY, VALUE, ORDER, null, Instant.parse("2026-11-22T05:00:00.123Z"));
+        1, LIVE, topic, KEY, VALUE, ORDER, null, Instant.parse("2026-11-22T05:00:00.123Z"));
   }
 
   private List<Message> sent() {
-    List<?> exchanges = kafka.getExchanges().get(0).getMessage().getBody(List.class);
-    return exchanges.stream().map(exchange -> ((Exchange) exchange).getMessage()).toList();
+    return kafka.getExchanges().stream().map(Exchange::getMessage).toList();
   }
 
   private static String text(Message message, String header) {

@@ -2,8 +2,10 @@ package orderflow.lease;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -14,15 +16,20 @@ import org.springframework.stereotype.Component;
 @Component
 public class Leases {
 
-  /** Asks first: an upsert alone would wait for the row that a holder confirms in a transaction. */
+  /**
+   * Asks first: an upsert alone would wait for the row that a holder confirms in a transaction. A
+   * row of this term whose lease is not in use here is one whose grant was lost on its way.
+   */
   private static final String TAKE =
       """
       insert into lease (name, holder)
       select ?, id from instance
       where id = ? and not exists (
-        select from lease join instance as other on other.id = lease.holder where lease.name = ?)
+        select from lease join instance as other on other.id = lease.holder
+        where lease.name = ? and lease.holder <> instance.id)
       on conflict (name) do update set holder = excluded.holder, since = excluded.since, number = default
-      where not exists (select from instance as other where other.id = lease.holder)
+      where lease.holder = excluded.holder
+        or not exists (select from instance as other where other.id = lease.holder)
       returning number
       """;
 
@@ -31,6 +38,9 @@ public class Leases {
   private final JdbcTemplate jdbc;
   private final Instance instance;
   private final Queue<Lease> unreleased = new ConcurrentLinkedQueue<>();
+
+  /** Those of this instance, and names that are being asked for. */
+  private final Map<String, Object> inUse = new ConcurrentHashMap<>();
 
   Leases(JdbcTemplate jdbc, Instance instance) {
     this.jdbc = jdbc;
@@ -53,10 +63,31 @@ public class Leases {
     if (term == null) {
       return null;
     }
-    return jdbc.queryForList(TAKE, Long.class, name, term.id(), name).stream()
-        .map(number -> new Lease(this, name, number, term))
-        .findFirst()
-        .orElse(null);
+    Object before = inUse.get(name);
+    if (before != null && !(before instanceof Lease lease && !lease.isHeld())) {
+      return null;
+    }
+    Object asked = new Object();
+    if (before == null
+        ? inUse.putIfAbsent(name, asked) != null
+        : !inUse.replace(name, before, asked)) {
+      return null;
+    }
+    Lease taken = null;
+    try {
+      taken =
+          jdbc.queryForList(TAKE, Long.class, name, term.id(), name).stream()
+              .map(number -> new Lease(this, name, number, term))
+              .findFirst()
+              .orElse(null);
+      return taken;
+    } finally {
+      if (taken == null) {
+        inUse.remove(name, asked);
+      } else {
+        inUse.replace(name, asked, taken);
+      }
+    }
   }
 
   /** Who holds a lease now; empty if it is free. */
@@ -86,6 +117,7 @@ public class Leases {
   }
 
   void release(Lease lease) {
+    inUse.remove(lease.name(), lease);
     try {
       jdbc.update(RELEASE, lease.name(), lease.number());
     } catch (DataAccessException e) {

@@ -30,6 +30,11 @@ public enum Lane {
     return Arrays.equals(headers.get(HEADER), BULK_VALUE) ? BULK : LIVE;
   }
 
+  /** The lane that is stored under a number; one that only a newer version knows is bulk. */
+  static Lane stored(int number) {
+    return number == LIVE.number ? LIVE : BULK;
+  }
+
   /** As it is stored: the lower goes first. */
   public short number() {
     return (short) number;

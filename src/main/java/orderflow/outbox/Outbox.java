@@ -1,25 +1,40 @@
 package orderflow.outbox;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.OffsetDateTime;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import orderflow.background.BackgroundLoop;
+import orderflow.background.Outage;
 import orderflow.failure.Failures;
-import orderflow.sql.SqlFile;
+import orderflow.lease.Lease;
+import orderflow.lease.Leases;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -27,67 +42,99 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Publishes what the outbox holds. A row is deleted in the transaction that waits for the broker's
- * acknowledgement: a crash in between publishes it again rather than never. One instance at a time
- * does it, live records before bulk ones and else in the order of the rows, so a customer's events
- * keep theirs. A batch that the broker refuses is halved down to the record it will never take,
- * which is filed while the others go on.
+ * Publishes what the outbox holds. One instance at a time does it, which has the lease for it. It
+ * reads rows, sends them with no transaction open, and deletes those that the broker has
+ * acknowledged: a crash in between publishes them again rather than never.
+ *
+ * <p>Each topic has a queue of its own; in it, live records go before bulk ones and else in the
+ * order of the rows, so a customer's events keep theirs. A record that the broker will never take
+ * is filed; one that it does not take now stays, and only the later ones of its topic and key wait
+ * for it.
  */
 @Component
-public class Outbox {
+public class Outbox implements MeterBinder {
 
-  private static final long RELAY_LOCK = 0x6f7574626f78L; // "outbox"
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
-  /**
-   * A round's records are in memory several times; of each lane, no more are taken after so many.
-   */
-  private static final int MOST_BYTES = 4 << 20;
+  /** How often to look for what was waiting for a lock, and for other instances' records. */
+  private static final Duration SOON = Duration.ofMillis(50);
 
-  private static final String TAKE = SqlFile.read("take-outbox.sql");
+  /** How long a stop waits for answers that are under way. */
+  private static final Duration FAREWELL = Duration.ofSeconds(3);
 
-  /**
-   * The broker has the records by the time of the commit, so nothing waits for the disk to have
-   * their deletion: if the database server dies before, they are published again, as they are when
-   * it dies right before the commit.
-   */
-  private static final String BEGIN =
-      "set local lock_timeout = '2s'; set local synchronous_commit = off;"
-          + " select pg_advisory_xact_lock("
-          + RELAY_LOCK
-          + ")";
+  /** Refused for so long, this instance knows no more what holds records back. */
+  private static final Duration OUT_OF_TOUCH = Duration.ofMinutes(1);
 
   private final JdbcTemplate jdbc;
-  private final NamedParameterJdbcTemplate named;
   private final TransactionTemplate transaction;
   private final RecordPublisher publisher;
   private final RefusedRecords refused;
   private final BulkLane bulkLane;
   private final OutboxSettings settings;
+  private final LongSupplier nanoTime;
+  private final Function<String, Executor> senders;
+  private final OutboxRows rows;
+  private final RelayLease relayLease;
   private final BackgroundLoop loop;
+  private final Outage broker = new Outage("publishing to Kafka");
+
+  private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+  private final Map<String, TopicQueue> queues = new ConcurrentHashMap<>();
+
+  /** What the broker has and the table has still, by id. */
+  private final Map<Long, OutboxRecord> acknowledged = new LinkedHashMap<>();
+
+  private volatile boolean woken;
+  private volatile Set<String> stuckTopics = Set.of();
+  private volatile @Nullable MeterRegistry meters;
+  private boolean more = true;
+  private boolean brokerIsAway;
+  private long lastAcknowledged;
+  private long nextLook;
 
   /**
-   * @param refused asked for late: who files refused records tells of them through this outbox
+   * @param refused asked for late: filing a refused record writes to this outbox
    */
+  @Autowired
   Outbox(
       JdbcTemplate jdbc,
       PlatformTransactionManager transactions,
       RecordPublisher publisher,
       @Lazy RefusedRecords refused,
       BulkLane bulkLane,
-      OutboxSettings settings) {
+      OutboxSettings settings,
+      Leases leases) {
+    this(jdbc, transactions, publisher, refused, bulkLane, settings, leases, System::nanoTime, TopicQueue::newSender);
+  }
+
+  Outbox(
+      JdbcTemplate jdbc,
+      PlatformTransactionManager transactions,
+      RecordPublisher publisher,
+      RefusedRecords refused,
+      BulkLane bulkLane,
+      OutboxSettings settings,
+      Leases leases,
+      LongSupplier nanoTime,
+      Function<String, Executor> senders) {
     this.jdbc = jdbc;
-    this.named = new NamedParameterJdbcTemplate(jdbc);
     this.transaction = new TransactionTemplate(transactions);
     this.publisher = publisher;
     this.refused = refused;
     this.bulkLane = bulkLane;
     this.settings = settings;
-    this.loop = new BackgroundLoop("outbox-relay", settings.poll(), this::relay);
+    this.nanoTime = nanoTime;
+    this.senders = senders;
+    this.rows = new OutboxRows(jdbc);
+    this.relayLease = new RelayLease(leases, rows, nanoTime);
+    this.loop = new BackgroundLoop(RelayLease.NAME, settings.poll(), this::relay);
+    this.nextLook = nanoTime.getAsLong();
+    this.lastAcknowledged = nextLook;
   }
 
   /** There may be something to publish now. */
   public void wake() {
+    woken = true;
     loop.wake();
   }
 
@@ -109,107 +156,371 @@ public class Outbox {
     }
   }
 
-  /** Publishes a batch and returns whether there may be more. */
+  /** Publishes a batch of each topic and returns whether there may be more. */
   boolean relay() {
-    BulkLane.Allowance bulkAllowed = bulkLane.allowance();
-    try {
-      Round round = transaction.execute(status -> publishNext(bulkAllowed));
-      if (round == null) {
+    if (woken) {
+      woken = false;
+      relayLease.wanted();
+      more = true;
+    }
+    boolean again = round();
+    more = again;
+    reportTopics();
+    return again;
+  }
+
+  private boolean round() {
+    Lease lease = relayLease.held();
+    boolean look = true;
+    if (lease == null) {
+      lease = take();
+      if (lease == null) {
         return false;
       }
-      boolean bulkIsFull = round.bulk.isFull(settings.batch());
-      boolean more = round.live.isFull(settings.batch()) || bulkIsFull;
-      if (!bulkLane.left(round.bulk.records, bulkAllowed.others(), bulkIsFull)) {
-        return more;
+      settle(lease);
+    } else {
+      boolean answered = settle(lease);
+      look = answered || more || nextLook - nanoTime.getAsLong() <= 0;
+    }
+    if (look) {
+      return publishNext(lease);
+    }
+    if (relayLease.isIdle() && !isUnderWay()) {
+      relayLease.release();
+      loop.lookAgainIn(untilDue());
+    } else {
+      Duration untilLook = Duration.ofNanos(Math.max(0, nextLook - nanoTime.getAsLong()));
+      loop.lookAgainIn(min(untilLook, RelayLease.IDLE));
+    }
+    return false;
+  }
+
+  private @Nullable Lease take() {
+    Duration pause = relayLease.pause();
+    if (!pause.isZero()) {
+      loop.lookAgainIn(pause);
+      return null;
+    }
+    if (!more && !relayLease.isTriedAgain() && answers.isEmpty() && rows.isEmpty()) {
+      relayLease.atRest();
+      forgetAnswers();
+      return null;
+    }
+    Lease lease = takeLease();
+    if (lease == null) {
+      forgetAnswers();
+      if (relayLease.refusedFor().compareTo(OUT_OF_TOUCH) >= 0) {
+        queues.values().forEach(TopicQueue::forgetHolds);
       }
-      loop.lookAgainIn(BulkLane.FRESH);
-      return bulkAllowed.others() > 0 || more;
-    } catch (DataAccessException e) {
-      if (isTakenByAnother(e)) {
-        return false; // who is at it sees our rows too
+      if (relayLease.isTriedAgain()) {
+        loop.lookAgainIn(RelayLease.RETRY);
       }
+    }
+    return lease;
+  }
+
+  /**
+   * A lease lasts no longer than the server's memory of it: its commit need not wait for the disk.
+   */
+  private @Nullable Lease takeLease() {
+    try {
+      return transaction.execute(
+          status -> {
+            jdbc.execute("set local synchronous_commit = off");
+            return relayLease.take();
+          });
+    } catch (RuntimeException e) {
+      relayLease.release(); // its row may not be there
       throw e;
     }
   }
 
-  private static boolean isTakenByAnother(DataAccessException failure) {
-    return failure.getMostSpecificCause() instanceof SQLException refused
-        && LOCK_NOT_AVAILABLE.equals(refused.getSQLState());
+  /** What is still in the table is for the holder of the lease to publish. */
+  private void forgetAnswers() {
+    for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
+      queue(answer.record()).landed(answer.record());
+    }
+    acknowledged.values().forEach(record -> queue(record).landed(record));
+    acknowledged.clear();
   }
 
-  /** What was taken of one lane. */
+  private boolean publishNext(Lease lease) {
+    Load load = new Load();
+    List<OutboxRecord> records = read(load);
+    if (!records.isEmpty()) {
+      relayLease.worked();
+      publish(records, lease);
+      settle(lease);
+    }
+    long now = nanoTime.getAsLong();
+    boolean bulkIsFull = load.isBulkFull(settings.batch());
+    boolean again = load.isFull(settings.batch()) || bulkIsFull;
+    Duration wait = isUnderWay() ? SOON : untilDue();
+    if (bulkLane.left(load.bulk, load.bulkAllowed.others(), bulkIsFull)) {
+      again |= load.bulkAllowed.others() > 0;
+      relayLease.worked(); // others' records are looked for as often
+      wait = min(wait, BulkLane.FRESH);
+    }
+    nextLook = now + wait.toNanos();
+    if (!again) {
+      loop.lookAgainIn(min(wait, RelayLease.IDLE));
+    }
+    return again;
+  }
+
+  /** What was read of the lanes of all topics. */
   private static final class Load {
-    private int records;
-    private long bytes;
+    private final Map<String, long[]> live = new HashMap<>();
+    private BulkLane.Allowance bulkAllowed = new BulkLane.Allowance(0, 0);
+    private int bulk;
+    private long bulkBytes;
+    private Map<String, Integer> limits = Map.of();
 
-    void add(byte @Nullable [] payload) {
-      records++;
-      bytes += payload == null ? 0 : payload.length;
+    void add(OutboxRecord record) {
+      long bytes = record.payload() == null ? 0 : record.payload().length;
+      if (record.lane() == Lane.BULK.number()) {
+        bulk++;
+        bulkBytes += bytes;
+      } else {
+        long[] sums = live.computeIfAbsent(record.topic(), topic -> new long[2]);
+        sums[0]++;
+        sums[1] += bytes;
+      }
     }
 
-    /** Whether others may have been left for want of room. */
-    boolean isFull(int most) {
-      return records >= most || bytes >= MOST_BYTES;
+    /** Whether live records may have been left for want of room. */
+    boolean isFull(int batch) {
+      return live.entrySet().stream()
+          .anyMatch(
+              topic ->
+                  !limits.containsKey(topic.getKey())
+                      && (topic.getValue()[0] >= batch
+                          || topic.getValue()[1] >= OutboxRows.MOST_BYTES));
+    }
+
+    boolean isBulkFull(int batch) {
+      return bulk >= batch || bulkBytes >= OutboxRows.MOST_BYTES;
     }
   }
 
-  private record Round(Load live, Load bulk) {}
-
-  private Round publishNext(BulkLane.Allowance bulkAllowed) {
-    jdbc.execute(BEGIN);
-    Round round = new Round(new Load(), new Load());
+  private List<OutboxRecord> read(Load load) {
+    long now = nanoTime.getAsLong();
+    Map<String, Integer> limits = new HashMap<>();
+    Excluded excluded = new Excluded();
+    for (TopicQueue queue : queues.values()) {
+      int room = queue.room(settings.batch(), now);
+      if (room < settings.batch()) {
+        limits.put(queue.topic(), room);
+      }
+      if (room > 0) {
+        queue.exclude(now, excluded);
+      }
+    }
+    load.bulkAllowed = bulkLane.allowance();
+    load.limits = limits;
     List<OutboxRecord> records =
-        named
-            .query(
-                TAKE,
-                Map.of(
-                    "batch", settings.batch(),
-                    "others", bulkAllowed.others(),
-                    "awaited", bulkAllowed.awaited(),
-                    "bytes", MOST_BYTES),
-                (row, n) -> {
-                  Lane lane = Lane.values()[row.getInt("lane")];
-                  OutboxRecord record = outboxRecord(row, lane);
-                  (lane == Lane.LIVE ? round.live : round.bulk).add(record.payload());
-                  return record;
-                })
+        rows
+            .next(
+                new OutboxRows.Limits(settings.batch(), limits, load.bulkAllowed), excluded.keys())
             .stream()
+            .filter(record -> queue(record).takes(record))
             .sorted(Comparator.comparingLong(OutboxRecord::id))
             .toList();
-    publish(records);
-    return round;
+    records.forEach(load::add);
+    Set<String> found = records.stream().map(OutboxRecord::topic).collect(Collectors.toSet());
+    queues.values().forEach(queue -> queue.found(found.contains(queue.topic()), now));
+    return records;
   }
 
-  private void publish(List<OutboxRecord> records) {
-    if (records.isEmpty()) {
+  private void publish(List<OutboxRecord> records, Lease lease) {
+    long now = nanoTime.getAsLong();
+    Map<TopicQueue, List<OutboxRecord>> sent = new LinkedHashMap<>();
+    for (OutboxRecord record : records) {
+      sent.computeIfAbsent(queue(record), first -> new ArrayList<>()).add(record);
+    }
+    Round round = new Round(records.size(), answers, loop::wake);
+    sent.forEach((queue, queued) -> queue.send(queued, lease::isHeld, round, now));
+    round.await();
+  }
+
+  private TopicQueue newQueue(String topic) {
+    MeterRegistry registry = meters;
+    if (registry != null) {
+      bindStuck(registry, topic);
+    }
+    return new TopicQueue(topic, publisher, senders.apply(topic));
+  }
+
+  /**
+   * Does what follows from the answers that have come.
+   *
+   * @return whether there were any, so that there may be room for more
+   */
+  private boolean settle(Lease lease) {
+    if (!lease.isHeld()) {
+      return false;
+    }
+    long now = nanoTime.getAsLong();
+    boolean patient = !acknowledged.isEmpty();
+    boolean answered = patient;
+    List<Answer> refusals = new ArrayList<>();
+    Answer failure = null;
+    boolean brokerTakes = false;
+    for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
+      answered = true;
+      OutboxRecord record = answer.record();
+      TopicQueue queue = queue(record);
+      if (answer.kind() != Answer.Kind.ACKNOWLEDGED) {
+        queue.landed(record);
+      }
+      switch (answer.kind()) {
+        case ACKNOWLEDGED -> {
+          acknowledged.put(record.id(), record);
+          queue.acknowledged(record, now);
+          brokerTakes = true;
+        }
+        case NOT_SENT -> {}
+        case REFUSED -> {
+          queue.holdKey(record, now); // until it is filed
+          refusals.add(answer);
+        }
+        case KEY_FAILED, TOPIC_FAILED -> {
+          queue.failed(answer, now);
+          failure = answer;
+        }
+      }
+    }
+    noteBroker(brokerTakes, failure, now);
+    deleteAcknowledged(lease, patient);
+    refusals.forEach(answer -> file(answer, lease));
+    return answered;
+  }
+
+  /** The broker as a whole is away while it refuses records and has long acknowledged none. */
+  private void noteBroker(boolean takes, @Nullable Answer failure, long now) {
+    if (takes) {
+      if (brokerIsAway) {
+        queues.values().forEach(queue -> queue.hasten(now));
+      }
+      lastAcknowledged = now;
+      brokerIsAway = false;
+      broker.over();
+    } else if (failure != null && failure.failure() != null && failure.isOfTheBroker()) {
+      brokerIsAway |= now - lastAcknowledged >= TopicQueue.STUCK_AFTER.toNanos();
+      if (brokerIsAway) {
+        broker.failed(failure.failure());
+      }
+    }
+  }
+
+  private void deleteAcknowledged(Lease lease, boolean patient) {
+    if (acknowledged.isEmpty()) {
       return;
     }
-    try {
-      publisher.publish(records);
-    } catch (RuntimeException e) {
-      if (!Failures.isRefusedByBroker(e)) {
-        throw e;
+    Set<Long> remaining = rows.delete(acknowledged.values(), lease.name(), lease.number(), patient);
+    acknowledged
+        .values()
+        .removeIf(
+            record -> {
+              boolean gone = !remaining.contains(record.id());
+              if (gone) {
+                queue(record).landed(record);
+              }
+              return gone;
+            });
+  }
+
+  private TopicQueue queue(OutboxRecord record) {
+    return queues.computeIfAbsent(record.topic(), this::newQueue);
+  }
+
+  /** As the record is now: it may have been erased meanwhile. */
+  private void file(Answer answer, Lease lease) {
+    OutboxRecord record = answer.record();
+    String reason = answer.failure() == null ? "refused" : Failures.reason(answer.failure());
+    transaction.executeWithoutResult(
+        status -> {
+          lease.confirm();
+          OutboxRecord current = rows.remove(record);
+          if (current != null) {
+            refused.file(current, reason);
+          }
+        });
+    queue(record).refused(record);
+  }
+
+  private boolean isUnderWay() {
+    return !acknowledged.isEmpty()
+        || !answers.isEmpty()
+        || queues.values().stream().anyMatch(TopicQueue::hasFlights);
+  }
+
+  /** When what is held back is due, at most a poll interval. */
+  private Duration untilDue() {
+    long now = nanoTime.getAsLong();
+    long poll = settings.poll().toNanos();
+    return Duration.ofNanos(
+        queues.values().stream()
+            .mapToLong(queue -> queue.nanosToNextDue(now))
+            .filter(nanos -> nanos > 0)
+            .reduce(poll, Math::min));
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private void reportTopics() {
+    long now = nanoTime.getAsLong();
+    boolean changed = false;
+    for (TopicQueue queue : queues.values()) {
+      if (queue.looksStuck(now)) {
+        changed = true;
+        report(queue, now);
       }
-      if (records.size() == 1) {
-        refused.file(records.get(0), Failures.reason(e));
-        return;
-      }
-      int middle = records.size() / 2;
-      publish(records.subList(0, middle));
-      publish(records.subList(middle, records.size()));
+    }
+    if (changed) {
+      stuckTopics =
+          queues.values().stream()
+              .filter(TopicQueue::isStuck)
+              .map(TopicQueue::topic)
+              .collect(Collectors.toUnmodifiableSet());
     }
   }
 
-  private static OutboxRecord outboxRecord(ResultSet row, Lane lane) throws SQLException {
-    String headers = row.getString("headers");
-    return new OutboxRecord(
-        row.getLong("id"),
-        row.getString("topic"),
-        row.getBytes("key"),
-        row.getBytes("payload"),
-        row.getObject("subject", UUID.class),
-        lane.marked(headers == null ? null : RecordHeaders.of(headers)),
-        row.getObject("created_at", OffsetDateTime.class).toInstant());
+  private void report(TopicQueue queue, long now) {
+    if (queue.isStuck()) {
+      log.warn(
+          "Topic {} is stuck, {} records wait: {}",
+          queue.topic(),
+          rows.waiting(queue.topic()),
+          queue.cause());
+    } else {
+      log.warn("Topic {} is no longer stuck, after {} s", queue.topic(), queue.stuckSeconds(now));
+    }
+  }
+
+  /** The topics whose records the broker does not take, as this instance sees it. */
+  Set<String> stuckTopics() {
+    return stuckTopics;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    meters = registry;
+    Gauge.builder("orderflow.lease.wait", relayLease, RelayLease::overdueSeconds)
+        .description("Age of the oldest work that waits for the lease of another instance")
+        .baseUnit("seconds")
+        .tag("lease", RelayLease.NAME)
+        .register(registry);
+    queues.keySet().forEach(topic -> bindStuck(registry, topic));
+  }
+
+  private void bindStuck(MeterRegistry registry, String topic) {
+    Gauge.builder("orderflow.outbox.stuck", this, o -> o.stuckTopics.contains(topic) ? 1 : 0)
+        .description("Whether records of a topic wait because its broker does not take them")
+        .tag("topic", topic)
+        .register(registry);
   }
 
   /** Once the route that publishes is there. */
@@ -218,11 +529,28 @@ public class Outbox {
     loop.start();
   }
 
-  /** Waits for the round at hand, before Camel takes that route away. */
+  /**
+   * Waits for the round at hand and for answers that are under way, before Camel takes that route
+   * away.
+   */
   @EventListener(ContextClosedEvent.class)
   @Order(Ordered.HIGHEST_PRECEDENCE)
   void stop() {
     loop.stop();
+    try {
+      long end = System.nanoTime() + FAREWELL.toNanos();
+      Lease lease = relayLease.held();
+      while (lease != null && isUnderWay() && System.nanoTime() - end < 0) {
+        settle(lease);
+        TimeUnit.MILLISECONDS.sleep(5);
+        lease = relayLease.held();
+      }
+      relayLease.release();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      // the database is away: the rows stay, and are published again
+    }
   }
 
   boolean isRunning() {

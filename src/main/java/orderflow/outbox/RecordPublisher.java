@@ -1,14 +1,27 @@
 package orderflow.outbox;
 
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Sends records to Kafka. */
 @FunctionalInterface
 public interface RecordPublisher {
 
   /**
-   * Sends all of them, in their order for each key, and returns when the broker has every one on
-   * disk.
+   * Sends a record. Those of one topic and key reach the broker in the order in which they are
+   * sent. It may wait until the topic's partitions are known, and then answers before it returns if
+   * they are not.
+   *
+   * @param result receives the answer, once, on any thread
    */
-  void publish(List<OutboxRecord> records);
+  void publish(OutboxRecord record, Result result);
+
+  /** Receives what became of a record. */
+  @FunctionalInterface
+  interface Result {
+
+    /**
+     * @param failure null if the broker has the record on disk
+     */
+    void answered(@Nullable Throwable failure);
+  }
 }

@@ -16,6 +16,7 @@ import orderflow.deadletter.DeadLetters;
 import orderflow.event.EventRecord;
 import orderflow.event.PastOrders;
 import orderflow.event.Reading;
+import orderflow.lease.Leases;
 import orderflow.lease.SteppedInstance;
 import orderflow.outbox.BulkLane;
 import orderflow.outbox.ConsumerLag;
@@ -75,9 +76,10 @@ final class MailInstance implements AutoCloseable {
                 "",
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30)));
-    context.registerBean(RecordPublisher.class, () -> records -> {});
+    context.registerBean(RecordPublisher.class, () -> (record, result) -> {});
     context.registerBean(
         OutboxSettings.class, () -> new OutboxSettings(100, 100, 2000, Duration.ofHours(1)));
+    context.registerBean(Leases.class, lease::leases);
     context.registerBean(SmtpConnections.class);
     context.registerBean(Transmission.class, () -> context.getBean(SmtpConnections.class)::send);
     context.registerBean(ConsumerLag.class, () -> () -> 0);

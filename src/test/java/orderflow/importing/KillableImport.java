@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import orderflow.coupon.Coupons;
 import orderflow.intake.Intake;
+import orderflow.lease.Leases;
 import orderflow.outbox.ConsumerLag;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.RecordPublisher;
@@ -30,8 +31,12 @@ import org.springframework.context.annotation.ComponentScan;
   JdbcClientAutoConfiguration.class,
   TransactionAutoConfiguration.class
 })
-@ComponentScan(basePackageClasses = {FileDrop.class, Intake.class, Coupons.class, Outbox.class})
-@ConfigurationPropertiesScan(basePackageClasses = {FileDrop.class, Intake.class, Outbox.class})
+@ComponentScan(
+    basePackageClasses = {
+      FileDrop.class, Intake.class, Coupons.class, Outbox.class, Leases.class
+    })
+@ConfigurationPropertiesScan(
+    basePackageClasses = {FileDrop.class, Intake.class, Outbox.class, Leases.class})
 class KillableImport {
 
   /** Imports the file that the first argument names; the others are Spring's. */
@@ -64,7 +69,7 @@ class KillableImport {
   /** Leaves the outbox as it is: the application under test has a relay. */
   @Bean
   RecordPublisher noPublisher() {
-    return records -> {
+    return (record, result) -> {
       throw new IllegalStateException("not here");
     };
   }

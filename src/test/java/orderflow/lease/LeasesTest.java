@@ -60,6 +60,18 @@ class LeasesTest {
   }
 
   @Test
+  void aGrantThatWasLostOnItsWayHoldsUpNobody() {
+    jdbc.update("insert into lease (name, holder) values ('work', ?)", one.term().id());
+
+    assertThat(leasesOfOther.take("work")).isNull();
+    Lease lease = leasesOfOne.take("work");
+
+    assertThat(lease).isNotNull();
+    assertThat(lease.isHeld()).isTrue();
+    assertThat(leasesOfOne.take("work")).isNull();
+  }
+
+  @Test
   void anInstanceThatStopsLeavesItsLeasesFree() {
     leasesOfOne.take("work");
     one.end();

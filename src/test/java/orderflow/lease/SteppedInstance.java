@@ -10,13 +10,20 @@ public final class SteppedInstance {
 
   private final AtomicLong nanoTime = new AtomicLong();
   private final Instance instance;
+  private final Leases leases;
 
   public SteppedInstance(DataSource database) {
-    instance = new Instance(new JdbcTemplate(database), Duration.ofSeconds(6), nanoTime::get);
+    JdbcTemplate jdbc = new JdbcTemplate(database);
+    instance = new Instance(jdbc, Duration.ofSeconds(6), nanoTime::get);
+    leases = new Leases(jdbc, instance);
   }
 
   public Instance instance() {
     return instance;
+  }
+
+  public Leases leases() {
+    return leases;
   }
 
   public void beat() {
