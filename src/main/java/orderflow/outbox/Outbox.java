@@ -23,6 +23,7 @@ import orderflow.background.BackgroundLoop;
 import orderflow.background.Outage;
 import orderflow.failure.Failures;
 import orderflow.lease.Lease;
+import orderflow.lease.LeaseLost;
 import orderflow.lease.Leases;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -392,7 +394,13 @@ public class Outbox implements MeterBinder {
     }
     noteBroker(brokerTakes, failure, now);
     deleteAcknowledged(lease, patient);
-    refusals.forEach(answer -> file(answer, lease));
+    try {
+      for (Answer refusal : refusals) {
+        file(refusal, lease);
+      }
+    } catch (LeaseLost e) {
+      lost();
+    }
     return answered;
   }
 
@@ -417,7 +425,12 @@ public class Outbox implements MeterBinder {
     if (acknowledged.isEmpty()) {
       return;
     }
-    Set<Long> remaining = rows.delete(acknowledged.values(), lease.name(), lease.number(), patient);
+    Set<Long> remaining =
+        rows.delete(acknowledged.values(), lease.name(), lease.number(), patient);
+    if (!remaining.isEmpty() && isLost(lease)) {
+      lost();
+      return;
+    }
     acknowledged
         .values()
         .removeIf(
@@ -428,6 +441,21 @@ public class Outbox implements MeterBinder {
               }
               return gone;
             });
+  }
+
+  private void lost() {
+    relayLease.release();
+    forgetAnswers();
+  }
+
+  /** Another instance has it, or a database server that died had not yet saved it. */
+  private boolean isLost(Lease lease) {
+    try {
+      transaction.executeWithoutResult(status -> lease.confirm());
+      return false;
+    } catch (LeaseLost e) {
+      return true;
+    }
   }
 
   private TopicQueue queue(OutboxRecord record) {
@@ -493,10 +521,18 @@ public class Outbox implements MeterBinder {
       log.warn(
           "Topic {} is stuck, {} records wait: {}",
           queue.topic(),
-          rows.waiting(queue.topic()),
+          waiting(queue),
           queue.cause());
     } else {
       log.warn("Topic {} is no longer stuck, after {} s", queue.topic(), queue.stuckSeconds(now));
+    }
+  }
+
+  private String waiting(TopicQueue queue) {
+    try {
+      return rows.waiting(queue.topic());
+    } catch (DataAccessException e) {
+      return "an unknown number of"; // the database is away too, which the loop says
     }
   }
 

@@ -358,6 +358,27 @@ class OutboxTest {
   }
 
   @Test
+  void goesOnUnderANewLeaseAfterItsOwnWasLostWithTheDatabaseServer() {
+    insert(1);
+    Outbox outbox =
+        outbox(
+            500,
+            (record, result) -> {
+              if (published.isEmpty()) {
+                jdbc.sql("delete from lease").update();
+              }
+              publish(record, result);
+            });
+
+    look(outbox);
+    assertThat(rows()).isEqualTo(1);
+    look(outbox);
+
+    assertThat(published).containsExactly("0", "0");
+    assertThat(rows()).isZero();
+  }
+
+  @Test
   void saysHowLongRecordsHaveWaitedForAnotherInstance() {
     insert(1);
     jdbc.sql("update outbox set created_at = now() - interval '7 s'").update();
