@@ -250,7 +250,8 @@ class ApiRoutesTest {
   @Test
   void listImportsAndDeadLettersGiveTheirPagesNames() {
     var running =
-        new orderflow.importing.Import(1, "a.csv", "RUNNING", 0, 1, 0, 0, 0, Instant.EPOCH, null);
+        new orderflow.importing.Import(
+            1, "a.csv", "RUNNING", null, 0, 1, 0, 0, 0, Instant.EPOCH, null);
     when(imports.list(50, null)).thenReturn(new Page<>(List.of(running), null));
     when(desk.list(null, null, 50, null)).thenReturn(new Page<>(List.of(), null));
 

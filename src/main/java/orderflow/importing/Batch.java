@@ -2,31 +2,50 @@ package orderflow.importing;
 
 import java.util.ArrayList;
 import java.util.List;
-import orderflow.json.InvalidBody;
 import orderflow.order.NewOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Orders of a file that are placed together.
  *
- * @param drop the file as it was by the time they had been read; it may have grown
- * @param bytesRead of the file on disk by then
+ * @param bytesRead of the file on disk by the time they had been read
  */
-record Batch(List<Entry> entries, DropIdentity drop, long bytesRead) {
+record Batch(List<Entry> entries, long bytesRead) {
 
-  /** An order, or else why it is none. */
-  record Entry(Candidate candidate, @Nullable NewOrder order, @Nullable String refusal) {
+  /**
+   * An order, or else why it is refused.
+   *
+   * @param check a checksum of the content up to its end
+   */
+  record Entry(
+      List<Row> rows,
+      boolean continued,
+      @Nullable NewOrder order,
+      @Nullable Rejection rejection,
+      long check) {
 
-    static Entry of(Candidate candidate) {
-      try {
-        return new Entry(candidate, candidate.read(), null);
-      } catch (InvalidBody e) {
-        return refused(candidate, String.valueOf(e.getMessage()));
-      }
+    static Entry of(Candidate candidate, long check) {
+      Candidate.Reading read = candidate.read();
+      return new Entry(
+          candidate.rows(), candidate.continued(), read.order(), read.rejection(), check);
     }
 
-    static Entry refused(Candidate candidate, String why) {
-      return new Entry(candidate, null, why);
+    Entry refused(String why) {
+      return new Entry(rows, continued, null, Rejection.of(why), check);
+    }
+
+    /** How many bytes of the content lie before what follows it. */
+    long end() {
+      return rows.get(rows.size() - 1).end();
+    }
+
+    /** About how many bytes it holds, and adds to what is given back. */
+    int size() {
+      int size = rejection == null ? 0 : rejection.size(rows.size());
+      for (Row row : rows) {
+        size += row.bytes().length;
+      }
+      return size;
     }
   }
 
@@ -42,11 +61,16 @@ record Batch(List<Entry> entries, DropIdentity drop, long bytesRead) {
 
   /** How many bytes of the content lie before what follows the batch. */
   long end() {
-    return entries.get(entries.size() - 1).candidate().end();
+    return last().end();
+  }
+
+  /** The checksum of the content up to there. */
+  long check() {
+    return last().check();
   }
 
   int rows() {
-    return entries.stream().mapToInt(entry -> entry.candidate().rows().size()).sum();
+    return entries.stream().mapToInt(entry -> entry.rows().size()).sum();
   }
 
   List<Batch> halves() {
@@ -55,6 +79,10 @@ record Batch(List<Entry> entries, DropIdentity drop, long bytesRead) {
   }
 
   Batch with(List<Entry> others) {
-    return new Batch(others, drop, bytesRead);
+    return new Batch(others, bytesRead);
+  }
+
+  private Entry last() {
+    return entries.get(entries.size() - 1);
   }
 }

@@ -3,7 +3,6 @@ package orderflow.importing;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import orderflow.json.Fault;
 import orderflow.json.InvalidBody;
 import orderflow.order.NewOrder;
 import orderflow.order.OrderReader;
@@ -16,26 +15,29 @@ import org.jspecify.annotations.Nullable;
  * @param faults what is wrong already
  * @param continued whether it is the rest of an order that was refused, and no order of its own
  */
-record Candidate(List<Row> rows, @Nullable JsonNode order, List<Fault> faults, boolean continued) {
+record Candidate(
+    List<Row> rows, @Nullable JsonNode order, List<RowFault> faults, boolean continued) {
 
-  /**
-   * Reads the order.
-   *
-   * @throws InvalidBody with all faults
-   */
-  NewOrder read() {
-    List<Fault> all = new ArrayList<>(faults);
-    if (order != null) {
-      try {
+  /** An order, or else why it is refused. */
+  record Reading(@Nullable NewOrder order, @Nullable Rejection rejection) {}
+
+  /** Reads the order. Whatever its content throws is the order's own fault. */
+  Reading read() {
+    List<RowFault> all = new ArrayList<>(faults);
+    try {
+      if (order != null) {
         NewOrder read = OrderReader.readReferenced(order);
         if (all.isEmpty()) {
-          return read;
+          return new Reading(read, null);
         }
-      } catch (InvalidBody e) {
-        all.addAll(e.faults());
       }
+    } catch (InvalidBody e) {
+      e.faults().forEach(fault -> all.add(Rejection.place(fault, rows.size())));
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      return new Reading(
+          null, Rejection.of("can't be read (" + e.getClass().getSimpleName() + ")"));
     }
-    throw new InvalidBody(all);
+    return new Reading(null, Rejection.of(rows, all));
   }
 
   /** How many bytes of the content lie before what follows it. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,10 +14,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import orderflow.json.Fault;
 
 /** Which column of a CSV file holds what of an order. */
 final class CsvColumns {
+
+  /** Columns that a header may have, which are those that a spreadsheet may have. */
+  static final int MOST = 16_384;
+
+  private static final int MOST_NAMED = 20;
+  private static final int LONGEST_NAME = 100;
 
   private static final Pattern WHOLE_NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,8}");
 
@@ -150,10 +158,18 @@ final class CsvColumns {
     return columns;
   }
 
-  private static void told(List<String> faults, Iterable<String> names, String what) {
-    String list = String.join(", ", names);
-    if (!list.isEmpty()) {
-      faults.add(what + ": " + list);
+  private static void told(List<String> faults, Collection<String> names, String what) {
+    if (names.isEmpty()) {
+      return;
     }
+    String list =
+        names.stream()
+            .limit(MOST_NAMED)
+            .map(
+                name ->
+                    name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…")
+            .collect(Collectors.joining(", "));
+    int more = names.size() - MOST_NAMED;
+    faults.add(what + ": " + list + (more > 0 ? " and " + more + " more" : ""));
   }
 }

@@ -31,7 +31,13 @@ final class CsvOrders implements OrderSource {
       this.columns = null;
       this.endsWithFault = false;
     } else {
-      CsvRow names = CsvRow.of(header);
+      CsvRow names = CsvRow.fieldsOf(header, CsvColumns.MOST);
+      if (names.count() > CsvColumns.MOST) {
+        throw new UnreadableFile(
+            "Line 1, the header row, has more than "
+                + CsvColumns.MOST
+                + " columns. Correct it and drop the file again.");
+      }
       if (names.isBroken()) {
         throw new UnreadableFile(
             "Line 1, the header row, " + names.fault() + ". Correct it and drop the file again.");
@@ -70,22 +76,31 @@ final class CsvOrders implements OrderSource {
   private static Candidate candidate(
       List<CsvRow> group, CsvColumns columns, boolean cut, boolean continued) {
     List<Row> rows = group.stream().map(CsvRow::row).toList();
-    List<Fault> faults = new ArrayList<>();
-    for (CsvRow row : group) {
+    List<RowFault> faults = new ArrayList<>();
+    for (int i = 0; i < group.size(); i++) {
+      CsvRow row = group.get(i);
       if (row.isBroken()) {
-        faults.add(new Fault("", "line " + row.row().line() + " " + row.fault()));
+        faults.add(new RowFault(i, new Fault("", "line " + row.row().line() + " " + row.fault())));
       }
     }
     if (continued) {
-      faults.add(new Fault("", "belongs to the refused rows before it"));
+      faults.add(ofOrder("belongs to the refused rows before it"));
     } else if (cut) {
-      faults.add(new Fault("", "the order's rows are longer than " + Row.LONGEST + " bytes"));
+      faults.add(ofOrder("the order's rows are longer than " + Row.LONGEST + " bytes"));
     }
     if (!faults.isEmpty()) {
       return new Candidate(rows, null, faults, continued);
     }
     List<List<String>> fields = group.stream().map(CsvRow::fields).toList();
-    return new Candidate(rows, columns.order(fields), columns.disagreements(fields), false);
+    List<RowFault> disagreements =
+        columns.disagreements(fields).stream()
+            .map(fault -> new RowFault(RowFault.ORDER, fault))
+            .toList();
+    return new Candidate(rows, columns.order(fields), disagreements, false);
+  }
+
+  private static RowFault ofOrder(String detail) {
+    return new RowFault(RowFault.ORDER, new Fault("", detail));
   }
 
   /** Whether a row is of the same order as those before it, or spoils it, or is spoilt by it. */
@@ -108,7 +123,7 @@ final class CsvOrders implements OrderSource {
     while (row != null && row.bytes().length == 0) {
       row = rows.next();
     }
-    return row == null || columns == null ? null : CsvRow.of(row).orFault(columns.count());
+    return row == null || columns == null ? null : CsvRow.of(row, columns.count());
   }
 
   @Override
@@ -142,13 +157,13 @@ final class CsvOrders implements OrderSource {
     if (columns == null) {
       return "";
     }
-    CsvRow read = CsvRow.of(row);
-    return read.isBroken() ? "" : ",".repeat(Math.max(0, columns.count() - read.fields().size()));
+    CsvRow read = CsvRow.fieldsOf(row, columns.count());
+    return read.isBroken() ? "" : ",".repeat(Math.max(0, columns.count() - read.count()));
   }
 
   private int lengthWithoutFault(Row row) {
     return endsWithFault && columns != null
-        ? CsvRow.of(row).orFault(columns.count()).lengthWithoutFault()
+        ? CsvRow.of(row, columns.count()).lengthWithoutFault()
         : row.bytes().length;
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,56 +15,72 @@ import org.jspecify.annotations.Nullable;
 /**
  * A CSV row with its fields.
  *
- * @param fields as far as they could be read
+ * @param fields as far as they could be read, and no more than there are columns
+ * @param count how many there are
  * @param fault what is wrong with the row as a row, or null if nothing is
  */
-record CsvRow(Row row, List<String> fields, @Nullable String fault) {
+record CsvRow(Row row, List<String> fields, int count, @Nullable String fault) {
 
   private static final CsvFactory CSV =
       CsvFactory.builder().enable(CsvParser.Feature.WRAP_AS_ARRAY).build();
 
-  static CsvRow of(Row row) {
-    List<String> fields = new ArrayList<>(16);
+  /** Reads a row of a file of so many columns. */
+  static CsvRow of(Row row, int columns) {
+    CsvRow read = fieldsOf(row, columns);
+    return read.fault != null || read.count == columns
+        ? read
+        : new CsvRow(
+            row,
+            read.fields,
+            read.count,
+            "has " + read.count + " fields where the header has " + columns);
+  }
+
+  /** Reads a row, and keeps no more than so many of its fields. */
+  static CsvRow fieldsOf(Row row, int most) {
+    List<String> fields = new ArrayList<>(Math.min(16, most));
     if (row.tooLong()) {
-      return new CsvRow(row, fields, "is longer than " + Row.LONGEST + " bytes");
+      return new CsvRow(row, fields, 0, "is longer than " + Row.LONGEST + " bytes");
     }
     String text = row.text();
     if (!row.closed()) {
-      return new CsvRow(row, fields, "has a quote that is never closed");
+      return new CsvRow(row, fields, 0, "has a quote that is never closed");
     }
     if (text.indexOf('"') < 0) {
-      return new CsvRow(row, unquoted(text, fields), null);
+      int count = unquoted(text, fields, most);
+      return new CsvRow(row, fields, count, null);
     }
+    int count = 0;
     try (CsvParser parser = CSV.createParser(text)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (token == JsonToken.VALUE_STRING) {
-          fields.add(parser.getText());
+          if (count++ < most) {
+            fields.add(parser.getText());
+          }
         }
       }
-      return new CsvRow(row, fields, null);
+      return new CsvRow(row, fields, count, null);
     } catch (JsonProcessingException e) {
-      return new CsvRow(row, fields, "has text after a closing quote");
+      return new CsvRow(row, fields, count, "has text after a closing quote");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Without quotes there is nothing to parse, and most rows have none. */
-  private static List<String> unquoted(String text, List<String> fields) {
+  private static int unquoted(String text, List<String> fields, int most) {
+    int count = 1;
     int start = 0;
     for (int end = text.indexOf(','); end >= 0; end = text.indexOf(',', start)) {
-      fields.add(text.substring(start, end));
+      if (count++ <= most) {
+        fields.add(text.substring(start, end));
+      }
       start = end + 1;
     }
-    fields.add(text.substring(start));
-    return fields;
-  }
-
-  CsvRow orFault(int columns) {
-    return fault != null || fields.size() == columns
-        ? this
-        : new CsvRow(
-            row, fields, "has " + fields.size() + " fields where the header has " + columns);
+    if (count <= most) {
+      fields.add(text.substring(start));
+    }
+    return count;
   }
 
   boolean isBroken() {
@@ -117,6 +134,25 @@ record CsvRow(Row row, List<String> fields, @Nullable String fault) {
    * one.
    */
   boolean mentions(String value) {
-    return !value.isEmpty() && Arrays.asList(row.text().split("[,\"\r\n]")).contains(value);
+    if (value.isEmpty()) {
+      return false;
+    }
+    byte[] sought = value.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = row.bytes();
+    int start = 0;
+    for (int end = 0; end <= bytes.length; end++) {
+      if (end == bytes.length || isSeparator(bytes[end])) {
+        if (end - start == sought.length
+            && Arrays.equals(bytes, start, end, sought, 0, sought.length)) {
+          return true;
+        }
+        start = end + 1;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isSeparator(byte b) {
+    return b == ',' || b == '"' || b == '\r' || b == '\n';
   }
 }

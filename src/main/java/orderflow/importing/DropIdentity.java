@@ -1,10 +1,7 @@
 package orderflow.importing;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -12,11 +9,11 @@ import java.time.temporal.ChronoUnit;
 record DropIdentity(String name, long size, Instant modified) {
 
   static DropIdentity of(Path file) throws IOException {
-    var attributes =
-        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    return of(FileNames.of(file), FileSight.of(file));
+  }
+
+  static DropIdentity of(String name, FileSight sight) {
     return new DropIdentity(
-        file.getFileName().toString(),
-        attributes.size(),
-        attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MILLIS));
+        name, sight.size(), sight.modified().toInstant().truncatedTo(ChronoUnit.MILLIS));
   }
 }

@@ -9,28 +9,20 @@ import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** A dropped file's bytes. Should it grow while they are read, its end is waited for. */
+/** A dropped file's bytes, as many as there were when it was taken. */
 final class DroppedFile extends InputStream {
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-
-  private final Path file;
   private final FileChannel channel;
-  private final Duration quiet;
+  private final DropIdentity identity;
   private final BooleanSupplier stopping;
-  private DropIdentity identity;
 
-  DroppedFile(Path file, DropIdentity identity, Duration quiet, BooleanSupplier stopping)
-      throws IOException {
-    this.file = file;
+  DroppedFile(Path file, DropIdentity identity, BooleanSupplier stopping) throws IOException {
     this.identity = identity;
     this.channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    this.quiet = quiet;
     this.stopping = stopping;
   }
 
@@ -42,7 +34,7 @@ final class DroppedFile extends InputStream {
     return format.gzip() && identity.size() > 0 ? Unzipped.of(this) : this;
   }
 
-  /** What the file was when its end was last seen. */
+  /** What the file was when it was taken. */
   DropIdentity identity() {
     return identity;
   }
@@ -58,57 +50,34 @@ final class DroppedFile extends InputStream {
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
+  /**
+   * Reads some bytes.
+   *
+   * @throws FileChanged instead of the end if there is more by then, or less: what has been read
+   *     last may be a part of something
+   */
   @Override
   public int read(byte[] into, int from, int most) throws IOException {
-    int read = channel.read(ByteBuffer.wrap(into, from, most));
-    while (read < 0 && hasGrown()) {
-      read = channel.read(ByteBuffer.wrap(into, from, most));
+    if (stopping.getAsBoolean()) {
+      throw new Stopping();
+    }
+    long left = identity.size() - channel.position();
+    int read =
+        left <= 0 ? -1 : channel.read(ByteBuffer.wrap(into, from, (int) Math.min(most, left)));
+    if (read < 0 && channel.size() != identity.size()) {
+      throw new FileChanged();
     }
     return read;
   }
 
   @Override
   public int available() throws IOException {
-    return (int) Math.min(Integer.MAX_VALUE, channel.size() - channel.position());
+    return (int) Math.min(Integer.MAX_VALUE, identity.size() - channel.position());
   }
 
   @Override
   public void close() throws IOException {
     channel.close();
-  }
-
-  private boolean hasGrown() throws IOException {
-    long size = channel.size();
-    if (size < identity.size()) {
-      throw new UnreadableFile("It was overwritten while it was being read: drop it again.");
-    }
-    if (size == identity.size()) {
-      return false;
-    }
-    long unchangedSince = System.nanoTime();
-    while (System.nanoTime() - unchangedSince < quiet.toNanos()) {
-      pause();
-      if (channel.size() != size) {
-        size = channel.size();
-        unchangedSince = System.nanoTime();
-      }
-    }
-    DropIdentity grown = DropIdentity.of(file);
-    identity =
-        grown.size() == size ? grown : new DropIdentity(identity.name(), size, identity.modified());
-    return true;
-  }
-
-  private void pause() {
-    if (stopping.getAsBoolean()) {
-      throw new Stopping();
-    }
-    try {
-      Thread.sleep(LOOK_AGAIN.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Stopping();
-    }
   }
 
   /** Tells a broken gzip file from a broken disk. */

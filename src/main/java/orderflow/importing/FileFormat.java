@@ -22,6 +22,13 @@ record FileFormat(Content content, boolean gzip) {
     }
   }
 
+  /** Where in a name the ending begins that gives the format. */
+  static int endingOf(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    int end = lower.endsWith(".gz") ? name.length() - 3 : name.length();
+    return Math.max(0, name.lastIndexOf('.', end - 1));
+  }
+
   /** The format of a file of this name, or null if it is none to be imported. */
   static @Nullable FileFormat of(String name) {
     String lower = name.toLowerCase(Locale.ROOT);

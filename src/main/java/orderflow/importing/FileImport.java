@@ -2,7 +2,6 @@ package orderflow.importing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -11,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import orderflow.intake.Intake;
+import orderflow.lease.Lease;
 import orderflow.outbox.BulkLane;
 import orderflow.outbox.Lane;
 import org.springframework.stereotype.Component;
@@ -40,14 +40,22 @@ class FileImport {
   }
 
   /**
-   * Imports what an earlier attempt has left of a file.
+   * Imports what an earlier attempt has left of a file; of one that is not whole all but its last
+   * order.
    *
    * @param stopping whether to end after the batch at hand
    * @throws UnreadableFile once all orders before the unreadable place have been placed
+   * @throws FileChanged once all whole orders have been placed, if the file was written to
+   *     meanwhile
    * @throws Stopping if it was asked to stop
    */
   void run(
-      Path path, FileFormat format, Progress from, RejectedRows rejected, BooleanSupplier stopping)
+      FoundFile found,
+      FileFormat format,
+      Progress from,
+      RejectedRows rejected,
+      Lease lease,
+      BooleanSupplier stopping)
       throws IOException {
     ExecutorService placer =
         Executors.newSingleThreadExecutor(work -> new Thread(work, "file-import"));
@@ -56,11 +64,12 @@ class FileImport {
     if (big) {
       bulkLane.begins();
     }
-    try (DroppedFile file = new DroppedFile(path, from.drop(), settings.quiet(), stopping)) {
+    try (DroppedFile file = new DroppedFile(found.path(), from.drop(), stopping)) {
       OrderSource source = OrderSource.of(format.content(), file.content(format));
-      Placing placing = new Placing(source, rejected, intake, lane, imports, transaction, from);
+      Placing placing =
+          new Placing(source, rejected, intake, lane, imports, transaction, lease, from);
       Report report = new Report(from, settings.report());
-      Batches batches = new Batches(source, file, from.position(), settings.batch());
+      Batches batches = new Batches(source, file, from, settings.batch(), !found.whole());
       readAndPlace(batches, placing, report, placer, stopping);
     } finally {
       placer.shutdown();
@@ -93,7 +102,7 @@ class FileImport {
                   report.placed(next, placing.progress());
                 });
       }
-    } catch (UnreadableFile e) {
+    } catch (UnreadableFile | FileChanged e) {
       await(underWay);
       throw e;
     }
@@ -107,6 +116,9 @@ class FileImport {
       if (e.getCause() instanceof UncheckedIOException disk) {
         throw disk.getCause();
       }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw e.getCause() instanceof RuntimeException failure
           ? failure
           : new IllegalStateException(e.getCause());
@@ -116,7 +128,7 @@ class FileImport {
     }
   }
 
-  /** The file's claim must not end before its last transaction has. */
+  /** The file's lease must not end before its last transaction has. */
   private static void awaitEnd(ExecutorService placer) {
     try {
       placer.awaitTermination(2, TimeUnit.MINUTES);

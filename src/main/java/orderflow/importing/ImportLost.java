@@ -6,6 +6,6 @@ class ImportLost extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   ImportLost(String file) {
-    super("another instance has gone on with the import of " + file);
+    super("another instance has gone on with the import of " + FileNames.shown(file));
   }
 }

@@ -7,7 +7,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Forgets imports that ended long ago, some at a time, and ends those whose file was taken away.
+ * Forgets imports that ended long ago, some at a time, and ends those whose file was taken away;
+ * brings back files that grow after their import.
  */
 @Configuration(proxyBeanMethods = false)
 class ImportRetention {
@@ -23,6 +24,17 @@ class ImportRetention {
         () ->
             imports.forgetBefore(clock.instant().minus(settings.keep()), FORGOTTEN_AT_ONCE)
                 == FORGOTTEN_AT_ONCE);
+  }
+
+  @Bean
+  BackgroundLoop bringBackGrownFiles(FileDrop fileDrop) {
+    return new BackgroundLoop(
+        "watch-imported-files",
+        Duration.ofSeconds(1),
+        () -> {
+          fileDrop.bringBackGrown();
+          return false;
+        });
   }
 
   @Bean

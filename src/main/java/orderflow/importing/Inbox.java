@@ -1,17 +1,29 @@
 package orderflow.importing;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Clock;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import orderflow.background.Outage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -19,42 +31,54 @@ import org.springframework.stereotype.Component;
  * The folder that files are dropped into, with {@code done/} and {@code failed/} where they end.
  */
 @Component
-public class Inbox {
-
-  private static final Logger log = LoggerFactory.getLogger(Inbox.class);
+public class Inbox implements DisposableBean {
 
   static final String ERROR_ENDING = ".error.txt";
 
-  /** What file systems allow a name, in bytes. */
-  private static final int LONGEST_NAME = 255;
+  private static final Comparator<FoundFile> BY_ARRIVAL =
+      Comparator.comparing(Inbox::arrival)
+          .thenComparing(file -> file.sight().modified())
+          .thenComparing(FoundFile::path);
 
   private final Path folder;
   private final Settling settling;
+  private final Arrivals arrivals;
+  private final Duration wholeAfter;
   private final Outage outage;
   private final InboxId id;
-  private volatile boolean unreadableNameTold;
+  private boolean lookedInto;
 
-  Inbox(@Value("${orderflow.inbox}") Path folder, ImportSettings settings, Clock clock) {
+  @Autowired
+  Inbox(@Value("${orderflow.inbox}") Path folder, ImportSettings settings) {
+    this(folder, settings, System::nanoTime);
+  }
+
+  Inbox(Path folder, ImportSettings settings, LongSupplier nanoTime) {
     this.folder = folder;
-    this.settling = new Settling(settings.quiet(), clock);
+    this.settling = new Settling(settings.quiet(), settings.wholeAfter(), nanoTime);
+    this.arrivals = new Arrivals(folder);
+    this.wholeAfter = settings.wholeAfter();
     this.id = new InboxId(folder);
-    this.outage = new Outage("Watching the inbox " + folder);
+    this.outage = new Outage("Watching the inbox " + FileNames.shown(folder));
   }
 
   /**
-   * Makes the folders if they are not there, and tells whether files can be read and moved in them.
+   * Makes the folders if they are not there.
+   *
+   * @return whether files can be read and moved in them; if not, the log says why
    */
   public boolean isUsable() {
-    settling.tidy();
     try {
       for (Path needed : new Path[] {folder, done(), failed()}) {
         Files.createDirectories(needed);
         if (!Files.isReadable(needed) || !Files.isWritable(needed) || !Files.isExecutable(needed)) {
           throw new IOException(
-              needed + " can't be read and written by this user: change its permissions");
+              FileNames.shown(needed)
+                  + " can't be read and written by this user: change its permissions");
         }
       }
       id.check();
+      arrivals.update();
       outage.over();
       return true;
     } catch (IOException e) {
@@ -63,30 +87,143 @@ public class Inbox {
     }
   }
 
-  /** Whether this is a file to be imported and nobody writes to it any more. */
-  public boolean holdsWhole(File found) {
+  /**
+   * Looks for files to import that are not being written.
+   *
+   * @param most how many to return; of more than that, the first and the latest to arrive in turns,
+   *     so that a new one does not wait for all the others
+   * @param wanted which of them
+   */
+  List<FoundFile> look(int most, Predicate<FoundFile> wanted) {
     try {
-      Path file = found.toPath();
-      String name = file.getFileName().toString();
-      return FileFormat.of(name) != null
-          && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-          && settling.isWhole(file);
+      return found(most, wanted);
     } catch (IOException e) {
-      return false; // it went away in the meantime
-    } catch (InvalidPathException e) {
-      tellOfUnreadableName();
-      return false;
+      outage.failed(e);
+      return List.of();
     }
   }
 
-  /** Java takes the encoding of names from the locale; in the locale C that is ASCII. */
-  private void tellOfUnreadableName() {
-    if (!unreadableNameTold) {
-      unreadableNameTold = true;
-      log.warn(
-          "A file in the inbox has a name that can't be read in this process's locale, and stays there: start"
-              + " Orderflow with LC_ALL=C.UTF-8, or give the file another name");
+  private List<FoundFile> found(int most, Predicate<FoundFile> wanted) throws IOException {
+    arrivals.update();
+    settling.tidy();
+    Duration fileSystemTime = lookedInto ? Duration.ZERO : fileSystemTime();
+    PriorityQueue<FoundFile> first = new PriorityQueue<>(BY_ARRIVAL.reversed());
+    PriorityQueue<FoundFile> latest = new PriorityQueue<>(BY_ARRIVAL);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path path : files) {
+        FoundFile file = find(path, fileSystemTime);
+        if (file != null && wanted.test(file)) {
+          keep(file, first, most);
+          keep(file, latest, most / 2);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
+    lookedInto = true;
+    return inTurns(first, latest, most);
+  }
+
+  private static void keep(FoundFile file, PriorityQueue<FoundFile> kept, int most) {
+    kept.add(file);
+    if (kept.size() > most) {
+      kept.poll();
+    }
+  }
+
+  private static List<FoundFile> inTurns(
+      PriorityQueue<FoundFile> first, PriorityQueue<FoundFile> latest, int most) {
+    List<FoundFile> oldest = first.stream().sorted(BY_ARRIVAL).toList();
+    if (oldest.size() < most) {
+      return oldest;
+    }
+    List<FoundFile> newest = latest.stream().sorted(BY_ARRIVAL.reversed()).toList();
+    Set<FoundFile> chosen = new LinkedHashSet<>();
+    for (int i = 0; i < oldest.size() && chosen.size() < most; i++) {
+      chosen.add(oldest.get(i));
+      if (i < newest.size() && chosen.size() < most) {
+        chosen.add(newest.get(i));
+      }
+    }
+    return new ArrayList<>(chosen);
+  }
+
+  private static FileTime arrival(FoundFile file) {
+    FileTime changed = file.sight().changed();
+    return changed == null ? file.sight().modified() : changed;
+  }
+
+  private @Nullable FoundFile find(Path path, Duration fileSystemTime) {
+    FileFormat format = FileFormat.of(FileNames.of(path));
+    if (format == null) {
+      return null;
+    }
+    try {
+      FileSight sight = FileSight.of(path);
+      if (!sight.regular()) {
+        return null;
+      }
+      Settling.State state =
+          settling.look(
+              path,
+              sight,
+              format,
+              arrivals.includes(path.getFileName()),
+              quietBefore(sight, fileSystemTime));
+      return state == Settling.State.UNSETTLED
+          ? null
+          : new FoundFile(path, sight, state == Settling.State.WHOLE);
+    } catch (IOException e) {
+      return null; // it went away in the meantime, or can't be read yet
+    }
+  }
+
+  /**
+   * What lay in the inbox at the start was quiet for as long as its file system says, whose own
+   * time it is compared with.
+   */
+  private Duration quietBefore(FileSight sight, Duration fileSystemTime) {
+    FileTime changed = sight.changed();
+    if (fileSystemTime.isZero() || changed == null) {
+      return Duration.ZERO;
+    }
+    Duration quiet = fileSystemTime.minusMillis(changed.toMillis());
+    return quiet.isNegative()
+        ? Duration.ZERO
+        : quiet.compareTo(wholeAfter) > 0 ? wholeAfter : quiet;
+  }
+
+  /** The time that the inbox's file system gives what is written now, since 1970. */
+  private Duration fileSystemTime() {
+    try {
+      Path probe = Files.createTempFile(folder, ".orderflow-", ".tmp");
+      try {
+        return Duration.ofMillis(Files.getLastModifiedTime(probe).toMillis());
+      } finally {
+        Files.delete(probe);
+      }
+    } catch (IOException e) {
+      return Duration.ZERO;
+    }
+  }
+
+  /** What could be read of a file that may still be written was read. */
+  void readSoFar(Path file) {
+    settling.readSoFar(file);
+  }
+
+  /**
+   * Treats a file that was moved here as one that is written in place, in every instance: its
+   * content is given a later time than its inode, as no rename does.
+   */
+  void isWrittenInPlace(Path file) throws IOException {
+    FileSight sight = FileSight.of(file);
+    FileTime changed = sight.changed();
+    if (changed != null) {
+      Files.setLastModifiedTime(file, FileTime.from(changed.toInstant().plusSeconds(1)));
+    }
+    arrivals.forget(file.getFileName());
+    settling.isWrittenInPlace(file, FileSight.of(file));
   }
 
   /** What tells this inbox from others, under whatever path it is mounted. */
@@ -113,36 +250,78 @@ public class Inbox {
 
   /**
    * A name that nothing in a folder has, short enough for endings: the file's own, if need be with
-   * a number.
+   * the number of its import.
    */
-  static String freeName(Path folder, String file, String... endings) {
+  static String freeName(Path folder, String file, long importId, String... endings) {
+    if (isFree(folder, file, endings)) {
+      return file;
+    }
     for (int n = 1; ; n++) {
-      String name = n == 1 ? file : file + "." + n;
-      boolean free = notThere(folder.resolve(name));
-      for (String ending : endings) {
-        free &= notThere(folder.resolve(withEnding(name, ending)));
-      }
-      if (free) {
+      String suffix = "." + importId + (n == 1 ? "" : "." + n);
+      String name = FileNames.withSuffix(file, suffix, endings);
+      if (isFree(folder, name, endings)) {
         return name;
       }
     }
   }
 
-  /** The name with an ending, its own end cut where both would be too long for a file system. */
-  static String withEnding(String name, String ending) {
-    String start = name;
-    while ((start + ending).getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
-      start = start.substring(0, start.offsetByCodePoints(start.length(), -1));
+  /**
+   * A name in this inbox for a file that comes back: its own or, if there is a new file of that
+   * name, one with the number of its import before the ending that gives its format.
+   */
+  String freeDropName(String name, long importId) {
+    if (notThere(file(name))) {
+      return name;
     }
-    return start + ending;
+    int ending = FileFormat.endingOf(name);
+    for (int n = 1; ; n++) {
+      String suffix = "." + importId + (n == 1 ? "" : "." + n) + name.substring(ending);
+      String other = FileNames.withEnding(name.substring(0, ending), suffix);
+      if (notThere(file(other))) {
+        return other;
+      }
+    }
+  }
+
+  private static boolean isFree(Path folder, String name, String... endings) {
+    boolean free = notThere(folder.resolve(name));
+    for (String ending : endings) {
+      free &= notThere(folder.resolve(FileNames.withEnding(name, ending)));
+    }
+    return free;
   }
 
   static void move(Path file, Path to) throws IOException {
     Files.createDirectories(to.getParent());
-    Files.move(file, to, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(file, to);
   }
 
-  private static boolean notThere(Path file) {
+  /**
+   * Gives a file that Orderflow has made of a dropped one its readers, and no others: it holds what
+   * the dropped one holds.
+   */
+  static void shareReadersOf(Path dropped, Path made) {
+    try {
+      Set<PosixFilePermission> permissions =
+          Files.getPosixFilePermissions(dropped, LinkOption.NOFOLLOW_LINKS);
+      Set<PosixFilePermission> kept = EnumSet.noneOf(PosixFilePermission.class);
+      kept.addAll(permissions);
+      kept.retainAll(PosixFilePermissions.fromString("rw-rw-rw-"));
+      kept.addAll(PosixFilePermissions.fromString("rw-------"));
+      Files.setPosixFilePermissions(made, kept);
+    } catch (NoSuchFileException e) {
+      // it stays its owner's alone
+    } catch (IOException | UnsupportedOperationException e) {
+      // likewise, or the file system has no permissions
+    }
+  }
+
+  @Override
+  public void destroy() {
+    arrivals.close();
+  }
+
+  static boolean notThere(Path file) {
     return Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
   }
 

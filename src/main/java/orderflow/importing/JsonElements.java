@@ -76,7 +76,8 @@ final class JsonElements implements Rows {
 
     private final InputStream in;
     private byte[] kept = new byte[1 << 14];
-    private int length;
+    private int begin;
+    private int end;
     private long offset;
 
     RecentBytes(InputStream in) {
@@ -93,14 +94,22 @@ final class JsonElements implements Rows {
     public int read(byte[] into, int from, int most) throws IOException {
       int read = in.read(into, from, most);
       if (read > 0) {
+        int length = end - begin;
         if (length + read > Row.LONGEST_KEPT) {
           throw Row.endless(parser.currentTokenLocation().getLineNr());
         }
-        if (length + read > kept.length) {
-          kept = Arrays.copyOf(kept, Math.max(length + read, 2 * kept.length));
+        if (end + read > kept.length) {
+          byte[] room =
+              length + read > kept.length
+                  ? new byte[Math.max(length + read, 2 * kept.length)]
+                  : kept;
+          System.arraycopy(kept, begin, room, 0, length);
+          kept = room;
+          begin = 0;
+          end = length;
         }
-        System.arraycopy(into, from, kept, length, read);
-        length += read;
+        System.arraycopy(into, from, kept, end, read);
+        end += read;
       }
       return read;
     }
@@ -108,14 +117,13 @@ final class JsonElements implements Rows {
     void forget(long before) {
       int gone = (int) (before - offset);
       if (gone > 0) {
-        System.arraycopy(kept, gone, kept, 0, length - gone);
-        length -= gone;
+        begin += gone;
         offset = before;
       }
     }
 
     byte[] between(long from, long to) {
-      return Arrays.copyOfRange(kept, (int) (from - offset), (int) (to - offset));
+      return Arrays.copyOfRange(kept, begin + (int) (from - offset), begin + (int) (to - offset));
     }
   }
 }

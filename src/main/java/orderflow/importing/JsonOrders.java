@@ -1,11 +1,15 @@
 package orderflow.importing;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,8 +21,18 @@ import org.jspecify.annotations.Nullable;
 /** Each row is an order, the body of {@code POST /api/orders} with its {@code orderRef}. */
 final class JsonOrders implements OrderSource {
 
+  /** Names and values of an order; one of the most items has a tenth of it. */
+  private static final int MOST_TOKENS = 20_000;
+
+  /** How much of a line that is no order is given back. */
+  private static final int LONGEST_TEXT = 10_000;
+
   private static final JsonMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+                  .build())
           .addModule(new BoundedTrees())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -49,8 +63,14 @@ final class JsonOrders implements OrderSource {
         fields.remove(names(fields).stream().filter(name -> name.startsWith("_")).toList());
       }
       return new Candidate(List.of(row), order, List.of(), false);
+    } catch (StreamConstraintsException e) {
+      return refused(row, "has more values, or deeper or longer ones, than an order may have");
     } catch (JsonProcessingException e) {
       return refused(row, "is no JSON: " + fault(e));
+    } catch (UnreadableFile e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      return refused(row, "can't be read (" + e.getClass().getSimpleName() + ")");
     }
   }
 
@@ -62,7 +82,8 @@ final class JsonOrders implements OrderSource {
   }
 
   private static Candidate refused(Row row, String why) {
-    return new Candidate(List.of(row), null, List.of(new Fault("", why)), false);
+    return new Candidate(
+        List.of(row), null, List.of(new RowFault(RowFault.ORDER, new Fault("", why))), false);
   }
 
   @Override
@@ -76,17 +97,50 @@ final class JsonOrders implements OrderSource {
    */
   @Override
   public byte[] rejected(Row row, String error) {
-    String text = row.text().replaceAll("[\r\n]", " ").strip();
     String added =
-        "\"_line\":" + row.line() + ",\"_error\":" + JSON.getNodeFactory().textNode(error) + "}";
-    String given;
-    if (text.startsWith("{") && text.endsWith("}")) {
-      String fields = withoutAdded(text.substring(0, text.length() - 1));
-      given = fields + (fields.strip().equals("{") ? "" : ",") + added;
-    } else {
-      given = "{\"_text\":" + JSON.getNodeFactory().textNode(text) + "," + added;
+        "\"_line\":" + row.line() + ",\"_error\":" + JSON.getNodeFactory().textNode(error) + "}\n";
+    byte[] bytes = row.bytes();
+    int from = 0;
+    int to = bytes.length;
+    while (from < to && isBlank(bytes[from])) {
+      from++;
     }
-    return (given + "\n").getBytes(StandardCharsets.UTF_8);
+    while (from < to && isBlank(bytes[to - 1])) {
+      to--;
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(to - from + added.length() + 100);
+    if (to - from > 1 && bytes[from] == '{' && bytes[to - 1] == '}') {
+      writeFields(out, row, from, to - 1);
+    } else {
+      String text =
+          new String(bytes, from, Math.min(to - from, LONGEST_TEXT), StandardCharsets.UTF_8);
+      write(out, "{\"_text\":" + JSON.getNodeFactory().textNode(onOneLine(text)) + ",");
+    }
+    write(out, added);
+    return out.toByteArray();
+  }
+
+  /** What comes before the closing bracket, and a comma if there is anything. */
+  private static void writeFields(ByteArrayOutputStream out, Row row, int from, int to) {
+    if (row.tooLong()) { // not made a text of, which takes several times its size
+      for (int i = from; i < to; i++) {
+        byte b = row.bytes()[i];
+        out.write(b == '\r' || b == '\n' ? ' ' : b);
+      }
+      out.write(',');
+      return;
+    }
+    String fields =
+        withoutAdded(onOneLine(new String(row.bytes(), from, to - from, StandardCharsets.UTF_8)));
+    write(out, fields + (fields.strip().equals("{") ? "" : ","));
+  }
+
+  private static String onOneLine(String text) {
+    return text.replace('\r', ' ').replace('\n', ' ');
+  }
+
+  private static void write(ByteArrayOutputStream out, String text) {
+    out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A refused row that is refused again bears its new fault only. */
@@ -114,10 +168,14 @@ final class JsonOrders implements OrderSource {
 
   private static boolean isBlank(Row row) {
     for (byte b : row.bytes()) {
-      if (b != ' ' && b != '\t' && b != '\r') {
+      if (!isBlank(b)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t' || b == '\r' || b == '\n';
   }
 }

@@ -7,16 +7,26 @@ import java.util.Iterator;
 import java.util.List;
 import orderflow.intake.Intake;
 import orderflow.intake.Placement;
+import orderflow.lease.Lease;
 import orderflow.outbox.Lane;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Places a file's batches; with each, in one transaction, goes how far the import has come. */
+/**
+ * Places a file's batches. In one transaction with a batch goes how far the import has come, and
+ * what is given back; that is written to its file afterwards, so that no coupon is locked while a
+ * disk is waited for.
+ */
 final class Placing {
 
   private static final int ATTEMPTS = 10;
+
+  /** How often one order is tried that the memory does not suffice for. */
+  private static final int ATTEMPTS_WITHOUT_MEMORY = 3;
+
+  private static final long PAUSE_MILLIS = 200;
 
   private final OrderSource source;
   private final RejectedRows rejected;
@@ -24,6 +34,7 @@ final class Placing {
   private final Lane lane;
   private final Imports imports;
   private final TransactionTemplate transaction;
+  private final Lease lease;
   private Progress progress;
 
   Placing(
@@ -33,6 +44,7 @@ final class Placing {
       Lane lane,
       Imports imports,
       TransactionTemplate transaction,
+      Lease lease,
       Progress progress) {
     this.source = source;
     this.rejected = rejected;
@@ -40,6 +52,7 @@ final class Placing {
     this.lane = lane;
     this.imports = imports;
     this.transaction = transaction;
+    this.lease = lease;
     this.progress = progress;
   }
 
@@ -47,7 +60,10 @@ final class Placing {
     return progress;
   }
 
-  /** Places a batch; what the database itself refuses is searched for by halving and given back. */
+  /**
+   * Places a batch. An order that the database refuses, or for which there is not enough memory, is
+   * searched for by halving and given back.
+   */
   void place(Batch batch) {
     try {
       persist(batch);
@@ -55,15 +71,38 @@ final class Placing {
       throw e;
     } catch (DataIntegrityViolationException e) {
       if (batch.entries().size() == 1) {
-        persist(batch.with(List.of(refusedByDatabase(batch.entries().get(0)))));
+        persist(batch.with(List.of(refused(batch, "the database refuses a value of it"))));
+      } else {
+        batch.halves().forEach(this::place);
+      }
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      if (batch.entries().size() == 1) {
+        placeWithoutMemory(batch);
       } else {
         batch.halves().forEach(this::place);
       }
     }
   }
 
-  private static Batch.Entry refusedByDatabase(Batch.Entry entry) {
-    return Batch.Entry.refused(entry.candidate(), "the database refuses a value of it");
+  /** Others may have used the memory at that moment. */
+  private void placeWithoutMemory(Batch one) {
+    for (int attempt = 2; attempt <= ATTEMPTS_WITHOUT_MEMORY; attempt++) {
+      try {
+        Thread.sleep(PAUSE_MILLIS * attempt);
+        persist(one);
+        return;
+      } catch (OutOfMemoryError | StackOverflowError e) {
+        // tried again, or given back
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Stopping();
+      }
+    }
+    persist(one.with(List.of(refused(one, "there is not enough memory for it"))));
+  }
+
+  private static Batch.Entry refused(Batch one, String why) {
+    return one.entries().get(0).refused(why);
   }
 
   /**
@@ -75,35 +114,46 @@ final class Placing {
       try {
         boolean again = attempt > 1;
         progress = transaction.execute(status -> inTransaction(batch, again));
-        return;
+        break;
       } catch (ConcurrencyFailureException e) {
         if (attempt == ATTEMPTS) {
           throw e;
         }
       }
     }
+    giveBack();
   }
 
-  private Progress inTransaction(Batch batch, boolean again) {
-    List<Placement> placements = intake.place(batch.orders(), lane, again);
+  private void giveBack() {
+    if (progress.unwritten() == null) {
+      return;
+    }
+    if (!lease.isHeld()) {
+      throw new ImportLost(progress.drop().name());
+    }
     try {
-      ByteArrayOutputStream givenBack = new ByteArrayOutputStream();
-      if (progress.rejectedBytes() == 0) {
-        givenBack.writeBytes(source.rejectedHeader());
-      }
-      int header = givenBack.size();
-      Tally tally = settle(batch, placements.iterator(), givenBack);
-      if (givenBack.size() == header) {
-        givenBack.reset();
-      }
-      rejected.write(progress.rejectedBytes(), givenBack.toByteArray());
-      Progress next =
-          progress.plus(batch.drop(), batch.end(), batch.bytesRead(), givenBack.size(), tally);
-      imports.advance(progress, next);
-      return next;
+      rejected.write(progress);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Progress inTransaction(Batch batch, boolean again) {
+    lease.confirm();
+    imports.lock(progress);
+    List<Placement> placements = intake.place(batch.orders(), lane, again);
+    ByteArrayOutputStream givenBack = new ByteArrayOutputStream();
+    if (progress.rejectedBytes() == 0) {
+      givenBack.writeBytes(source.rejectedHeader());
+    }
+    int header = givenBack.size();
+    Tally tally = settle(batch, placements.iterator(), givenBack);
+    if (givenBack.size() == header) {
+      givenBack.reset();
+    }
+    Progress next = progress.plus(batch, givenBack.toByteArray(), tally);
+    imports.advance(progress, next);
+    return next;
   }
 
   private Tally settle(
@@ -113,12 +163,12 @@ final class Placing {
     int refused = 0;
     for (Batch.Entry entry : batch.entries()) {
       Placement placement = entry.order() == null ? null : placements.next();
-      String refusal = placement == null ? entry.refusal() : refusal(placement);
-      if (refusal != null) {
-        for (Row row : entry.candidate().rows()) {
-          givenBack.writeBytes(source.rejected(row, refusal));
+      Rejection rejection = placement == null ? entry.rejection() : rejection(placement);
+      if (rejection != null) {
+        for (int i = 0; i < entry.rows().size(); i++) {
+          givenBack.writeBytes(source.rejected(entry.rows().get(i), rejection.ofRow(i)));
         }
-        refused += entry.candidate().continued() ? 0 : 1;
+        refused += entry.continued() ? 0 : 1;
       } else if (placement instanceof Placement.Placed) {
         accepted++;
       } else {
@@ -128,12 +178,12 @@ final class Placing {
     return new Tally(accepted, duplicates, refused);
   }
 
-  private static @Nullable String refusal(Placement placement) {
+  private static @Nullable Rejection rejection(Placement placement) {
     if (placement instanceof Placement.CouponNotRedeemable refused) {
-      return "/couponCode can't be used for this order: " + refused.reason();
+      return Rejection.of("/couponCode can't be used for this order: " + refused.reason());
     }
     return placement instanceof Placement.ReferenceReused
-        ? "/orderRef is there already with other content"
+        ? Rejection.of("/orderRef is there already with other content")
         : null;
   }
 }

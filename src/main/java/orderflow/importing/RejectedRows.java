@@ -3,12 +3,17 @@ package orderflow.importing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/** The file of what is given back, written at the place that the import's saved progress says. */
+/**
+ * The file of what is given back. Each part is written after the transaction that holds it, at the
+ * place that it says: a process that lags behind can only write again what is there already.
+ */
 final class RejectedRows implements AutoCloseable {
 
   private final Path path;
@@ -23,26 +28,26 @@ final class RejectedRows implements AutoCloseable {
     return bytes == 0 || Files.exists(path) && Files.size(path) >= bytes;
   }
 
-  /**
-   * Writes at a position, onto the disk; what was there and behind it is from an attempt that came
-   * to nothing.
-   */
-  void write(long position, byte[] rows) throws IOException {
-    if (rows.length == 0) {
+  /** Writes what an import's progress may lack on the disk, and forces it there. */
+  void write(Progress progress) throws IOException {
+    byte[] rows = progress.unwritten();
+    if (rows == null) {
       return;
     }
-    if (channel == null) {
-      channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel open = channel;
+    if (open == null) {
+      open = open();
+      channel = open;
     }
-    channel.truncate(position);
+    long position = progress.writtenBytes();
     ByteBuffer buffer = ByteBuffer.wrap(rows);
     while (buffer.hasRemaining()) {
-      channel.write(buffer, position + buffer.position());
+      open.write(buffer, position + buffer.position());
     }
-    channel.force(false);
+    open.force(false);
   }
 
-  /** Leaves nothing behind what the import's saved progress says. */
+  /** Leaves nothing behind what an import that has ended has given back. */
   void cut(long bytes) throws IOException {
     close();
     if (bytes == 0) {
@@ -60,5 +65,19 @@ final class RejectedRows implements AutoCloseable {
       channel.close();
       channel = null;
     }
+  }
+
+  /** Rows hold names and addresses: until it is known who may read them, only the owner does. */
+  private FileChannel open() throws IOException {
+    try {
+      if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.createFile(
+            path,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+    } catch (FileAlreadyExistsException e) {
+      // an earlier attempt has made it
+    }
+    return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 }

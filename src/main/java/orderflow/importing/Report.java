@@ -32,7 +32,7 @@ final class Report {
     double bytesASecond = Math.max(1, progress.bytesRead() - bytesBefore) / seconds;
     log.info(
         "Importing {}: {} rows, {} a second, {} % read, about {} s left",
-        progress.drop().name(),
+        FileNames.shown(progress.drop().name()),
         rows,
         Math.round(rows / seconds),
         total == 0 ? 100 : 100 * progress.bytesRead() / total,

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import orderflow.background.Outage;
 import orderflow.failure.Failures;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +20,14 @@ final class Setbacks {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
+  /** Files with a setback of their own; if there are more, they share one. */
+  private static final int MOST = 1_000;
+
   private static final Path ALL = Path.of("");
 
   private static final class Setback {
     private final Outage outage;
-    private Instant next = Instant.MIN;
+    private long next;
 
     private Setback(Outage outage) {
       this.outage = outage;
@@ -33,10 +35,10 @@ final class Setbacks {
   }
 
   private final Map<Path, Setback> files = new HashMap<>();
-  private final Clock clock;
+  private final LongSupplier nanoTime;
 
-  Setbacks(Clock clock) {
-    this.clock = clock;
+  Setbacks(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
   }
 
   synchronized boolean isTooEarlyFor(Path file) {
@@ -44,16 +46,17 @@ final class Setbacks {
   }
 
   synchronized void failed(Path file, Throwable cause) {
-    files.keySet().removeIf(gone -> Files.notExists(gone, LinkOption.NOFOLLOW_LINKS));
-    boolean ofAll = Failures.isAway(cause) && !(cause instanceof IOException);
+    boolean ofAll =
+        (Failures.isAway(cause) && !(cause instanceof IOException))
+            || (files.size() >= MOST && !files.containsKey(file));
     Setback setback =
         ofAll
             ? files.computeIfAbsent(ALL, all -> new Setback(new Outage("The import of files")))
             : files.computeIfAbsent(
-                file, f -> new Setback(new Outage("The import of " + f.getFileName())));
-    int failures = setback.outage.failed(cause);
+                file, f -> new Setback(new Outage("The import of " + shownName(f))));
+    int failures = setback.outage.failed(shown(cause));
     long millis = Math.min(LONGEST_PAUSE.toMillis(), 250L << Math.min(failures, 10));
-    setback.next = clock.instant().plusMillis(millis);
+    setback.next = nanoTime.getAsLong() + Duration.ofMillis(millis).toNanos();
   }
 
   synchronized void over(Path file) {
@@ -61,13 +64,31 @@ final class Setbacks {
     isOver(files.remove(ALL));
   }
 
+  /** Forgets the files that have gone. */
+  synchronized void tidy() {
+    files
+        .keySet()
+        .removeIf(file -> !file.equals(ALL) && Files.notExists(file, LinkOption.NOFOLLOW_LINKS));
+  }
+
   private boolean isTooEarly(@Nullable Setback setback) {
-    return setback != null && clock.instant().isBefore(setback.next);
+    return setback != null && nanoTime.getAsLong() - setback.next < 0;
   }
 
   private static void isOver(@Nullable Setback setback) {
     if (setback != null) {
       setback.outage.over();
     }
+  }
+
+  private static String shownName(Path file) {
+    return FileNames.shown(FileNames.of(file));
+  }
+
+  /** A file system's message names the file. */
+  private static Throwable shown(Throwable cause) {
+    return cause instanceof IOException && cause.getMessage() != null
+        ? new IOException(FileNames.shown(Failures.reason(cause)))
+        : cause;
   }
 }

@@ -1,61 +1,148 @@
 package orderflow.importing;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Clock;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which files are whole: those that have stayed as they are for a while. One that was moved
- * into place is whole at once: its inode was changed after its content, while a file being written
- * has both times the same.
+ * Decides which files can be taken. A file that was moved into place is whole at once. One that is
+ * written in place can be read after some seconds without a change, but for its last order, and is
+ * whole only after a minute or so. All times are those that have passed in this process.
  */
 final class Settling {
 
-  private static final Duration FORGOTTEN = Duration.ofMinutes(1);
-
-  private record Sight(DropIdentity file, Instant first, Instant last) {}
-
-  private final Map<Path, Sight> seen = new HashMap<>();
-  private final Duration quiet;
-  private final Clock clock;
-
-  Settling(Duration quiet, Clock clock) {
-    this.quiet = quiet;
-    this.clock = clock;
+  enum State {
+    /** It may still be being written. */
+    UNSETTLED,
+    /** All but its last order can be read. */
+    READABLE,
+    WHOLE
   }
 
-  synchronized boolean isWhole(Path file) throws IOException {
-    Instant now = clock.instant();
-    DropIdentity current = DropIdentity.of(file);
-    Sight before = seen.get(file);
-    if (before == null || !before.file.equals(current)) {
-      seen.put(file, new Sight(current, now, now));
-      return false;
+  private static final Duration FORGOTTEN = Duration.ofMinutes(1);
+
+  /** Files that are watched at the same time; further ones wait until some of these have gone. */
+  private static final int MOST = 50_000;
+
+  private static final class Watch {
+    private FileSight sight;
+    private long since;
+    private long seen;
+    private boolean writtenInPlace;
+    private boolean readSoFar;
+    private @Nullable Boolean endsWithLineEnd;
+
+    private Watch(FileSight sight, long since, long seen) {
+      this.sight = sight;
+      this.since = since;
+      this.seen = seen;
     }
-    seen.put(file, new Sight(current, before.first, now));
-    return wasMoved(file) || !before.first.plus(quiet).isAfter(now);
+  }
+
+  private final Map<Path, Watch> watches = new HashMap<>();
+  private final Duration quiet;
+  private final Duration wholeAfter;
+  private final LongSupplier nanoTime;
+
+  Settling(Duration quiet, Duration wholeAfter, LongSupplier nanoTime) {
+    this.quiet = quiet;
+    this.wholeAfter = wholeAfter;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Looks at a file once more.
+   *
+   * @param arrived whether it is known to have come as it is
+   * @param quietBefore how long it had been as it is before it was seen first
+   */
+  synchronized State look(
+      Path file, FileSight sight, FileFormat format, boolean arrived, Duration quietBefore)
+      throws IOException {
+    long now = nanoTime.getAsLong();
+    Watch watch = watches.get(file);
+    if (watch == null) {
+      if (watches.size() < MOST) {
+        watches.put(file, new Watch(sight, now - quietBefore.toNanos(), now));
+      }
+      return State.UNSETTLED;
+    }
+    watch.seen = now;
+    if (!watch.sight.isUnchangedIn(sight)) {
+      watch.writtenInPlace =
+          watch.sight.isSameFileAs(sight)
+              && (watch.writtenInPlace || watch.sight.size() != sight.size());
+      watch.sight = sight;
+      watch.since = now;
+      watch.readSoFar = false;
+      watch.endsWithLineEnd = null;
+      return State.UNSETTLED;
+    }
+    if (!watch.writtenInPlace
+        && ((arrived && sight.size() > 0) || sight.wasChangedAfterItsContent())) {
+      return State.WHOLE;
+    }
+    long unchanged = now - watch.since;
+    if (unchanged >= wholeAfter.toNanos()) {
+      return State.WHOLE;
+    }
+    return unchanged >= quiet.toNanos()
+            && !watch.readSoFar
+            && endsWithLineEnd(watch, file, sight, format)
+        ? State.READABLE
+        : State.UNSETTLED;
+  }
+
+  /** All that could be read of a file was read: what is left waits until it changes or is whole. */
+  synchronized void readSoFar(Path file) {
+    Watch watch = watches.get(file);
+    if (watch != null) {
+      watch.readSoFar = true;
+    }
+  }
+
+  /** A file is put into the inbox whose writer has not finished. */
+  synchronized void isWrittenInPlace(Path file, FileSight sight) {
+    long now = nanoTime.getAsLong();
+    Watch watch = new Watch(sight, now, now);
+    watch.writtenInPlace = true;
+    watches.put(file, watch);
   }
 
   /** Forgets the files that have gone. */
   synchronized void tidy() {
-    Instant bound = clock.instant().minus(FORGOTTEN);
-    seen.values().removeIf(sight -> sight.last.isBefore(bound));
+    long now = nanoTime.getAsLong();
+    watches.values().removeIf(watch -> now - watch.seen > FORGOTTEN.toNanos());
   }
 
-  private static boolean wasMoved(Path file) throws IOException {
-    if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-      return false;
+  private static boolean endsWithLineEnd(Watch watch, Path file, FileSight sight, FileFormat format)
+      throws IOException {
+    Boolean known = watch.endsWithLineEnd;
+    if (known == null) {
+      known = !format.gzip() && sight.size() > 0 && isLineEnd(lastByte(file, sight.size()));
+      watch.endsWithLineEnd = known;
     }
-    FileTime written = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
-    return Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS)
-            instanceof FileTime changed
-        && changed.compareTo(written) > 0;
+    return known;
+  }
+
+  private static boolean isLineEnd(byte last) {
+    return last == '\n' || last == '\r';
+  }
+
+  private static byte lastByte(Path file, long size) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      channel.read(one, size - 1);
+      return one.get(0);
+    }
   }
 }

@@ -19,8 +19,20 @@ final class TextRows implements Rows {
     QUOTE_IN_QUOTED
   }
 
+  /** How far the end of a quoted field is looked for when quotes have often not been closed. */
+  private static final int SHORT_LOOK = 4096;
+
+  /**
+   * How many bytes may be looked at in vain before that, and how many more for each byte that is
+   * read: a file full of such quotes takes no longer than another one of its size.
+   */
+  private static final long VAIN_AT_FIRST = 256L << 20;
+
+  private static final int VAIN_A_BYTE = 16;
+
   private final InputStream in;
   private final boolean csv;
+  private long vain;
   private byte[] buffer = new byte[1 << 16];
   private int start;
   private int limit;
@@ -51,6 +63,7 @@ final class TextRows implements Rows {
   public @Nullable Row next() throws IOException {
     At at = At.FIELD_START;
     int length = 0;
+    int look = longestLook();
     while (true) {
       if (start + length == limit && !fill()) {
         return length == 0 ? null : at == At.QUOTED ? unclosed() : row(length, 0, true);
@@ -58,7 +71,7 @@ final class TextRows implements Rows {
       byte b = buffer[start + length];
       if (at == At.QUOTED) {
         at = b == '"' ? At.QUOTE_IN_QUOTED : At.QUOTED;
-        if (length >= Row.LONGEST) {
+        if (length >= look) {
           return unclosed();
         }
       } else if (b == '\n') {
@@ -88,8 +101,13 @@ final class TextRows implements Rows {
     return b == '"' && at != At.FIELD ? At.QUOTED : At.FIELD;
   }
 
+  private int longestLook() {
+    return vain > VAIN_AT_FIRST + VAIN_A_BYTE * consumed ? SHORT_LOOK : Row.LONGEST;
+  }
+
   /** A quote that is never closed costs its own line only, not all that follow. */
   private Row unclosed() {
+    vain += limit - start;
     for (int length = 0; start + length < limit; length++) {
       byte b = buffer[start + length];
       if (b == '\n') {

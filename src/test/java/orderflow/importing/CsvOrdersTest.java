@@ -10,7 +10,8 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import orderflow.json.InvalidBody;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import orderflow.order.NewOrder;
 import org.junit.jupiter.api.Test;
 
@@ -113,7 +114,7 @@ class CsvOrdersTest {
                 + HEADER.strip()
                 + ",_line,_error\r\n"
                 + first
-                + ",2,\"/items/1/quantity must be a whole number from 1 to 9999\"\r\n"
+                + ",2,\"the order is rejected because of line 3\"\r\n"
                 + second
                 + ",3,\"/items/1/quantity must be a whole number from 1 to 9999\"\r\n");
   }
@@ -257,6 +258,84 @@ class CsvOrdersTest {
         .hasMessageStartingWith("Line 3 is not UTF-8");
   }
 
+  @Test
+  void eachRowNamesItsOwnFaultsAndThoseOfItsOrder() throws IOException {
+    String text =
+        HEADER
+            + row("o-1", "no sku")
+            + row("o-1", "B")
+            + row("o-1", "C").replace(",10,", ",1.5,")
+            + row("o-2", "A").replace("k@example.com", "nobody")
+            + row("o-2", "no sku").replace("k@example.com", "nobody");
+
+    assertThat(rejected(text).lines().skip(1).map(line -> line.replaceFirst(".*,(\\d+,\")", "$1")))
+        .containsExactly(
+            "2,\"/items/0/sku must be 1 to 64 characters of A-Z a-z 0-9 . _ : -\"",
+            "3,\"the order is rejected because of lines 2, 4\"",
+            "4,\"/items/2/unitPrice must have no more than 0 decimals in KRW\"",
+            "5,\"/customer/email must be one e-mail address of at most 254 characters\"",
+            "6,\"/customer/email must be one e-mail address of at most 254 characters; "
+                + "/items/1/sku must be 1 to 64 characters of A-Z a-z 0-9 . _ : -\"");
+  }
+
+  @Test
+  void givesBackNoMoreThanAFewTimesWhatItReadHoweverManyFaultsAnOrderHas() throws IOException {
+    String faulty = HEADER + row("o-1", "A").replace(",1,10,", ",0,12.50,").repeat(200);
+    assertThat(rejected(faulty)).hasSizeLessThan(5 * faulty.length());
+
+    String shortRows = HEADER + "o-1,,,,,,,,,,\n".repeat(50_000);
+    assertThat(rejected(shortRows)).hasSizeLessThan(8 * shortRows.length());
+  }
+
+  @Test
+  void saysNoMoreThanAThousandCharactersOfARow() throws IOException {
+    String fields = row("", "no sku").replace(",1,10,", ",0,12.50,").strip();
+    String header = "x".repeat(3_000);
+
+    assertThatThrownBy(() -> all(header + "," + HEADER))
+        .hasMessageContaining("unknown: " + "x".repeat(100) + "…")
+        .hasMessageMatching("(?s).{1,1000}");
+    assertThat(rejected(HEADER + fields + "\n").lines().skip(1)).allMatch(l -> l.length() < 1_200);
+  }
+
+  @Test
+  void takesAHeaderOfTenThousandColumnsAndRefusesOneOfMoreThanASpreadsheetHas() throws IOException {
+    int more = 10_000 - 11;
+    String text = "_,".repeat(more) + HEADER + ",".repeat(more) + row("o-1", "A");
+
+    assertThat(references(text)).containsExactly("o-1");
+    assertThatThrownBy(() -> all(",".repeat(1_000_000) + HEADER))
+        .isInstanceOf(UnreadableFile.class)
+        .hasMessageContaining("more than 16384 columns");
+  }
+
+  @Test
+  void refusesARowOfAMillionFieldsAlone() throws IOException {
+    String text =
+        HEADER
+            + row("o-1", "A")
+            + ",".repeat(1_000_000)
+            + "\n"
+            + ",".repeat(8_000_000)
+            + "\n"
+            + row("o-2", "A");
+
+    assertThat(references(text)).containsExactly("o-1", "o-2");
+    assertThat(refusals(text))
+        .containsExactly(
+            "line 3 has 1000001 fields where the header has 11",
+            "line 4 is longer than 1048576 bytes");
+  }
+
+  /** Each line leaves the quote open, whether one is open before it or not. */
+  @Test
+  void aFileFullOfQuotesThatAreNeverClosedTakesNoLongerThanOthers() throws IOException {
+    String text = HEADER + "x\",\"\n".repeat(100_000) + row("o-1", "A");
+
+    assertThat(refusals(text)).hasSizeGreaterThan(10_000);
+    assertThat(references(text)).endsWith("o-1");
+  }
+
   private static String row(String reference, String sku) {
     return reference + ",c-1,k@example.com,Kim,,KRW," + sku + ",Shirt,1,10,\n";
   }
@@ -268,10 +347,9 @@ class CsvOrdersTest {
   private static List<NewOrder> orders(String text) throws IOException {
     List<NewOrder> orders = new ArrayList<>();
     for (Candidate candidate : all(text)) {
-      try {
-        orders.add(candidate.read());
-      } catch (InvalidBody e) {
-        // not one of them
+      NewOrder order = candidate.read().order();
+      if (order != null) {
+        orders.add(order);
       }
     }
     return orders;
@@ -280,10 +358,14 @@ class CsvOrdersTest {
   private static List<String> refusals(String text) throws IOException {
     List<String> refusals = new ArrayList<>();
     for (Candidate candidate : all(text)) {
-      try {
-        candidate.read();
-      } catch (InvalidBody e) {
-        refusals.add(e.getMessage());
+      Rejection rejection = candidate.read().rejection();
+      if (rejection != null) {
+        refusals.add(
+            IntStream.range(0, candidate.rows().size())
+                .mapToObj(rejection::ofRow)
+                .distinct()
+                .filter(why -> !why.startsWith("the order is rejected because of"))
+                .collect(Collectors.joining("; ")));
       }
     }
     return refusals;
@@ -294,13 +376,10 @@ class CsvOrdersTest {
         OrderSource.of(FileFormat.Content.CSV, new ByteArrayInputStream(text.getBytes(UTF_8)));
     StringBuilder rejected = new StringBuilder(new String(source.rejectedHeader(), UTF_8));
     for (Candidate candidate = source.next(); candidate != null; candidate = source.next()) {
-      try {
-        candidate.read();
-      } catch (InvalidBody e) {
-        candidate
-            .rows()
-            .forEach(
-                row -> rejected.append(new String(source.rejected(row, e.getMessage()), UTF_8)));
+      Rejection rejection = candidate.read().rejection();
+      for (int i = 0; rejection != null && i < candidate.rows().size(); i++) {
+        byte[] row = source.rejected(candidate.rows().get(i), rejection.ofRow(i));
+        rejected.append(new String(row, UTF_8));
       }
     }
     return rejected.toString();

@@ -13,17 +13,18 @@ import static org.mockito.Mockito.doCallRealMethod;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.spy;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,20 +37,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import javax.sql.DataSource;
 import orderflow.FailingInserts;
 import orderflow.Injections;
 import orderflow.OrderflowTest;
-import orderflow.TestClock;
 import orderflow.intake.Intake;
+import orderflow.lease.Leases;
 import orderflow.order.NewOrder;
 import orderflow.outbox.BulkLane;
 import orderflow.outbox.Lane;
 import orderflow.paging.Page;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +82,7 @@ class FileDropTest {
   @Autowired Intake intake;
   @Autowired BulkLane bulkLane;
   @Autowired Imports imports;
-  @Autowired DataSource database;
+  @Autowired Leases leases;
   @Autowired TransactionTemplate transaction;
   @Autowired JdbcClient jdbc;
 
@@ -92,14 +96,21 @@ class FileDropTest {
 
   private final ImportSettings settings = settings(10);
   private final Clock clock = Clock.systemUTC();
+  private final AtomicLong time = new AtomicLong();
   private Inbox inbox;
   private Path inboxFolder;
 
   @BeforeEach
   void makeInbox() {
     inboxFolder = folder.resolve("받은 파일");
-    inbox = new Inbox(inboxFolder, settings, clock);
+    inbox = new Inbox(inboxFolder, settings, time::get);
     assertThat(inbox.isUsable()).isTrue();
+    assertThat(look()).isEmpty();
+  }
+
+  @AfterEach
+  void closeInbox() {
+    inbox.destroy();
   }
 
   @Test
@@ -147,8 +158,7 @@ class FileDropTest {
             HEADER.strip()
                 + ",_line,_error\n"
                 + row(2, "A").strip()
-                + ",3,"
-                + error
+                + ",3,\"the order is rejected because of line 4\"\n"
                 + row(2, "no sku").strip()
                 + ",4,"
                 + error);
@@ -156,13 +166,13 @@ class FileDropTest {
     take(drop("orders.csv", Files.readString(rejected)));
 
     assertNewest("DONE", 0, 0, 1);
-    assertThat(inboxFolder.resolve("done/orders.csv.2.rejected.csv"))
+    String second = "orders.csv." + newest().id();
+    assertThat(inboxFolder.resolve("done/" + second + ".rejected.csv"))
         .hasContent(
             HEADER.strip()
                 + ",_line,_error\n"
                 + row(2, "A").strip()
-                + ",2,"
-                + error
+                + ",2,\"the order is rejected because of line 3\"\n"
                 + row(2, "no sku").strip()
                 + ",3,"
                 + error);
@@ -171,11 +181,11 @@ class FileDropTest {
 
     assertNewest("DONE", 1, 0, 0);
     assertThat(names("done"))
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "orders.csv",
-            "orders.csv.2",
-            "orders.csv.2.rejected.csv",
-            "orders.csv.3",
+            second,
+            second + ".rejected.csv",
+            "orders.csv." + newest().id(),
             "orders.csv.rejected.csv");
     assertThat(items()).isEqualTo(4);
   }
@@ -188,7 +198,7 @@ class FileDropTest {
     take(drop("orders.csv", HEADER + row(1, "A") + row(2, "B") + row(3, "A")));
 
     assertNewest("DONE", 1, 1, 1);
-    assertThat(inboxFolder.resolve("done/orders.csv.2.rejected.csv"))
+    assertThat(inboxFolder.resolve("done/orders.csv." + newest().id() + ".rejected.csv"))
         .content()
         .endsWith(row(2, "B").strip() + ",3,\"/orderRef is there already with other content\"\n");
   }
@@ -235,7 +245,8 @@ class FileDropTest {
     }
     take(drop("typed.csv", csv.toString()));
     assertNewest("DONE", Injections.TEXTS.size(), 0, 0);
-    fileDrop(intake, imports, settings(1_000)).take(drop("typed.jsonl", json.toString()));
+    fileDrop(intake, imports, settings(1_000))
+        .importNow(found(drop("typed.jsonl", json.toString())));
     assertNewest("DONE", 19L * Injections.TEXTS.size(), 0, 0);
 
     assertThat(
@@ -320,71 +331,280 @@ class FileDropTest {
   }
 
   @Test
-  void leavesAloneWhatIsNoFileToImport() throws IOException {
-    Path outside = Files.writeString(folder.resolve("outside.csv"), HEADER);
-    Path link = Files.createSymbolicLink(inboxFolder.resolve("link.csv"), outside);
-    Path dir = Files.createDirectory(inboxFolder.resolve("folder.csv"));
+  void placesNoOrderWithoutTheRowsThatAPausingWriterHasYetToWrite() throws IOException {
+    Path file = drop("orders.csv", HEADER + row(1, "A") + row(2, "A"));
+    takeAfter(settings.quiet());
+    assertNewest("RUNNING", 1, 0, 0);
+    append(file, row(2, "B") + row(3, "A"));
+    takeAfter(settings.quiet());
+    assertNewest("RUNNING", 2, 0, 0);
+    assertThat(items()).isEqualTo(3);
+    takeAfter(settings.wholeAfter());
 
-    assertThat(
-            Stream.of("a.csv.part", "b.csv.tmp", ".c.csv", "d.txt", "csv", "e.csv.rejected")
-                .map(name -> drop(name, HEADER)))
-        .noneMatch(this::isWholeSoon);
-    assertThat(isWholeSoon(link)).isFalse();
-    assertThat(isWholeSoon(dir)).isFalse();
+    assertNewest("DONE", 3, 0, 0);
+    assertThat(items()).isEqualTo(4);
+    assertThat(names("")).containsExactly("done", "failed");
   }
 
   @Test
-  void takesAFileMovedIntoPlaceAtTheSecondLook() throws IOException {
-    Inbox patient =
-        new Inbox(
-            inboxFolder,
-            new ImportSettings(
-                10, BULK, BIG, Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofDays(1)),
-            clock);
-    Path written = drop("orders.csv.part", HEADER);
-    Path moved = Files.move(written, inboxFolder.resolve("orders.csv"));
-    Path inPlace = drop("other.csv", HEADER);
-
-    assertThat(patient.holdsWhole(moved.toFile())).isFalse();
-    assertThat(patient.holdsWhole(moved.toFile())).isTrue();
-    assertThat(patient.holdsWhole(inPlace.toFile())).isFalse();
-    assertThat(patient.holdsWhole(inPlace.toFile())).isFalse();
+  void placesNoRowThatABlockwiseWriterHasCutWithinAColumn() throws IOException {
+    String text = HEADER + row(1, "A") + row(2, "A").replace(",10,", ",39000,WELCOME10");
+    for (int cut : List.of(3, 10, 12, 16)) {
+      String name = "cut-" + cut + ".csv";
+      Path file = drop(name, text.substring(0, text.length() - cut));
+      takeAfter(settings.wholeAfter().minusMillis(1));
+      assertThat(file).exists();
+      append(file, text.substring(text.length() - cut));
+      takeAfter(settings.quiet());
+      takeAfter(settings.wholeAfter());
+      assertThat(file).doesNotExist();
+      assertThat(newest().accepted() + newest().duplicates()).isEqualTo(1);
+      assertThat(newest().rejected()).as("the coupon is unknown").isEqualTo(1);
+    }
   }
 
   @Test
-  void aNameThatTheLocaleCannotExpressHoldsUpNoOtherFile() {
-    assertThat(inbox.holdsWhole(new File("as in the locale C: \0.csv"))).isFalse();
+  void waitsForTheEndOfAJsonListThatIsWrittenInPlace() throws IOException {
+    Path file = drop("orders.json", "[\n" + json(1) + ",\n" + json(2) + ",\n");
+    takeAfter(settings.quiet());
+    assertNewest("RUNNING", 1, 0, 0);
+    append(file, json(3) + "]\n");
+    takeAfter(settings.quiet());
+    takeAfter(settings.wholeAfter());
+
+    assertNewest("DONE", 3, 0, 0);
   }
 
   @Test
-  void leavesAloneAFileThatGrows() throws IOException {
-    Path file = drop("orders.csv", HEADER);
-    inbox.holdsWhole(file.toFile());
-    Files.writeString(file, row(1, "A"), StandardOpenOption.APPEND);
-
-    assertThat(inbox.holdsWhole(file.toFile())).isFalse();
-    await().atMost(Duration.ofSeconds(5)).until(() -> inbox.holdsWhole(file.toFile()));
-  }
-
-  @Test
-  void readsOnWhenAFileGrowsThoughItWasTaken() throws IOException {
-    Path file = drop("orders.csv", HEADER + row(1, "A") + row(2, "A").substring(0, 5));
+  void endsTheAttemptWhenAFileGrowsWhileItIsReadAndReadsOnLater() throws IOException {
+    Path file = drop("orders.csv", HEADER + row(1, "A") + row(2, "A"));
     Imports slow = spy(new Imports(jdbc, clock));
-    FileDrop drop = fileDrop(intake, slow);
     doAnswer(
             begun -> {
               Object progress = begun.callRealMethod();
-              Files.writeString(
-                  file, row(2, "A").substring(5) + row(3, "A"), StandardOpenOption.APPEND);
+              append(file, row(2, "B") + row(3, "A"));
               return progress;
             })
+        .doCallRealMethod()
         .when(slow)
         .begin(any(), any());
 
-    drop.take(file);
+    fileDrop(intake, slow).importNow(found(file));
+    assertThat(file).exists();
+    assertNewest("RUNNING", 1, 0, 0);
+    fileDrop(intake, slow).importNow(found(file));
 
     assertNewest("DONE", 3, 0, 0);
-    assertThat(names("")).containsExactly("done", "failed");
+    assertThat(items()).isEqualTo(4);
+    assertThat(imports.list(1, null).entries().get(0).bytesTotal()).isPositive();
+  }
+
+  @Test
+  void importsFromTheBeginningWhatWasOverwrittenDuringItsImport() throws IOException {
+    Path file = drop("orders.csv", HEADER + rows(1, 30));
+    Intake failing = spy(intake);
+    doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), anyBoolean());
+    fileDrop(failing, imports).importNow(found(file));
+    assertNewest("RUNNING", 10, 0, 0);
+    drop("orders.csv", HEADER + rows(101, 140));
+
+    take(file);
+    assertThat(newest().state()).isEqualTo("FAILED");
+    assertThat(newest().reason()).contains("was overwritten");
+    take(file);
+
+    assertNewest("DONE", 39, 0, 0);
+    assertThat(orders()).isEqualTo(49);
+  }
+
+  @Test
+  void bringsBackAFileWhoseWriterGoesOnAfterItWasTaken(CapturedOutput log) throws IOException {
+    FileDrop drop = fileDrop(intake, imports);
+    Path file = drop("orders.csv", HEADER + row(1, "A") + row(2, "A"));
+    try (Writer writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND)) {
+      drop.importNow(found(file));
+      assertNewest("DONE", 2, 0, 0);
+      drop.bringBackGrown();
+      writer.write(row(3, "A") + row(4, "A"));
+    }
+    passes(Duration.ofSeconds(1));
+    drop.bringBackGrown();
+
+    assertThat(file).exists();
+    assertThat(newest().reason()).contains("grew after it was taken");
+    assertThat(log.getAll()).contains("orders.csv grew after it was taken");
+    assertThat(look()).as("it may still be being written").isEmpty();
+    takeAfter(settings.quiet());
+    assertNewest("RUNNING", 1, 2, 0);
+    takeAfter(settings.wholeAfter());
+    assertNewest("DONE", 2, 2, 0);
+    assertThat(newest().reason()).isNull();
+  }
+
+  @Test
+  void anInstanceThatStartsFindsWhatGrewAfterItWasTaken() throws IOException {
+    Path file = drop("orders.csv", HEADER + row(1, "A"));
+    Path newer = inboxFolder.resolve("orders.csv");
+    take(file);
+    append(inboxFolder.resolve("done/orders.csv"), row(2, "A"));
+    drop("orders.csv", HEADER + row(3, "A"));
+
+    FileDrop restarted = fileDrop(intake, imports);
+    restarted.bringBackGrown();
+    passes(Duration.ofSeconds(1));
+    restarted.bringBackGrown();
+
+    assertThat(newer).hasContent(HEADER + row(3, "A"));
+    assertThat(inboxFolder.resolve("orders." + newest().id() + ".csv"))
+        .hasContent(HEADER + row(1, "A") + row(2, "A"));
+  }
+
+  @Test
+  void anOrderThatTakesAllMemoryCostsNoOther() throws IOException {
+    Intake greedy = spy(intake);
+    doAnswer(
+            call -> {
+              List<NewOrder> batch = call.getArgument(0);
+              if (batch.stream().anyMatch(order -> (run + "-4").equals(order.reference()))) {
+                throw new OutOfMemoryError("no");
+              }
+              return call.callRealMethod();
+            })
+        .when(greedy)
+        .place(any(), any(), anyBoolean());
+
+    fileDrop(greedy, imports).importNow(found(drop("orders.csv", HEADER + rows(1, 25))));
+
+    assertNewest("DONE", 23, 0, 1);
+    assertThat(inboxFolder.resolve("done/orders.csv.rejected.csv"))
+        .content()
+        .contains("there is not enough memory for it");
+  }
+
+  @Test
+  @Timeout(60)
+  void noCouponIsLockedWhileTheDiskOfTheRejectedRowsIsWaitedFor() throws Exception {
+    jdbc.sql(
+            "insert into coupon (code, discount_type, discount_value, usage_limit, created_at)"
+                + " values (?, 'PERCENT', 10, 100, now())")
+        .param("C-" + run)
+        .update();
+    String withCoupon = row(1, "A").replace(",10,", ",10,C-" + run);
+    Path file = drop("orders.csv", HEADER + withCoupon + row(2, "no sku"));
+    Imports slow = spy(new Imports(jdbc, clock));
+    AtomicReference<Path> pipe = new AtomicReference<>();
+    doAnswer(
+            begun -> {
+              Progress progress = (Progress) begun.callRealMethod();
+              pipe.set(inbox.collecting(progress.id()));
+              new ProcessBuilder("mkfifo", pipe.get().toString()).start().waitFor();
+              return progress;
+            })
+        .doCallRealMethod()
+        .when(slow)
+        .begin(any(), any());
+    FileDrop drop = fileDrop(intake, slow);
+    CompletableFuture<Void> hanging = CompletableFuture.runAsync(() -> drop.importNow(found(file)));
+    await().atMost(Duration.ofSeconds(20)).until(() -> orders() == 1);
+
+    CompletableFuture<Long> other =
+        CompletableFuture.supplyAsync(
+            () -> {
+              drop("other.csv", HEADER + withCoupon.replace(run + "-1", run + "-3"));
+              fileDrop(intake, imports).importNow(found(inboxFolder.resolve("other.csv")));
+              return orders();
+            });
+    assertThat(other.get(20, TimeUnit.SECONDS)).isEqualTo(2);
+    assertThat(hanging).isNotDone();
+    Files.newInputStream(pipe.get()).close();
+    hanging.get(20, TimeUnit.SECONDS);
+    Files.deleteIfExists(pipe.get());
+    take(file);
+
+    assertThat(inboxFolder.resolve("done/orders.csv.rejected.csv")).content().contains("no sku");
+  }
+
+  @Test
+  void whoHasLostTheLeaseNoticesBeforeItWritesAnything() throws IOException {
+    StringBuilder text = new StringBuilder(HEADER);
+    for (int i = 0; i < 40; i++) {
+      text.append(row(i, i % 5 == 0 ? "no sku" : "A"));
+    }
+    Path file = drop("orders.csv", text.toString());
+    FileDrop other = fileDrop(intake, imports);
+    Intake frozen = spy(intake);
+    AtomicInteger batches = new AtomicInteger();
+    Imports mine = spy(new Imports(jdbc, clock));
+    doAnswer(
+            call -> {
+              if (batches.incrementAndGet() == 2) { // frozen here; meanwhile:
+                jdbc.sql("delete from lease where name like 'import %'").update();
+                other.importNow(found(file));
+              }
+              return call.callRealMethod();
+            })
+        .when(mine)
+        .lock(any());
+
+    fileDrop(frozen, mine).importNow(found(file));
+
+    verify(frozen, times(1)).place(any(), any(), anyBoolean());
+    assertNewest("DONE", 32, 0, 8);
+    assertThat(names("done")).containsExactly("orders.csv", "orders.csv.rejected.csv");
+    assertThat(Files.readAllLines(inboxFolder.resolve("done/orders.csv.rejected.csv"))).hasSize(9);
+  }
+
+  @Test
+  void takesAnyNameAndShowsItsControlCharactersEscaped(CapturedOutput log) throws IOException {
+    List<String> names =
+        List.of(
+            "a\\b.csv",
+            "line\nbreak\u001b[2J.csv",
+            "quote's \"x\".csv",
+            "-rf.csv",
+            "*?.csv",
+            " .csv");
+    for (String name : names) {
+      Path moved = Files.move(drop("x.part", HEADER + row(1, "A")), inboxFolder.resolve(name));
+      await().atMost(Duration.ofSeconds(10)).until(() -> !look().isEmpty());
+      FoundFile found = look().get(0);
+      fileDrop(intake, imports).importNow(found);
+      assertThat(moved).doesNotExist();
+      assertThat(inboxFolder.resolve("done").resolve(name)).exists();
+      assertThat(newest().file()).isEqualTo(name);
+    }
+    assertThat(log.getAll())
+        .contains("Imported line\\nbreak\\u001b[2J.csv")
+        .doesNotContain("\u001b[2J");
+  }
+
+  @Test
+  void takesANameThatIsNoText() throws Exception {
+    drop("x.csv", HEADER + row(1, "A"));
+    String rename = "mv x.csv $'\\xff\\xfe.csv'";
+    Process moved =
+        new ProcessBuilder("bash", "-c", rename).directory(inboxFolder.toFile()).start();
+    assertThat(moved.waitFor()).isZero();
+    await().atMost(Duration.ofSeconds(10)).until(() -> !look().isEmpty());
+
+    fileDrop(intake, imports).importNow(look().get(0));
+
+    assertThat(names("done")).containsExactly("%FF%FE.csv");
+    assertNewest("DONE", 1, 0, 0);
+  }
+
+  @Test
+  void rejectedRowsAreReadableByThoseWhoCouldReadTheFileAndNoOthers() throws IOException {
+    for (String permissions : List.of("rw-------", "rw-r-----", "rw-r--r--")) {
+      Path file = drop("orders.csv", HEADER + row(1, "no sku"));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+      take(file);
+      Path rejected = inboxFolder.resolve("done/orders.csv.rejected.csv");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(rejected)))
+          .isEqualTo(permissions);
+      Files.delete(rejected);
+      Files.delete(inboxFolder.resolve("done/orders.csv"));
+    }
   }
 
   @Test
@@ -404,9 +624,9 @@ class FileDropTest {
         .end(any(), any(), any());
     FileDrop drop = fileDrop(intake, slow);
 
-    drop.take(file);
+    drop.importNow(found(file));
     assertThat(file).exists();
-    drop.take(file);
+    drop.importNow(found(file));
 
     assertNewest("DONE", 2, 0, 0);
     assertThat(orders()).isEqualTo(3);
@@ -432,7 +652,7 @@ class FileDropTest {
         .doCallRealMethod()
         .when(failing)
         .place(any(), any(), anyBoolean());
-    fileDrop(failing, failingImports).take(file);
+    fileDrop(failing, failingImports).importNow(found(file));
     assertThat(newest().state()).isEqualTo("RUNNING");
 
     doThrow(away())
@@ -443,12 +663,12 @@ class FileDropTest {
         .when(failingImports)
         .advance(any(), any());
     doCallRealMethod().when(failing).place(any(), any(), anyBoolean());
-    fileDrop(failing, failingImports).take(file);
-    fileDrop(failing, failingImports).take(file);
+    fileDrop(failing, failingImports).importNow(found(file));
+    fileDrop(failing, failingImports).importNow(found(file));
     doThrow(away()).doCallRealMethod().when(failingImports).end(any(), any(), any());
-    fileDrop(failing, failingImports).take(file);
-    doThrow(away()).doCallRealMethod().when(failingImports).leftInbox(any());
-    fileDrop(failing, failingImports).take(file);
+    fileDrop(failing, failingImports).importNow(found(file));
+    doThrow(away()).doCallRealMethod().when(failingImports).leftInbox(any(), any());
+    fileDrop(failing, failingImports).importNow(found(file));
     assertThat(file).doesNotExist();
 
     assertNewest("DONE", whole.accepted(), whole.duplicates(), whole.rejected());
@@ -482,30 +702,30 @@ class FileDropTest {
     Intake filling = spy(intake);
     doAnswer(
             call -> {
-              if (batches.incrementAndGet() <= 2) {
+              if (batches.incrementAndGet() == 1) {
                 Files.createSymbolicLink(inbox.collecting(newest().id()), FULL);
               }
               return call.callRealMethod();
             })
         .when(filling)
         .place(any(), any(), anyBoolean());
-    TestClock patient = new TestClock();
-    FileDrop drop = fileDrop(filling, imports, settings, patient);
+    FileDrop drop = fileDrop(filling, imports, settings);
 
-    drop.take(file);
-    patient.isAhead(Duration.ofMinutes(1));
-    drop.take(file);
-    assertThat(batches).hasValue(2);
-    assertNewest("RUNNING", 0, 0, 0);
+    drop.importNow(found(file));
+    passes(Duration.ofMinutes(1));
+    drop.importNow(found(file));
+    assertThat(batches).hasValue(1);
+    assertNewest("RUNNING", 9, 0, 1);
     assertThat(file).exists();
-    assertThat(orders()).isZero();
+    assertThat(orders()).isEqualTo(9);
     assertThat(log.getAll().lines().filter(line -> line.contains("No space left on device")))
         .singleElement()
         .asString()
-        .contains("fails and is tried again until it works");
+        .contains("The import of orders.csv");
 
-    patient.isAhead(Duration.ofMinutes(2));
-    drop.take(file);
+    Files.delete(inbox.collecting(newest().id()));
+    passes(Duration.ofMinutes(1));
+    drop.importNow(found(file));
 
     assertNewest("DONE", 28, 0, 1);
     assertThat(orders()).isEqualTo(28);
@@ -528,7 +748,7 @@ class FileDropTest {
     Files.delete(
         inboxFolder.resolve("done")); // it can't be moved there, nor can anything be given back
     Files.createFile(inboxFolder.resolve("done"));
-    crashing.take(file);
+    crashing.importNow(found(file));
     assertThat(file).exists();
     Files.delete(inboxFolder.resolve("done"));
 
@@ -544,7 +764,7 @@ class FileDropTest {
     Path file = drop("orders.csv", HEADER + row(1, "no sku") + row(2, "A") + rows(3, 30));
     Intake failing = spy(intake);
     doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), anyBoolean());
-    fileDrop(failing, imports).take(file);
+    fileDrop(failing, imports).importNow(found(file));
     Files.delete(file);
 
     fileDrop(intake, imports).endVanished(clock.instant().plusSeconds(1));
@@ -558,7 +778,7 @@ class FileDropTest {
     Path file = drop("orders.csv", HEADER + row(1, "no sku") + row(2, "A") + rows(3, 30));
     Intake failing = spy(intake);
     doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), anyBoolean());
-    fileDrop(failing, imports).take(file);
+    fileDrop(failing, imports).importNow(found(file));
     Files.delete(inbox.collecting(newest().id()));
 
     take(file);
@@ -581,7 +801,7 @@ class FileDropTest {
         .when(refusing)
         .place(any(), any(), anyBoolean());
 
-    fileDrop(refusing, imports).take(drop("orders.csv", HEADER + rows(1, 25)));
+    fileDrop(refusing, imports).importNow(found(drop("orders.csv", HEADER + rows(1, 25))));
 
     assertNewest("DONE", 23, 0, 1);
     assertThat(inboxFolder.resolve("done/orders.csv.rejected.csv"))
@@ -635,10 +855,12 @@ class FileDropTest {
     Path big = drop("big.csv", HEADER + rows(1, 2_000));
     Path other = drop("other.csv", HEADER + rows(2_000, 4_000));
 
-    drop.take(big);
-    drop.take(other);
-    drop.take(drop("small.csv", HEADER + row(4_000, "A")));
-    assertThat(orders()).as("those of the small file").isEqualTo(1);
+    drop.take(found(big));
+    drop.take(found(other));
+    drop.take(found(drop("small.csv", HEADER + row(4_000, "A"))));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(orders()).as("those of the small file").isEqualTo(1));
     held.countDown();
     await().atMost(Duration.ofSeconds(30)).until(() -> Files.notExists(big));
     assertThat(other).as("one at a time").exists();
@@ -646,7 +868,9 @@ class FileDropTest {
         .atMost(Duration.ofSeconds(30))
         .until(
             () -> {
-              drop.take(other);
+              if (Files.exists(other)) {
+                drop.take(found(other));
+              }
               return Files.notExists(other);
             });
     drop.destroy();
@@ -659,10 +883,10 @@ class FileDropTest {
     Intake watchedIntake = spy(intake);
     FileDrop drop = fileDrop(watchedIntake, imports);
 
-    drop.take(drop("small.csv", HEADER + rows(1, 100)));
+    drop.importNow(found(drop("small.csv", HEADER + rows(1, 100))));
     verify(watchedIntake, never()).place(any(), eq(Lane.BULK), anyBoolean());
     clearInvocations(watchedIntake);
-    drop.take(drop("middle.csv", HEADER + rows(100, 600)));
+    drop.importNow(found(drop("middle.csv", HEADER + rows(100, 600))));
 
     assertThat(orders()).isEqualTo(599);
     verify(watchedIntake, never()).place(any(), eq(Lane.LIVE), anyBoolean());
@@ -672,7 +896,7 @@ class FileDropTest {
   void endsTheBigFilesBatchAtHandBeforeItStops() throws Exception {
     FileDrop drop = fileDrop(intake, imports);
     Path big = drop("big.csv", HEADER + rows(1, 4_000));
-    drop.take(big);
+    drop.take(found(big));
     await().atMost(Duration.ofSeconds(30)).until(() -> orders() > 0);
     drop.stop();
     drop.destroy();
@@ -681,7 +905,7 @@ class FileDropTest {
     assertThat(placed).isLessThan(3_999);
     assertNewest("RUNNING", placed, 0, 0);
     FileDrop next = fileDrop(intake, imports);
-    next.take(big);
+    next.take(found(big));
     next.destroy();
     assertThat(newest().state()).isEqualTo("RUNNING");
   }
@@ -691,10 +915,10 @@ class FileDropTest {
     Path file = drop("orders.csv", HEADER + rows(1, 30));
     Intake failing = spy(intake);
     doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), anyBoolean());
-    fileDrop(failing, imports).take(file);
+    fileDrop(failing, imports).importNow(found(file));
     Path otherFolder = folder.resolve("other");
     Inbox mine = inbox;
-    inbox = new Inbox(otherFolder, settings, clock);
+    inbox = new Inbox(otherFolder, settings);
     assertThat(inbox.isUsable()).isTrue();
 
     fileDrop(intake, imports).endVanished(clock.instant().plusSeconds(1));
@@ -713,7 +937,7 @@ class FileDropTest {
   @Test
   void keepsTheIdOfAnInboxThatIsMountedElsewhereOrWasRemoved() throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("mounted elsewhere"), inboxFolder);
-    assertThat(new Inbox(link, settings, clock).id()).isEqualTo(inbox.id());
+    assertThat(new Inbox(link, settings).id()).isEqualTo(inbox.id());
 
     String before = inbox.id();
     FileSystemUtils.deleteRecursively(inboxFolder);
@@ -760,18 +984,57 @@ class FileDropTest {
     for (int i = 0; i < 20; i++) {
       Path file = inboxFolder.resolve("orders-" + i + ".csv");
       if (Files.exists(file)) {
-        instance.take(file);
+        instance.importNow(found(file));
       }
     }
   }
 
   private void take(Path file) {
-    fileDrop(intake, imports).take(file);
+    fileDrop(intake, imports).importNow(found(file));
+  }
+
+  private static FoundFile found(Path file) {
+    try {
+      return new FoundFile(file, FileSight.of(file), true);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private List<FoundFile> look() {
+    return inbox.look(100, file -> true);
+  }
+
+  private void passes(Duration duration) {
+    time.addAndGet(duration.toNanos());
+  }
+
+  /** Imports what can be imported after so much time without a change. */
+  private void takeAfter(Duration quiet) {
+    look();
+    passes(quiet);
+    look().forEach(fileDrop(intake, imports)::importNow);
+  }
+
+  private static void append(Path file, String text) throws IOException {
+    Files.writeString(file, text, StandardOpenOption.APPEND);
   }
 
   private static ImportSettings settings(int batch) {
+    return settings(batch, Duration.ofSeconds(10), Duration.ofMinutes(1));
+  }
+
+  private static ImportSettings settings(int batch, Duration quiet, Duration wholeAfter) {
     return new ImportSettings(
-        batch, BULK, BIG, Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofDays(90));
+        batch,
+        2,
+        BULK,
+        BIG,
+        quiet,
+        wholeAfter,
+        Duration.ofHours(1),
+        Duration.ofSeconds(5),
+        Duration.ofDays(90));
   }
 
   private FileDrop fileDrop(Intake intake, Imports imports) {
@@ -779,17 +1042,15 @@ class FileDropTest {
   }
 
   private FileDrop fileDrop(Intake intake, Imports imports, ImportSettings settings) {
-    return fileDrop(intake, imports, settings, clock);
-  }
-
-  private FileDrop fileDrop(Intake intake, Imports imports, ImportSettings settings, Clock clock) {
     return new FileDrop(
         inbox,
         imports,
         new FileImport(intake, imports, bulkLane, transaction, settings),
         settings,
-        database,
-        clock);
+        leases,
+        transaction,
+        clock,
+        time::get);
   }
 
   private Path drop(String name, String text) {
@@ -802,17 +1063,6 @@ class FileDropTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private boolean isWholeSoon(Path file) {
-    inbox.holdsWhole(file.toFile());
-    try {
-      Files.setLastModifiedTime(file, FileTime.fromMillis(0));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    inbox.holdsWhole(file.toFile());
-    return inbox.holdsWhole(file.toFile());
   }
 
   private void assertNewest(String state, long accepted, long duplicates, long rejected) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import orderflow.importing.FileFormat.Content;
-import orderflow.json.InvalidBody;
 import org.junit.jupiter.api.Test;
 
 class JsonOrdersTest {
@@ -128,6 +127,50 @@ class JsonOrdersTest {
         .hasMessageContaining("longer than 8 MiB");
   }
 
+  @Test
+  void saysNoMoreThanAThousandCharactersOfAnOrder() throws IOException {
+    StringBuilder many = new StringBuilder("{\"" + "long".repeat(1_000) + "\":1");
+    for (int i = 0; i < 5_000; i++) {
+      many.append(",\"unknown").append(i).append("\":1");
+    }
+
+    String given = outcomes(Content.JSONL, many + "}\n").get(0);
+
+    String error = given.substring(given.indexOf("\"_error\":\"") + 10, given.length() - 3);
+    assertThat(error).hasSizeLessThanOrEqualTo(1_000).endsWith(" more");
+  }
+
+  @Test
+  void refusesAloneWhatIsDeepEndlessOrHasTooManyValues() throws IOException {
+    String values = "{\"orderRef\":[" + "1,".repeat(100_000) + "1]}";
+    String deep = "[".repeat(100_000) + "]".repeat(100_000);
+    String controls = "\u0001".repeat(2_000_000);
+    String text = values + "\n" + deep + "\n" + controls + "\n" + order("o-1");
+
+    List<String> outcomes = outcomes(Content.JSONL, text);
+
+    assertThat(outcomes).hasSize(4).last().isEqualTo("o-1");
+    assertThat(outcomes.get(0)).contains("has more values, or deeper or longer ones");
+    assertThat(outcomes.get(1)).contains("has more values, or deeper or longer ones");
+    assertThat(outcomes.get(2)).contains("is longer than").hasSizeLessThan(100_000);
+  }
+
+  @Test
+  void givesBackAnObjectThatIsTooLongAsItWas() throws IOException {
+    String line = order("o-1").replace("린넨 셔츠", "x".repeat(2 * Row.LONGEST));
+
+    assertThat(outcomes(Content.JSON, "[" + line.replaceFirst(",", ",\n") + "]").get(0))
+        .startsWith(line.substring(0, line.length() - 1).replaceFirst(",", ", ") + ",\"_line\":1,");
+  }
+
+  @Test
+  void cutsAListOfVeryManySmallElementsOnOneLine() throws IOException {
+    assertThat(outcomes(Content.JSON, "[" + "7,".repeat(200_000) + order("o-1") + "]"))
+        .hasSize(200_001)
+        .last()
+        .isEqualTo("o-1");
+  }
+
   private static String order(String reference) {
     return "{\"orderRef\":\""
         + reference
@@ -141,11 +184,12 @@ class JsonOrdersTest {
     OrderSource source = OrderSource.of(content, new ByteArrayInputStream(text.getBytes(UTF_8)));
     List<String> outcomes = new ArrayList<>();
     for (Candidate candidate = source.next(); candidate != null; candidate = source.next()) {
-      try {
-        outcomes.add(candidate.read().reference());
-      } catch (InvalidBody e) {
-        outcomes.add(new String(source.rejected(candidate.rows().get(0), e.getMessage()), UTF_8));
-      }
+      Candidate.Reading read = candidate.read();
+      outcomes.add(
+          read.order() != null
+              ? read.order().reference()
+              : new String(
+                  source.rejected(candidate.rows().get(0), read.rejection().ofRow(0)), UTF_8));
     }
     return outcomes;
   }

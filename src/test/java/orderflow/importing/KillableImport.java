@@ -2,6 +2,7 @@ package orderflow.importing;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,21 +33,19 @@ import org.springframework.context.annotation.ComponentScan;
   TransactionAutoConfiguration.class
 })
 @ComponentScan(
-    basePackageClasses = {
-      FileDrop.class, Intake.class, Coupons.class, Outbox.class, Leases.class
-    })
+    basePackageClasses = {FileDrop.class, Intake.class, Coupons.class, Outbox.class, Leases.class})
 @ConfigurationPropertiesScan(
     basePackageClasses = {FileDrop.class, Intake.class, Outbox.class, Leases.class})
 class KillableImport {
 
   /** Imports the file that the first argument names; the others are Spring's. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     Path file = Path.of(args[0]);
     var context =
         new SpringApplicationBuilder(KillableImport.class).web(WebApplicationType.NONE).run(args);
     try (context) {
       while (Files.exists(file)) {
-        context.getBean(FileDrop.class).take(file);
+        context.getBean(FileDrop.class).importNow(new FoundFile(file, FileSight.of(file), true));
       }
     }
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,6 +71,28 @@ class KilledImportTest {
     assertThat(rejected).hasSize(1 + 2 * refused).doesNotHaveDuplicates();
   }
 
+  /** 4 MB of which each row gave back the faults of all others, 700 MB in all. */
+  @Test
+  void givesBackLargeOrdersOfFaultyRowsWithinASmallHeap() throws Exception {
+    Path inbox = Files.createDirectories(folder.resolve("inbox"));
+    Files.createDirectories(inbox.resolve("done"));
+    Path file = inbox.resolve(run + ".csv");
+    try (Writer rows = Files.newBufferedWriter(file)) {
+      rows.write(HEADER);
+      for (int row = 0; row < 300 * 200; row++) {
+        rows.write(run + "-" + row / 200 + ",c-1,k@example.com,Kim,,KRW,A,Linen shirt,1,12.50,\n");
+      }
+    }
+
+    start(file).onExit().orTimeout(90, TimeUnit.SECONDS).join();
+
+    assertThat(imported().map(Import::rejected)).containsExactly(300L);
+    assertThat(inbox.resolve("done").resolve(run + ".csv.rejected.csv"))
+        .content()
+        .hasLineCount(1 + 300 * 200)
+        .hasSizeLessThan(12_000_000);
+  }
+
   private Process start(Path file) throws IOException {
     File log = new File("target", "killed-import.log");
     return new ProcessBuilder(
@@ -85,6 +108,7 @@ class KilledImportTest {
             "--spring.datasource.password=" + RealServers.jdbcPassword(),
             "--orderflow.inbox=" + file.getParent(),
             "--orderflow.importing.batch=20",
+            "--orderflow.lease.duration=2s",
             "--orderflow.outbox.poll=1h")
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
