@@ -55,6 +55,9 @@ public class Pools implements MeterBinder, AutoCloseable {
     pool.setPassword(database.determinePassword());
     pool.setMaximumPoolSize(part.connections());
     pool.setMinimumIdle(Math.min(part.connections(), atRest(bulkhead)));
+    if (pool.getMinimumIdle() == pool.getMaximumPoolSize()) {
+      pool.setIdleTimeout(0); // else Hikari warns that it has no effect
+    }
     pool.setExceptionOverrideClassName(BrokenConnections.class.getName());
     Properties properties = pool.getDataSourceProperties();
     properties.merge("options", SessionOptions.of(settings, bulkhead, url), (a, b) -> a + " " + b);
