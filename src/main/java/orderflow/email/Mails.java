@@ -108,8 +108,9 @@ class Mails {
 
   /**
    * Writes down what became of mails, each by its place: a join would be planned for the empty
-   * table of a new installation and kept. It touches only those that still are as they were taken;
-   * of one that was erased meanwhile it notes no more than that it was sent.
+   * table of a new installation and kept. It touches only those that still are as they were taken,
+   * or are free, because a crash of the database has undone the taking. Of one that was erased
+   * meanwhile it notes no more than that it was sent.
    *
    * @return those that were
    */
@@ -122,12 +123,14 @@ class Mails {
                 set state = o.state, attempts = o.attempts, in_doubt = o.in_doubt, sent_at = o.sent_at,
                     error = case when o.attempts = mail.attempts then mail.error else o.error end,
                     next_attempt_at = coalesce(o.next_attempt_at, mail.next_attempt_at), taken_by = null
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    as o(order_id, kind, taken_by, queued_at, state, attempts, in_doubt, next_attempt_at, sent_at, error)
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    as o(order_id, kind, taken_by, queued_at, attempts_before, state, attempts, in_doubt,
+                      next_attempt_at, sent_at, error)
                 cross join lateral (
                   select ctid from mail where order_id = o.order_id and kind = o.kind offset 0
                 ) as due
-                where mail.ctid = due.ctid and mail.taken_by = o.taken_by and mail.queued_at = o.queued_at
+                where mail.ctid = due.ctid and (mail.taken_by = o.taken_by or mail.taken_by is null)
+                  and mail.queued_at = o.queued_at and mail.attempts = o.attempts_before
                   and (mail.state = 'QUEUED' or o.state = 'SENT')
                 returning mail.order_id, mail.kind
                 """,
@@ -137,6 +140,7 @@ class Mails {
                   columns.add("text", mails, m -> m.mail().kind());
                   columns.add("int8", mails, m -> m.term().id());
                   columns.add("timestamptz", mails, m -> time(m.mail().queuedAt()));
+                  columns.add("int4", mails, m -> m.mail().attempts());
                   columns.add("text", mails, m -> m.outcome().state().name());
                   columns.add("int4", mails, m -> m.outcome().attempts());
                   columns.add("bool", mails, m -> m.outcome().inDoubt());

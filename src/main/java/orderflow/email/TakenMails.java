@@ -102,10 +102,14 @@ final class TakenMails {
     }
   }
 
+  /**
+   * One that is in memory already is another thread's: a crash of the database can undo its taking.
+   */
   private List<TakenMail> keep(List<DueMail> due, Term term) {
-    List<TakenMail> mine = due.stream().map(mail -> new TakenMail(mail, term)).toList();
-    mine.forEach(mail -> taken.put(mail.attempt(), mail));
-    return mine;
+    return due.stream()
+        .map(mail -> new TakenMail(mail, term))
+        .filter(mail -> taken.putIfAbsent(mail.attempt(), mail) == null)
+        .toList();
   }
 
   private AtomicReference<Instant> position(Lane lane) {

@@ -579,6 +579,23 @@ class MailSenderTest {
   }
 
   @Test
+  void aMailWhoseTakingACrashOfTheDatabaseHasUndoneIsSentOnce() {
+    Blocking slow = block("a@example.com");
+    instance.queue("a@example.com");
+    instance.sender().wake();
+    slow.awaitMails(1);
+
+    instance.sql.sql("update mail set taken_by = null").update();
+    instance.queue("b@example.com");
+    instance.sender().wake();
+    await().until(() -> instance.count("SENT") == 1);
+    slow.goOn();
+
+    await().until(() -> instance.count("SENT") == 2);
+    assertThat(smtp.recipients()).containsExactly("b@example.com", "a@example.com");
+  }
+
+  @Test
   void aMailThatIsErasedWhileItIsBeingSentIsNotFiledWithItsAddress() {
     Blocking slow = block("a@example.com", "550 5.1.1 unknown");
     UUID order = instance.queue("a@example.com").get(0);
