@@ -44,8 +44,7 @@ class NewPartitionsTest {
   private Queue<Optional<Throwable>> answers(List<OutboxRecord> records) {
     Queue<Optional<Throwable>> answers = new ConcurrentLinkedQueue<>();
     records.forEach(
-        record ->
-            publisher.publish(record, failure -> answers.add(Optional.ofNullable(failure))));
+        record -> publisher.publish(record, failure -> answers.add(Optional.ofNullable(failure))));
     await().atMost(Duration.ofSeconds(30)).until(() -> answers.size() == records.size());
     return answers;
   }

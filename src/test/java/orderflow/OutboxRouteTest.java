@@ -84,9 +84,7 @@ class OutboxRouteTest {
   void givesADeadLetterItsOwnHeadersAndNoOthers() {
     Map<String, byte[]> own = Map.of("consumer", "point-consumer".getBytes(StandardCharsets.UTF_8));
 
-    publish(
-        new OutboxRecord(
-            1, LIVE, "order.completed.dlt", null, null, null, own, Instant.EPOCH));
+    publish(new OutboxRecord(1, LIVE, "order.completed.dlt", null, null, null, own, Instant.EPOCH));
 
     assertThat(sent().get(0).getHeaders())
         .containsOnlyKeys("consumer", KafkaConstants.OVERRIDE_TOPIC, KafkaConstants.KEY);

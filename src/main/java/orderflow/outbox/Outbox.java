@@ -106,7 +106,16 @@ public class Outbox implements MeterBinder {
       BulkLane bulkLane,
       OutboxSettings settings,
       Leases leases) {
-    this(jdbc, transactions, publisher, refused, bulkLane, settings, leases, System::nanoTime, TopicQueue::newSender);
+    this(
+        jdbc,
+        transactions,
+        publisher,
+        refused,
+        bulkLane,
+        settings,
+        leases,
+        System::nanoTime,
+        TopicQueue::newSender);
   }
 
   Outbox(
@@ -425,8 +434,7 @@ public class Outbox implements MeterBinder {
     if (acknowledged.isEmpty()) {
       return;
     }
-    Set<Long> remaining =
-        rows.delete(acknowledged.values(), lease.name(), lease.number(), patient);
+    Set<Long> remaining = rows.delete(acknowledged.values(), lease.name(), lease.number(), patient);
     if (!remaining.isEmpty() && isLost(lease)) {
       lost();
       return;
@@ -519,10 +527,7 @@ public class Outbox implements MeterBinder {
   private void report(TopicQueue queue, long now) {
     if (queue.isStuck()) {
       log.warn(
-          "Topic {} is stuck, {} records wait: {}",
-          queue.topic(),
-          waiting(queue),
-          queue.cause());
+          "Topic {} is stuck, {} records wait: {}", queue.topic(), waiting(queue), queue.cause());
     } else {
       log.warn("Topic {} is no longer stuck, after {} s", queue.topic(), queue.stuckSeconds(now));
     }

@@ -20,6 +20,8 @@ public interface RecordPublisher {
   interface Result {
 
     /**
+     * The broker has it, or why it has not.
+     *
      * @param failure null if the broker has the record on disk
      */
     void answered(@Nullable Throwable failure);

@@ -95,7 +95,8 @@ public class Topics {
     for (Map.Entry<String, KafkaFuture<TopicDescription>> described :
         admin.describeTopics(ALL).topicNameValues().entrySet()) {
       try {
-        TopicDescription topic = described.getValue().get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        TopicDescription topic =
+            described.getValue().get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS);
         int replicas = replicas(topic);
         if (replicas < wanted) {
           name(

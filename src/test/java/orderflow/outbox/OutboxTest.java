@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,12 +21,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import orderflow.FreshDatabase;
 import orderflow.lease.TestLeases;
 import orderflow.outbox.BulkLane.Allowance;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.BeforeAll;
@@ -384,8 +384,7 @@ class OutboxTest {
     jdbc.sql("update outbox set created_at = now() - interval '7 s'").update();
     leases.leases().take(RelayLease.NAME);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    Outbox waiting =
-        outbox(settings(500), this::publish, bulkLane(), new TestLeases(database));
+    Outbox waiting = outbox(settings(500), this::publish, bulkLane(), new TestLeases(database));
     waiting.bindTo(meters);
 
     waiting.relay();
@@ -402,8 +401,7 @@ class OutboxTest {
     insert(1);
     Outbox outbox = outbox(500, this::publish);
     outbox.relay();
-    Outbox other =
-        outbox(settings(500), this::publish, bulkLane(), new TestLeases(database));
+    Outbox other = outbox(settings(500), this::publish, bulkLane(), new TestLeases(database));
 
     insert(Lane.LIVE, "c", 1, 2);
     other.relay();
