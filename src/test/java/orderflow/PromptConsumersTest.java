@@ -13,20 +13,27 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.ConsumerGroupState;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class PromptConsumersTest {
 
   private static final DatabaseAccess THERE = new DatabaseAccess(() -> true);
@@ -89,6 +96,52 @@ class PromptConsumersTest {
               Duration.ofSeconds(5), () -> consumer.poll(Duration.ofHours(1)));
 
       assertThat(next).isEmpty();
+    }
+  }
+
+  @Test
+  void aTopicWhoseEndWasCutOffIsReadAgainAndLogged(CapturedOutput output) throws Exception {
+    commit(9);
+
+    readOne();
+
+    assertThat(output)
+        .contains(topic + "-0 was cut off: it was read up to offset 9 and is read again from 0");
+  }
+
+  @Test
+  void recordsThatWereDeletedUnreadAreLogged(CapturedOutput output) throws Exception {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", RealServers.kafkaBrokers()),
+            new StringSerializer(),
+            new StringSerializer())) {
+      producer.send(new ProducerRecord<>(topic, 0, "key", "second")).get();
+    }
+    commit(0);
+    admin
+        .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(1)))
+        .all()
+        .get();
+
+    readOne();
+
+    assertThat(output)
+        .contains(topic + "-0 has lost records that were not read yet, from offset 0 up to 1");
+  }
+
+  private void commit(long offset) throws ExecutionException, InterruptedException {
+    admin
+        .alterConsumerGroupOffsets(
+            topic, Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset)))
+        .all()
+        .get();
+  }
+
+  private void readOne() {
+    try (Consumer<byte[], byte[]> consumer = new PromptConsumers(THERE).getConsumer(settings())) {
+      consumer.subscribe(List.of(topic));
+      await().until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
     }
   }
 
