@@ -311,16 +311,18 @@ class AnyBytesTest {
 
   private String structured(String type) {
     return """
-        {"specversion":"1.0","id":"1","source":"/x","type":"%s","datacontenttype":"application/json","data":%s}"""
+    {"specversion":"1.0","id":"1","source":"/x","type":"%s","datacontenttype":"application/json","data":%s}\
+    """
         .formatted(type, event("", null));
   }
 
   /** Worth ten points. */
   private String event(String field, String coupon) {
     return """
-        {%s"orderId":"%s","customer":{"id":"%s","email":"kim@example.com","name":"Kim","locale":"en"},"currency":"KRW",
-         "items":[{"sku":"TS-001","name":"Shirt","quantity":1,"unitPrice":"1000"}],
-         "subtotal":"1000","discount":"0","total":"1000"%s,"completedAt":"2026-11-22T05:00:00Z"}"""
+    {%s"orderId":"%s","customer":{"id":"%s","email":"kim@example.com","name":"Kim","locale":"en"},"currency":"KRW",
+     "items":[{"sku":"TS-001","name":"Shirt","quantity":1,"unitPrice":"1000"}],
+     "subtotal":"1000","discount":"0","total":"1000"%s,"completedAt":"2026-11-22T05:00:00Z"}\
+    """
         .formatted(
             field,
             UUID.randomUUID(),

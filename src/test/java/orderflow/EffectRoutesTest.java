@@ -165,7 +165,8 @@ class EffectRoutesTest {
   private static EventRecord event(String total, String coupon) {
     String json =
         """
-        {"orderId":"%s","customer":{"id":"c-1001"},"currency":"KRW","total":"%s","discount":"7800","couponCode":%s}"""
+        {"orderId":"%s","customer":{"id":"c-1001"},"currency":"KRW","total":"%s","discount":"7800","couponCode":%s}\
+        """
             .formatted(ORDER, total, coupon == null ? "null" : '"' + coupon + '"');
     return new EventRecord(
         "order.completed", 0, 0, null, json.getBytes(StandardCharsets.UTF_8), Map.of());

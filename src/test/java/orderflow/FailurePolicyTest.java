@@ -46,8 +46,7 @@ class FailurePolicyTest {
       camel.start();
     }
     MockEndpoint.resetMocks(camel);
-    held.of("a-consumer")
-        .release(IntStream.range(0, 500).mapToObj(FailurePolicyTest::record));
+    held.of("a-consumer").release(IntStream.range(0, 500).mapToObj(FailurePolicyTest::record));
   }
 
   @Test
@@ -108,7 +107,9 @@ class FailurePolicyTest {
     assertThat(deadLetters(handled)).isEmpty();
   }
 
-  /** A page of a table that can't be read, for one: no state of the data's, and no table missing. */
+  /**
+   * A page of a table that can't be read, for one: no state of the data's, and no table missing.
+   */
   @Test
   void findsOneThatAloneIsRefusedForAReasonThatCanPass() {
     refuse(Set.of(321), "XX001");
@@ -179,11 +180,7 @@ class FailurePolicyTest {
 
   private Exchange send(int records) {
     List<Reading<Integer>> batch =
-        IntStream.range(0, records)
-            .mapToObj(
-                i ->
-                    new Reading<>(record(i), i))
-            .toList();
+        IntStream.range(0, records).mapToObj(i -> new Reading<>(record(i), i)).toList();
     return producer.send("direct:a-consumer", exchange -> exchange.getMessage().setBody(batch));
   }
 

@@ -426,7 +426,8 @@ class ForeignEventsTest {
     Set<String> consumers =
         jdbc
             .sql(
-                "select consumer from dead_letter where key = convert_to(?, 'UTF8') order by consumer")
+                "select consumer from dead_letter where key = convert_to(?, 'UTF8') order by"
+                    + " consumer")
             .param(key)
             .query(String.class)
             .list()
@@ -453,10 +454,11 @@ class ForeignEventsTest {
 
   private String event(UUID order, String total, String coupon) {
     return """
-        {"orderId":"%s","customer":{"id":"%s","email":"kim@example.com","name":"Kim","locale":"en"},"currency":"KRW",
-         "items":[{"sku":"TS-001","name":"Shirt","quantity":2,"unitPrice":"39000"}],
-         "subtotal":"78000","discount":"7800","total":"%s","couponCode":%s,
-         "completedAt":"2026-11-22T05:00:00.123Z","ofAnotherSystem":{"x":1}}"""
+    {"orderId":"%s","customer":{"id":"%s","email":"kim@example.com","name":"Kim","locale":"en"},"currency":"KRW",
+     "items":[{"sku":"TS-001","name":"Shirt","quantity":2,"unitPrice":"39000"}],
+     "subtotal":"78000","discount":"7800","total":"%s","couponCode":%s,
+     "completedAt":"2026-11-22T05:00:00.123Z","ofAnotherSystem":{"x":1}}\
+    """
         .formatted(order, run, total, coupon == null ? "null" : '"' + coupon + '"');
   }
 

@@ -177,7 +177,8 @@ class ReconnectTest {
         """
         {"orderId":"%s","customer":{"id":"%s","email":"kim@example.com","name":"Kim"},"currency":"KRW",
          "items":[{"sku":"TS-001","name":"Shirt","quantity":1,"unitPrice":"1000"}],
-         "subtotal":"1000","discount":"0","total":"1000","completedAt":"2026-11-22T05:00:00Z"}"""
+         "subtotal":"1000","discount":"0","total":"1000","completedAt":"2026-11-22T05:00:00Z"}\
+        """
             .formatted(UUID.randomUUID(), run);
     producer.send(new ProducerRecord<>(run, partition, run, event));
   }

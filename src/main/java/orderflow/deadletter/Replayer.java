@@ -62,7 +62,8 @@ class Replayer {
   boolean forgetSettled() {
     int forgotten =
         jdbc.sql(
-                "delete from dead_letter where ctid = any (array(select ctid from dead_letter where settled_at < ? limit ?))")
+                "delete from dead_letter where ctid = any (array(select ctid from dead_letter where"
+                    + " settled_at < ? limit ?))")
             .params(
                 clock.instant().minus(settings.keepSettled()).atOffset(ZoneOffset.UTC),
                 FORGOTTEN_AT_ONCE)

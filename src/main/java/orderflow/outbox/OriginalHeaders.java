@@ -30,8 +30,7 @@ public final class OriginalHeaders implements ProducerInterceptor<byte[], byte[]
   }
 
   @Override
-  public void onAcknowledgement(
-      @Nullable RecordMetadata metadata, @Nullable Exception exception) {}
+  public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception exception) {}
 
   @Override
   public void close() {}

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record's headers as they are stored: a JSON object whose values are Base64, which is how
  * Jackson writes bytes. An object can't hold two headers of a name, a null value or, in PostgreSQL,
- * a NUL in a name, and Camel hands on no name that is like its own; where there is one of these, one
- * more entry holds the whole list. It is published like a header, and {@link OriginalHeaders} puts
- * the list in its place.
+ * a NUL in a name, and Camel hands on no name that is like its own; where there is one of these,
+ * one more entry holds the whole list. It is published like a header, and {@link OriginalHeaders}
+ * puts the list in its place.
  */
 public final class RecordHeaders {
 
@@ -64,7 +64,9 @@ public final class RecordHeaders {
     return write(byName);
   }
 
-  /** As they are stored: the last value of each header that has one, and the list if there is one. */
+  /**
+   * As they are stored: the last value of each header that has one, and the list if there is one.
+   */
   public static Map<String, byte[]> of(String json) {
     Map<String, byte[]> byName = new LinkedHashMap<>();
     stored(json)

@@ -75,9 +75,7 @@ class RecordHeadersTest {
         .usingRecursiveFieldByFieldElementComparator()
         .containsExactlyElementsOf(headers);
     assertThat(sent(CloudEvents.DEAD_LETTERS, headers.subList(0, 1))).hasSize(1);
-    assertThat(sent("point.earned", headers))
-        .extracting(Header::name)
-        .contains(RecordHeaders.LIST);
+    assertThat(sent("point.earned", headers)).extracting(Header::name).contains(RecordHeaders.LIST);
   }
 
   private static List<Header> sent(String topic, List<Header> headers) {
