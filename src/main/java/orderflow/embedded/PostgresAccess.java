@@ -61,7 +61,7 @@ final class PostgresAccess {
 
   static final String MAKE_DATABASE = "create database orderflow owner orderflow;\n";
 
-  /** For the application's database; what belongs to PostgreSQL itself has numbers below 16384. */
+  /** For the application's database: all that is not PostgreSQL's own. */
   static final String OWN_EVERYTHING =
       """
       do $$
@@ -70,25 +70,28 @@ final class PostgresAccess {
       begin
         alter database orderflow owner to orderflow;
         for change in
-          select format('alter schema %I owner to orderflow', nspname)
-          from pg_namespace where oid >= 16384 and nspname !~ '^pg_'
+          with own as (
+            select oid, nspname from pg_namespace
+            where nspname <> 'information_schema' and nspname !~ '^pg_'
+          )
+          select format('alter schema %I owner to orderflow', nspname) from own where nspname <> 'public'
           union all
           select format('alter table %s owner to orderflow', c.oid::regclass)
-          from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-          where c.oid >= 16384 and n.nspname !~ '^pg_' and relkind in ('r', 'p', 'v', 'm', 'f')
+          from pg_class as c join own on own.oid = relnamespace
+          where relkind in ('r', 'p', 'v', 'm', 'f')
           union all
           select format('alter sequence %s owner to orderflow', c.oid::regclass)
-          from pg_class as c
-          where c.oid >= 16384 and relkind = 'S' and not exists (
+          from pg_class as c join own on own.oid = relnamespace
+          where relkind = 'S' and not exists (
             select from pg_depend as d
             where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i'))
           union all
-          select format('alter routine %s owner to orderflow', oid::regprocedure)
-          from pg_proc where oid >= 16384
+          select format('alter routine %s owner to orderflow', p.oid::regprocedure)
+          from pg_proc as p join own on own.oid = pronamespace
           union all
           select format('alter type %s owner to orderflow', t.oid::regtype)
-          from pg_type as t left join pg_class as c on c.oid = t.typrelid
-          where t.oid >= 16384 and (typtype in ('d', 'e', 'r') or c.relkind = 'c')
+          from pg_type as t join own on own.oid = typnamespace left join pg_class as c on c.oid = typrelid
+          where typtype in ('d', 'e', 'r') or c.relkind = 'c'
         loop
           execute change;
         end loop;
