@@ -66,11 +66,17 @@ order by booked_at desc, order_id desc limit 51;
 -- dead letters: 50 newest
 select * from dead_letter where id < 9223372036854775807 order by id desc limit 51;
 -- dead letters: 50 waiting for a consumer
-select * from dead_letter where id < 9223372036854775807 and consumer = 'point-consumer' and state = 'WAITING'
-order by id desc limit 51;
+select * from dead_letter
+where (consumer, state, id) > ('point-consumer', 'WAITING', 0)
+  and (consumer, state, id) < ('point-consumer', 'WAITING', 9223372036854775807)
+order by consumer desc, state desc, id desc limit 51;
 -- dead letters: summary of 20,000 waiting
-select consumer, cause, count(*) as size, min(failed_at), max(failed_at)
-from dead_letter where state = 'WAITING' group by consumer, cause order by size desc, consumer, cause limit 200;
+@dead-letter-summary.sql 200;
+-- dead letters: 100 of one cause to be replayed
+select id from dead_letter
+where state = 'WAITING' and (consumer, cause, id) > ('email-consumer', 'is no JSON', 1000)
+  and (consumer, cause, id) <= ('email-consumer', 'is no JSON', 9223372036854775807)
+order by consumer, cause, id limit 100;
 -- dead letters: 100 replays due
 update dead_letter set replay_due_at = now() where ctid = any (array(
   select ctid from dead_letter where replay_due_at <= now() or replay_due_at > now() + interval '2 min'
@@ -81,12 +87,19 @@ delete from dead_letter where ctid = any (array(
 -- reconciler: 2,000 orders looked through
 @orders-missing-effects.sql nth_order(1000000), nth_order(1500000), 2000, 0.01;
 -- reconciler: whether older events wait in an outbox of 100,000
-select exists (select from outbox where topic = 'order.completed' and created_at < now() - interval '1 d');
+select bool_or(created_at < now() - interval '1 d' and topic = 'order.completed')
+from generate_series(0, 9) as each (lane) cross join lateral (
+  select topic, created_at from outbox where topic = 'order.completed' and lane = each.lane order by id limit 1000) as first;
 -- metrics: an outbox of 100,000, 20,000 mails, 20,000 dead letters
 @backlog.sql now();
--- erasure: a customer's orders
-update orders set customer_name = '', customer_email = '' where customer_id = 'c-77';
--- erasure: a customer's mails
-update mail set event = '' where customer_id = 'c-77';
--- erasure: a customer's records in an outbox of 100,000
-select id, payload from outbox where key = convert_to('c-77', 'UTF8') for update
+-- erasure: 1,000 of a customer's orders
+select id, customer_email from orders
+where (customer_id, id) > ('c-77', nth_order(0)) and (customer_id, id) < ('c-77', nth_order(99999999))
+order by customer_id, id limit 1000;
+-- erasure: 500 of a customer's mails
+select order_id from mail
+where event <> '' and (customer_id, order_id) > ('c-77', nth_order(0)) and (customer_id, order_id) < ('c-77', nth_order(99999999))
+order by customer_id, order_id limit 500;
+-- erasure: 1,000 records of an outbox of 100,000
+select key = convert_to('c-77', 'UTF8') or position(convert_to('c-77', 'UTF8') in payload) > 0
+from outbox where (topic, lane, id) > ('order.completed', 0, 5000) order by topic, lane, id limit 1000

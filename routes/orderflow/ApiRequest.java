@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import orderflow.audit.Actor;
 import orderflow.json.TextRule;
 import orderflow.event.TraceParent;
 import orderflow.order.OrderRules;
@@ -14,6 +16,7 @@ import orderflow.request.RequestId;
 import orderflow.security.Caller;
 import orderflow.security.Role;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 import org.springframework.web.servlet.HandlerMapping;
 
 /** What a route may ask of the request it answers. What it does not ask for stays outside. */
@@ -21,6 +24,9 @@ final class ApiRequest {
 
   /** The exchange property it is found under. */
   static final String PROPERTY = "orderflow.request";
+
+  /** Where logging finds the id of the request at hand. */
+  private static final String REQUEST_ID = "requestId";
 
   private final HttpServletRequest request;
 
@@ -93,6 +99,13 @@ final class ApiRequest {
   /** Whether its sender may see people's names and addresses as they are. */
   boolean showsPersonalData() {
     return Caller.of(request).may(Role.OPERATOR);
+  }
+
+  /** Its sender, as an act is recorded under their name. */
+  Actor actor() {
+    Caller caller = Caller.of(request);
+    String roles = caller.roles().stream().map(Role::word).sorted().collect(Collectors.joining(","));
+    return new Actor(caller.name(), roles, MDC.get(REQUEST_ID));
   }
 
   private static Refusal notFound() {

@@ -18,7 +18,7 @@ class ConsumerReplay implements Replay {
   }
 
   @Override
-  public void replay(String consumer, EventRecord record) {
+  public boolean replay(String consumer, EventRecord record) {
     Exchange answer =
         camel.send("direct:" + consumer, exchange -> exchange.getMessage().setBody(List.of(record.asReplay())));
     if (answer.getException() != null) {
@@ -27,5 +27,6 @@ class ConsumerReplay implements Replay {
     if (!Halving.held(answer).isEmpty()) {
       throw new IllegalStateException(consumer + " can't apply a replay now");
     }
+    return Triage.failed(answer).isEmpty();
   }
 }

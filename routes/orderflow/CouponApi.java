@@ -25,7 +25,7 @@ class CouponApi extends HttpApi {
     from(post("/api/coupons")).routeId("create-coupon").routeConfigurationId(HttpFailures.ID)
         .unmarshal(json)
         .process(answer((request, body) -> {
-          CouponOverview coupon = coupons.add(CouponReader.read(body));
+          CouponOverview coupon = coupons.add(CouponReader.read(body), request.actor());
           return Answer.created("/api/coupons/" + segment(coupon.code()), coupon);
         }))
         .marshal(json);

@@ -31,7 +31,7 @@ class CustomerApi extends HttpApi {
     from(delete("/api/customers/{customerId}/personal-data"))
         .routeId("erase-personal-data").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> {
-          personalData.erase(customer(request));
+          personalData.erase(customer(request), request.actor());
           return Answer.done();
         }));
   }

@@ -5,6 +5,7 @@ import java.util.Map;
 import orderflow.deadletter.DeadLetter;
 import orderflow.deadletter.DeadLetterDesk;
 import orderflow.deadletter.DeadLetterSummary;
+import orderflow.json.TextRule;
 import org.springframework.stereotype.Component;
 
 /** Dead letters over HTTP, for operators. */
@@ -13,6 +14,11 @@ class DeadLetterApi extends HttpApi {
 
   private static final String[] CONSUMERS = {"point-consumer", "coupon-consumer", "email-consumer"};
   private static final String[] STATES = {"WAITING", "REPLAYED", "DISCARDED"};
+
+  /** As long as the table's own. */
+  private static final TextRule CAUSE = new TextRule(
+      "must be a cause as the summary has it, of 1 to 200 characters",
+      text -> !text.isEmpty() && text.codePointCount(0, text.length()) <= 200 && text.indexOf('\0') < 0);
 
   private final DeadLetterDesk desk;
   private final DeadLetterSummary summary;
@@ -49,28 +55,29 @@ class DeadLetterApi extends HttpApi {
     from(command("/api/dead-letters/{id}/replay")).routeId("replay-dead-letter").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> {
           long id = request.number("id");
-          desk.replay(id);
+          desk.replay(id, request.actor());
           return Answer.accepted(Map.of("id", id));
         }))
         .marshal(json);
 
     from(command("/api/dead-letters/replay")).routeId("replay-dead-letters").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> {
-          String consumer = request.query("consumer").requiredOneOf("consumer", CONSUMERS);
-          return Answer.accepted(Map.of("consumer", consumer, "replays", desk.replayAll(consumer)));
+          Query query = request.query("consumer", "cause");
+          return Answer.accepted(desk.replayAll(
+              query.requiredOneOf("consumer", CONSUMERS), query.text("cause", CAUSE), request.actor()));
         }))
         .marshal(json);
 
     from(command("/api/dead-letters/{id}/discard")).routeId("discard-dead-letter").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> {
           long id = request.number("id");
-          desk.discard(id);
+          desk.discard(id, request.actor());
           return Answer.found(desk.find(id));
         }))
         .marshal(json);
   }
 
   private static DeadLetter asShownTo(ApiRequest request, DeadLetter letter) {
-    return request.showsPersonalData() ? letter : letter.masked();
+    return request.showsPersonalData() ? letter : letter.withoutContent();
   }
 }

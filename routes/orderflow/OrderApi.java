@@ -66,7 +66,7 @@ class OrderApi extends HttpApi {
 
   private Answer resend(ApiRequest request) {
     UUID order = request.uuid("orderId");
-    if (!mails.resend(order)) {
+    if (!mails.resend(order, request.actor())) {
       throw new Refusal(ProblemType.NOT_FOUND, "There is no such order, or its customer's address was erased.");
     }
     return Answer.accepted(Map.of("orderId", order));

@@ -4,6 +4,8 @@ select orders.*,
   mail.state as mail_state, coalesce(mail.attempts, 0) as attempts, mail.sent_at,
   array(
     select consumer from dead_letter where dead_letter.order_id = orders.id and dead_letter.state <> 'REPLAYED'
+    union all
+    select consumer from discarded_effect where discarded_effect.order_id = orders.id
   ) as failed,
   (
     select array_agg(array[sku, name, quantity::text, unit_price::text] order by position)

@@ -1,8 +1,12 @@
 with asked as (
   select *
   from jsonb_to_recordset(:?entries::jsonb)
-    as row (order_id uuid, customer_id text, event text, at timestamptz, again boolean,
+    as row (order_id uuid, customer_id text, completed_at timestamptz, event text, at timestamptz, again boolean,
             topic text, partition int, "offset" bigint, key text, headers text, lane int2)
+  -- What was ordered before its customer was erased is not mailed any more; nor is what does not say when it was ordered.
+  where not exists (
+    select from erased_customer
+    where erased_customer.customer_id = row.customer_id and coalesce(completed_at <= erased_customer.at, true) offset 0)
 ),
 -- Each by its place, found by its key: a join would be planned for the empty table of a new installation and kept.
 queued_again as (

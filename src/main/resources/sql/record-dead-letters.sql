@@ -11,7 +11,7 @@ filed as (
   from failed
   on conflict (consumer, topic, partition, "offset", md5(coalesce(payload, ''))) do update
     set state = 'WAITING', attempts = known.attempts + 1, error = excluded.error,
-      failed_at = excluded.failed_at, replay_due_at = null, settled_at = null
+      failed_at = excluded.failed_at, replay_due_at = null, replay_until = null, settled_at = null
     where known.replay_due_at is not null or known.state = 'REPLAYED'
   returning topic, partition, "offset", attempts
 ),

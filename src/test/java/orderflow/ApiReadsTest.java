@@ -455,6 +455,53 @@ class ApiReadsTest {
         http.send("POST", "/api/dead-letters/" + id + "/replay", ""), 409, "dead-letter-settled");
   }
 
+  @Test
+  void replaysOneCauseAlone() {
+    long one = letter("coupon-consumer", "no json " + UUID.randomUUID(), null);
+    long other = letter("coupon-consumer", "no json " + UUID.randomUUID(), null);
+    jdbc.update("update dead_letter set error = 'of its own kind' where id = ?", one);
+
+    Http.Response response =
+        http.send(
+            "POST",
+            "/api/dead-letters/replay?consumer=coupon-consumer&cause=of%20its%20own%20kind",
+            "");
+
+    assertThat(response.status()).isEqualTo(202);
+    assertThat(response.json().path("replays").intValue()).isEqualTo(1);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(http.get("/api/dead-letters/" + one).json().path("attempts").intValue())
+                    .isEqualTo(2));
+    assertThat(http.get("/api/dead-letters/" + one).json().path("cause").asText())
+        .isEqualTo("is no JSON");
+    assertThat(http.get("/api/dead-letters/" + other).json().path("error").asText())
+        .isIn("no good", "is no JSON");
+    assertProblem(
+        http.send("POST", "/api/dead-letters/replay?consumer=coupon-consumer&cause=", ""),
+        400,
+        "malformed-request");
+  }
+
+  @Test
+  void anEffectThatWasGivenUpStaysFailedWhenItsDeadLetterIsForgotten() {
+    String id = UUID.randomUUID().toString();
+    jdbc.update(
+        """
+        insert into orders (id, customer_id, customer_email, customer_name, locale, currency, subtotal, discount,
+          total, created_at) values (?::uuid, ?, '', '', 'en', 'KRW', 100, 0, 100, now())""",
+        id,
+        customer);
+    jdbc.update("insert into discarded_effect values (?::uuid, 'point-consumer')", id);
+
+    JsonNode effects = http.get("/api/orders/" + id).json().path("effects");
+
+    assertThat(effects.at("/points/status").asText()).isEqualTo("FAILED");
+    assertThat(effects.at("/email/status").asText()).as("there is no address").isEqualTo("NONE");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -491,14 +538,22 @@ class ApiReadsTest {
 
     assertThat(response.status()).isEqualTo(204);
     assertThat(response.raw().body()).isEmpty();
-    assertThat(
-            jdbc.queryForObject(
-                "select customer_name || customer_email from orders where id = ?::uuid",
-                String.class,
-                id))
-        .isEmpty();
-    String payload = http.get("/api/dead-letters/" + letter).json().path("payload").asText();
-    assertThat(payload).doesNotContain("minji", "김민지").contains("\"total\":\"200\"");
+    assertThat(http.get("/api/dead-letters/" + letter).raw().body())
+        .as("shown at no moment")
+        .doesNotContain("minji", "김민지");
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(
+                      jdbc.queryForObject(
+                          "select customer_name || customer_email from orders where id = ?::uuid",
+                          String.class,
+                          id))
+                  .isEmpty();
+              assertThat(
+                      http.get("/api/dead-letters/" + letter).json().path("payload").asText())
+                  .contains("\"total\":\"200\"");
+            });
     assertThat(http.get("/api/orders/" + id).json().path("total").asText()).isEqualTo("200");
   }
 

@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import orderflow.audit.Actor;
 import orderflow.coupon.CouponDirectory;
 import orderflow.coupon.CouponRefusal;
 import orderflow.database.RequestLimit;
 import orderflow.deadletter.DeadLetterDesk;
 import orderflow.deadletter.DeadLetterSummary;
+import orderflow.deadletter.ReplayRequest;
 import orderflow.email.MailQueue;
 import orderflow.importing.Imports;
 import orderflow.intake.GroupCommit;
@@ -49,6 +51,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.MDC;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration;
@@ -75,6 +78,8 @@ class ApiRoutesTest {
   private static final OrderSummary ORDER =
       new OrderSummary(
           ID, "c-1", "KRW", BigDecimal.TEN, BigDecimal.ZERO, BigDecimal.TEN, null, Instant.EPOCH);
+  private static final Actor NOBODY = new Actor("nobody", "", null);
+
   private static final String BODY =
       """
       {"customer":{"id":"c-1","email":"a@example.com","name":"A"},"currency":"KRW",
@@ -158,7 +163,7 @@ class ApiRoutesTest {
     path("orderId", ID.toString());
     assertRefused(call("resend-email", null), ProblemType.NOT_FOUND);
 
-    when(mails.resend(ID)).thenReturn(true);
+    when(mails.resend(ID, NOBODY)).thenReturn(true);
     assertThat(status(call("resend-email", null))).isEqualTo(202);
   }
 
@@ -207,7 +212,7 @@ class ApiRoutesTest {
 
     assertThat(status(answer)).isEqualTo(204);
     assertThat(answer.getMessage().getBody()).isNull();
-    verify(personalData).erase("c-1");
+    verify(personalData).erase("c-1", NOBODY);
   }
 
   @Test
@@ -215,14 +220,44 @@ class ApiRoutesTest {
     path("id", "7");
     when(desk.find(7)).thenReturn(Optional.empty());
     request.setParameter("consumer", "email-consumer");
-    when(desk.replayAll("email-consumer")).thenReturn(3);
+    when(desk.replayAll("email-consumer", null, NOBODY))
+        .thenReturn(new ReplayRequest("email-consumer", null, 3, false));
 
     assertThat(status(call("replay-dead-letter", null))).isEqualTo(202);
-    assertThat(json(call("replay-dead-letters", null))).contains("\"replays\":3");
+    assertThat(json(call("replay-dead-letters", null)))
+        .isEqualTo("{\"consumer\":\"email-consumer\",\"replays\":3}");
     call("discard-dead-letter", null);
 
-    verify(desk).replay(7);
-    verify(desk).discard(7);
+    verify(desk).replay(7, NOBODY);
+    verify(desk).discard(7, NOBODY);
+  }
+
+  @Test
+  void deadLettersOfOneCauseAreReplayedAsOne() {
+    request.setParameter("consumer", "email-consumer");
+    request.setParameter("cause", "coupon … does not exist");
+    when(desk.replayAll("email-consumer", "coupon … does not exist", NOBODY))
+        .thenReturn(new ReplayRequest("email-consumer", "coupon … does not exist", 100_000, true));
+
+    assertThat(json(call("replay-dead-letters", null)))
+        .contains("\"cause\":\"coupon … does not exist\"", "\"more\":true");
+
+    request.setParameter("cause", "x".repeat(201));
+    assertRefused(call("replay-dead-letters", null), ProblemType.MALFORMED_REQUEST);
+  }
+
+  @Test
+  void anActIsRecordedUnderItsCallersNameAndItsRequestsId() {
+    path("id", "7");
+    when(desk.find(7)).thenReturn(Optional.empty());
+    MDC.put("requestId", "r-1");
+    try {
+      call("discard-dead-letter", null);
+    } finally {
+      MDC.remove("requestId");
+    }
+
+    verify(desk).discard(7, new Actor("nobody", "", "r-1"));
   }
 
   @Test
@@ -231,7 +266,7 @@ class ApiRoutesTest {
         .thenReturn(
             List.of(
                 new DeadLetterSummary.Group(
-                    "email-consumer", "is no JSON", 2, Instant.EPOCH, Instant.EPOCH)));
+                    "email-consumer", "is no JSON", 2, false, Instant.EPOCH, Instant.EPOCH)));
 
     assertThat(json(call("sum-up-dead-letters", null)))
         .startsWith(

@@ -88,7 +88,7 @@ class MailRoutesTest extends CamelTestSupport {
     statement = getMockEndpoint("mock:statement");
     deadLetter = getMockEndpoint("mock:dead-letter");
     smtp = getMockEndpoint("mock:smtp");
-    when(queue.read(GOOD)).thenReturn(new QueuedMail(new UUID(0, 1), "c-1", "{}"));
+    when(queue.read(GOOD)).thenReturn(new QueuedMail(new UUID(0, 1), "c-1", null, "{}"));
     when(queue.read(BAD)).thenThrow(new BadEvent("items is no list with an item in it"));
     when(queue.rows(any())).thenReturn("[rows]");
   }

@@ -83,16 +83,15 @@ class RolesTest {
   }
 
   @Test
-  void onlyOperatorsSeeThePeopleInDeadLetters() throws IOException {
+  void onlyOperatorsSeeWhatIsInDeadLetters() throws IOException {
     String orders = key("shop", "orders");
     String event =
-        "{\"customer\":{\"name\":\"김민지\",\"email\":\"minji@example.com\"},\"note\":\"to"
-            + " kim@example.org\",\"broken";
+        "{\"customerName\":\"김민지\",\"phone\":\"010-1234\",\"n\\u0061me\":\"Kim\",\"broken";
     Long id =
         jdbc.queryForObject(
             """
-            insert into dead_letter (consumer, topic, partition, "offset", payload, error, failed_at)
-            values ('point-consumer', 'order.completed', 0, ?, ?, 'no mailbox minji@example.com', now()) returning id
+            insert into dead_letter (consumer, topic, partition, "offset", key, payload, error, failed_at)
+            values ('point-consumer', 'order.completed', 0, ?, 'Kim', ?, 'no mailbox minji@example.com', now()) returning id
             """,
             Long.class,
             System.nanoTime(),
@@ -107,14 +106,54 @@ class RolesTest {
 
     assertThat(listed).isNotNull();
     for (JsonNode letter : new JsonNode[] {listed, shown}) {
-      assertThat(letter.path("payload").asText())
-          .isEqualTo(
-              "{\"customer\":{\"name\":\"***\",\"email\":\"m***@example.com\"},\"note\":\"to"
-                  + " k***@example.org\",\"broken");
-      assertThat(letter.path("error").asText()).isEqualTo("no mailbox m***@example.com");
+      assertThat(letter.path("payload").isNull()).isTrue();
+      assertThat(letter.path("key").isNull()).isTrue();
+      assertThat(letter.path("error").asText()).isEqualTo("no mailbox …");
+      assertThat(letter.path("cause").asText()).isEqualTo("no mailbox …");
+      assertThat(letter.path("attempts").intValue()).isEqualTo(1);
+      assertThat(letter.path("state").asText()).isEqualTo("WAITING");
     }
     assertThat(http.get("/api/dead-letters/" + id).json().path("payload").asText())
         .isEqualTo(event);
+    assertThat(http.get("/api/dead-letters/" + id).json().path("error").asText())
+        .isEqualTo("no mailbox minji@example.com");
+  }
+
+  @Test
+  void theActsOfOperatorsAreOnRecordForOperatorsAlone(CapturedOutput log) throws IOException {
+    String support = key("support-desk", "operator");
+    String coupon = "AUDIT-" + UUID.randomUUID();
+
+    assertThat(
+            post(
+                "/api/coupons",
+                "{\"code\":\"%s\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"100\"}}"
+                    .formatted(coupon),
+                support))
+        .isEqualTo(201);
+    http.send("POST", "/api/dead-letters/0/discard", "", as(support));
+    http.send("POST", "/api/dead-letters/replay?consumer=coupon-consumer", "", as(support));
+    http.send("DELETE", "/api/customers/c-audit/personal-data", "", as(support));
+
+    JsonNode acts = http.get("/api/operator-actions?limit=3", as(support)).json();
+    assertThat(acts.path("operatorActions").findValuesAsText("action"))
+        .containsExactly("ERASE_PERSONAL_DATA", "REPLAY_DEAD_LETTERS", "CREATE_COUPON");
+    assertThat(acts.path("operatorActions").findValuesAsText("targetId"))
+        .containsExactly("c-audit", "coupon-consumer", coupon);
+    assertThat(acts.path("operatorActions").findValuesAsText("actor")).containsOnly("support-desk");
+    assertThat(acts.at("/operatorActions/2/detail/value").asText()).isEqualTo("100");
+    assertThat(
+            http.get(
+                    "/api/operator-actions?limit=1&cursor=" + acts.path("next").asText(),
+                    as(support))
+                .status())
+        .isEqualTo(200);
+    assertThat(log)
+        .contains(
+            "Operator action: CREATE_COUPON by support-desk (operator) on COUPON " + coupon,
+            "Operator action: ERASE_PERSONAL_DATA by support-desk (operator) on CUSTOMER c-audit")
+        .doesNotContain("DISCARD_DEAD_LETTER by support-desk");
+    assertForbidden(http.get("/api/operator-actions", as(key("shop", "orders,coupons"))));
   }
 
   @Test

@@ -1,21 +1,28 @@
 package orderflow.coupon;
 
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import orderflow.audit.Action;
+import orderflow.audit.Actor;
+import orderflow.audit.OperatorActions;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Makes coupons known and shows them. */
 @Service
 public class CouponDirectory {
 
   private final Coupons coupons;
+  private final OperatorActions actions;
   private final Clock clock;
 
-  CouponDirectory(Coupons coupons, Clock clock) {
+  CouponDirectory(Coupons coupons, OperatorActions actions, Clock clock) {
     this.coupons = coupons;
+    this.actions = actions;
     this.clock = clock;
   }
 
@@ -24,14 +31,29 @@ public class CouponDirectory {
    *
    * @throws Refusal if there is one of its code
    */
-  public CouponOverview add(Coupon coupon) {
+  @Transactional
+  public CouponOverview add(Coupon coupon, Actor by) {
     if (!coupons.add(coupon, clock.instant())) {
       throw new Refusal(
           ProblemType.COUPON_EXISTS,
           ProblemType.COUPON_EXISTS.meaning(),
           Map.of("code", coupon.code()));
     }
-    return CouponOverview.of(coupon, clock.instant());
+    CouponOverview added = CouponOverview.of(coupon, clock.instant());
+    actions.record(by, Action.CREATE_COUPON, coupon.code(), detail(added));
+    return added;
+  }
+
+  /** What it is worth. Whose it is stays out of a record that cannot be erased. */
+  private static Map<String, ?> detail(CouponOverview coupon) {
+    Map<String, Object> detail = new LinkedHashMap<>();
+    detail.put("type", coupon.discount().type());
+    detail.put("value", coupon.discount().value());
+    detail.put("usageLimit", coupon.usageLimit());
+    if (coupon.currency() != null) {
+      detail.put("currency", coupon.currency());
+    }
+    return detail;
   }
 
   public Optional<CouponOverview> find(String code) {

@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record that a consumer gave up on, as operators see it.
  *
- * @param payload as text, or in Base64 if it is no UTF-8, which {@code payloadEncoding} tells
+ * @param payload as text, or in Base64 if it is not UTF-8, which {@code payloadEncoding} says
  * @param payloadCut whether only its beginning is shown
+ * @param cause the error without the record's own values
  * @param attempts how often the consumer has failed on it
+ * @param state a {@link State}, or one that only a newer version knows
  */
 public record DeadLetter(
     long id,
@@ -22,27 +24,19 @@ public record DeadLetter(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String payloadEncoding,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean payloadCut,
     String error,
+    String cause,
     int attempts,
     Instant failedAt,
-    State state) {
+    String state) {
 
-  /** The same for those who may not see names and addresses. */
-  public DeadLetter masked() {
-    PayloadText shown = new PayloadText(payload, payloadEncoding).masked();
+  /**
+   * The same for callers who may not see what is in records: other systems write them, so any part
+   * of one may name a person. The cause stands for the error.
+   */
+  public DeadLetter withoutContent() {
     return new DeadLetter(
-        id,
-        consumer,
-        topic,
-        partition,
-        offset,
-        key == null ? null : PayloadText.maskAddresses(key),
-        shown.text(),
-        shown.encoding(),
-        payloadCut,
-        PayloadText.maskAddresses(error),
-        attempts,
-        failedAt,
-        state);
+        id, consumer, topic, partition, offset, null, null, null, false, cause, cause, attempts,
+        failedAt, state);
   }
 
   /** What has become of it. */

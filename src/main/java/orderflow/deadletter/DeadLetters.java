@@ -6,7 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import orderflow.event.BadEvent;
@@ -16,6 +19,9 @@ import orderflow.event.OrderEvent;
 import orderflow.outbox.CloudEvents;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.RecordHeaders;
+import orderflow.privacy.ErasedCustomer;
+import orderflow.privacy.ErasedCustomers;
+import orderflow.privacy.PersonalPayload;
 import orderflow.sql.ArrayColumns;
 import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +40,13 @@ public class DeadLetters {
 
   private final JdbcTemplate jdbc;
   private final Outbox outbox;
+  private final ErasedCustomers erased;
   private final Clock clock;
 
-  DeadLetters(JdbcTemplate jdbc, Outbox outbox, Clock clock) {
+  DeadLetters(JdbcTemplate jdbc, Outbox outbox, ErasedCustomers erased, Clock clock) {
     this.jdbc = jdbc;
     this.outbox = outbox;
+    this.erased = erased;
     this.clock = clock;
   }
 
@@ -54,9 +62,11 @@ public class DeadLetters {
   /**
    * Files records that a consumer gave up on, and sends those filed for the first time to {@link
    * CloudEvents#DEAD_LETTERS}. A replay that failed makes its entry wait again; a redelivery of
-   * what is filed changes nothing.
+   * what is filed changes nothing. Of customers who were erased since, neither the table nor the
+   * topic gets anything personal.
    */
-  public void record(String consumer, List<Failed> failed) {
+  public void record(String consumer, List<Failed> records) {
+    List<Failed> failed = withoutErased(records);
     Integer filed =
         jdbc.execute(
             RECORD,
@@ -75,6 +85,43 @@ public class DeadLetters {
           errors(failed));
       outbox.wakeAfterCommit();
     }
+  }
+
+  private List<Failed> withoutErased(List<Failed> failed) {
+    List<String> customers =
+        failed.stream().map(DeadLetters::customer).filter(Objects::nonNull).toList();
+    Map<String, ErasedCustomer> known = erased.among(new HashSet<>(customers));
+    return known.isEmpty()
+        ? failed
+        : failed.stream().map(one -> withoutErased(one, known.get(customer(one)))).toList();
+  }
+
+  private static Failed withoutErased(Failed failed, @Nullable ErasedCustomer customer) {
+    EventRecord record = failed.record();
+    PersonalPayload payload = PersonalPayload.of(record.value());
+    if (customer == null || !customer.covers(payload.completedAt())) {
+      return failed;
+    }
+    return new Failed(
+        new EventRecord(
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            record.key(),
+            payload.blanked(record.toString(), false),
+            Map.of()),
+        PersonalPayload.withoutAddresses(failed.error()));
+  }
+
+  /** The customer that a record names or, if it names none, that its key does. */
+  private static @Nullable String customer(Failed failed) {
+    String named = ifReadable(failed, OrderEvent::customerIdIfAny);
+    byte[] key = failed.record().key();
+    if (named != null || key == null) {
+      return named;
+    }
+    String text = new String(key, StandardCharsets.UTF_8);
+    return text.indexOf('\0') < 0 ? text : null;
   }
 
   private void bind(PreparedStatement statement, String consumer, List<Failed> failed)

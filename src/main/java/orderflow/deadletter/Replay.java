@@ -2,12 +2,13 @@ package orderflow.deadletter;
 
 import orderflow.event.EventRecord;
 
-/**
- * Gives a record to one consumer once more; if that fails again, it is filed again before this
- * returns.
- */
+/** Gives a record to one consumer once more. */
 @FunctionalInterface
 public interface Replay {
 
-  void replay(String consumer, EventRecord record);
+  /**
+   * Returns whether the consumer is done with the record; if it failed again, the record is filed
+   * again before this returns.
+   */
+  boolean replay(String consumer, EventRecord record);
 }

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import orderflow.background.BackgroundLoop;
 import orderflow.event.EventRecord;
@@ -15,24 +16,35 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Replays the dead letters that operators asked for, so many each second, and forgets settled ones
- * in time. A replay is claimed for a minute by moving its due time: if this instance dies, it is
- * due again. One due far later than that was asked for before the clock was put back.
+ * Replays the dead letters that operators asked for, a bounded number each second, and forgets
+ * settled ones in time. A replay is claimed for a minute: if this instance dies, it is due again
+ * then. One due far later than that was asked for before the clock was put back.
  */
 @Configuration(proxyBeanMethods = false)
 class Replayer {
 
-  private static final Duration CLAIM = Duration.ofMinutes(1);
-  private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
+  static final Duration CLAIM = Duration.ofMinutes(1);
+  static final Duration CLOCKS_APART = Duration.ofMinutes(1);
+
+  /** A replay is not begun later than this after its claim. */
+  private static final Duration BEGUN_WITHIN = Duration.ofSeconds(30);
+
   private static final int FORGOTTEN_AT_ONCE = 1_000;
 
   private final JdbcClient jdbc;
+  private final ReplayRequests requests;
   private final Replay replay;
   private final DeadLetterSettings settings;
   private final Clock clock;
 
-  Replayer(JdbcClient jdbc, Replay replay, DeadLetterSettings settings, Clock clock) {
+  Replayer(
+      JdbcClient jdbc,
+      ReplayRequests requests,
+      Replay replay,
+      DeadLetterSettings settings,
+      Clock clock) {
     this.jdbc = jdbc;
+    this.requests = requests;
     this.replay = replay;
     this.settings = settings;
     this.clock = clock;
@@ -50,57 +62,90 @@ class Replayer {
     return new BackgroundLoop("dead-letter-retention", Duration.ofHours(1), this::forgetSettled);
   }
 
-  /** What this leaves waits for the loop's next second, which bounds the rate. */
+  /**
+   * What this leaves waits for the loop's next second, which bounds the rate. A claim that has gone
+   * by meanwhile belongs to whoever takes it next.
+   */
   boolean replayDue() {
-    for (Claimed letter : claim(clock.instant().atOffset(ZoneOffset.UTC))) {
-      replay.replay(letter.consumer(), letter.record());
-      settle(letter.id());
+    OffsetDateTime now = now();
+    List<Claimed> claimed = new ArrayList<>(claim(now, settings.replayRate()));
+    if (claimed.size() < settings.replayRate()) {
+      requests.makeSomeDue(settings.replayRate() - claimed.size(), now);
+      claimed.addAll(claim(now, settings.replayRate() - claimed.size()));
+    }
+    long began = System.nanoTime();
+    for (Claimed letter : claimed) {
+      if (System.nanoTime() - began > BEGUN_WITHIN.toNanos()) {
+        break;
+      }
+      if (replay.replay(letter.consumer(), letter.record())) {
+        settle(letter.id());
+      }
     }
     return false;
   }
 
+  /** Of an order's effect that was given up, it stays known that it is not to come. */
   boolean forgetSettled() {
-    int forgotten =
-        jdbc.sql(
-                "delete from dead_letter where ctid = any (array(select ctid from dead_letter where"
-                    + " settled_at < ? limit ?))")
-            .params(
-                clock.instant().minus(settings.keepSettled()).atOffset(ZoneOffset.UTC),
-                FORGOTTEN_AT_ONCE)
-            .update();
-    return forgotten == FORGOTTEN_AT_ONCE;
+    OffsetDateTime before = now().minus(settings.keepSettled());
+    requests.forget(before, FORGOTTEN_AT_ONCE);
+    return jdbc.sql(
+                """
+                with forgotten as (
+                  delete from dead_letter
+                  where ctid = any (array(select ctid from dead_letter where settled_at < ? limit ?))
+                  returning order_id, consumer, state
+                ),
+                kept as (
+                  insert into discarded_effect (order_id, consumer)
+                  select distinct order_id, consumer from forgotten where state = 'DISCARDED' and order_id is not null
+                  on conflict do nothing
+                )
+                select count(*) from forgotten
+                """)
+            .params(before, FORGOTTEN_AT_ONCE)
+            .query(Integer.class)
+            .single()
+        == FORGOTTEN_AT_ONCE;
   }
 
   /**
    * Each by its place: how many they are is not known when the statement is planned, and a join
    * would read the whole table, every second.
    */
-  private List<Claimed> claim(OffsetDateTime now) {
+  private List<Claimed> claim(OffsetDateTime now, int atMost) {
     return jdbc.sql(
             """
-            update dead_letter set replay_due_at = :until
+            update dead_letter set replay_due_at = :until, replay_until = :until
             where ctid = any (array(
               select ctid from dead_letter where replay_due_at <= :now or replay_due_at > :farAhead
               order by replay_due_at limit :rate for update skip locked))
-            returning *
+            returning id, consumer, topic, partition, "offset", key, payload, headers
             """)
         .param("now", now)
         .param("until", now.plus(CLAIM))
         .param("farAhead", now.plus(CLAIM).plus(CLOCKS_APART))
-        .param("rate", settings.replayRate())
+        .param("rate", atMost)
         .query((row, n) -> new Claimed(row.getLong("id"), row.getString("consumer"), original(row)))
         .list();
   }
 
-  /** One that failed again has no due time any more: it waits, as a new attempt. */
+  /**
+   * The effect is there, whatever the row says by now: one that was discarded after this claim had
+   * gone by was replayed all the same.
+   */
   private void settle(long id) {
     jdbc.sql(
             """
-            update dead_letter set state = 'REPLAYED', settled_at = ?, replay_due_at = null
-            where id = ? and replay_due_at is not null
+            update dead_letter set state = 'REPLAYED', settled_at = ?, replay_due_at = null, replay_until = null
+            where id = ? and state in ('WAITING', 'DISCARDED')
             """)
-        .params(clock.instant().atOffset(ZoneOffset.UTC), id)
+        .params(now(), id)
         .update();
+  }
+
+  private OffsetDateTime now() {
+    return clock.instant().atOffset(ZoneOffset.UTC);
   }
 
   private static EventRecord original(ResultSet row) throws SQLException {

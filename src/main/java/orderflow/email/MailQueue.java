@@ -5,6 +5,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import orderflow.audit.Action;
+import orderflow.audit.Actor;
+import orderflow.audit.OperatorActions;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
 import orderflow.event.Notice;
@@ -14,6 +17,7 @@ import orderflow.event.PastOrders;
 import orderflow.event.Reading;
 import orderflow.outbox.Lane;
 import orderflow.outbox.RecordHeaders;
+import orderflow.privacy.ErasedCustomers;
 import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -24,18 +28,29 @@ import org.springframework.transaction.annotation.Transactional;
 public class MailQueue {
 
   /**
-   * Queues a batch, given as {@code entries}: each order's mail once. A replay queues again what
-   * was given up on, and nothing else.
+   * Queues a batch, given as {@code entries}: each order's mail once, and none for an order of a
+   * customer who was erased since. A replay queues again what was given up on, and nothing else.
    */
   public static final String QUEUE = SqlFile.read("queue-mails.sql");
 
+  private static final Instant YEAR_9999 = Instant.parse("9999-12-31T23:59:59Z");
+
   private final Mails mails;
   private final PastOrders orders;
+  private final ErasedCustomers erased;
+  private final OperatorActions actions;
   private final Clock clock;
 
-  MailQueue(Mails mails, PastOrders orders, Clock clock) {
+  MailQueue(
+      Mails mails,
+      PastOrders orders,
+      ErasedCustomers erased,
+      OperatorActions actions,
+      Clock clock) {
     this.mails = mails;
     this.orders = orders;
+    this.erased = erased;
+    this.actions = actions;
     this.clock = clock;
   }
 
@@ -51,7 +66,10 @@ public class MailQueue {
     }
     Confirmation confirmation = Confirmation.of(event);
     return new QueuedMail(
-        confirmation.orderId(), confirmation.customerId(), OrderEvent.text(record.value()));
+        confirmation.orderId(),
+        confirmation.customerId(),
+        confirmation.completedAt(),
+        OrderEvent.text(record.value()));
   }
 
   /** The rows of a batch, for {@link #QUEUE}. */
@@ -66,7 +84,15 @@ public class MailQueue {
    * @return false if there is no such order, or nobody to write to: the customer's data is erased
    */
   @Transactional
-  public boolean resend(UUID orderId) {
+  public boolean resend(UUID orderId, Actor by) {
+    boolean queued = !erased.cover(orderId) && queueAgain(orderId);
+    if (queued) {
+      actions.record(by, Action.RESEND_EMAIL, orderId);
+    }
+    return queued;
+  }
+
+  private boolean queueAgain(UUID orderId) {
     Instant now = clock.instant();
     if (mails.queueAgain(orderId, now)) {
       return true;
@@ -80,15 +106,11 @@ public class MailQueue {
     }
   }
 
-  /** Empties a customer's mails of names and addresses; what is not sent yet will not be. */
-  public void blank(String customerId) {
-    mails.erase(customerId);
-  }
-
   private static Row row(QueuedMail mail, EventRecord source, Instant now) {
     return new Row(
         mail.orderId(),
         mail.customerId(),
+        storable(mail.completedAt()),
         mail.event(),
         now,
         source.isReplay(),
@@ -100,10 +122,16 @@ public class MailQueue {
         Lane.of(source.headers()).number());
   }
 
+  /** PostgreSQL has no times beyond some years; an event may name one. */
+  private static @Nullable Instant storable(@Nullable Instant time) {
+    return time == null || time.isBefore(Instant.EPOCH) || time.isAfter(YEAR_9999) ? null : time;
+  }
+
   @SuppressWarnings("ArrayRecordComponent")
   private record Row(
       UUID orderId,
       String customerId,
+      @Nullable Instant completedAt,
       String event,
       Instant at,
       boolean again,

@@ -26,8 +26,6 @@ class Mails {
   /** A round's mails are in memory several times; no more are taken after so many bytes. */
   static final int MOST_BYTES = 1 << 20;
 
-  static final String ERASED = "personal data erased";
-
   private static final String TAKE_FROM = take("next_attempt_at >= ? and taken_by is null");
 
   private static final String TAKE_LEFT =
@@ -204,20 +202,6 @@ class Mails {
         time(now),
         OrderCompleted.TOPIC,
         confirmation.customerId());
-  }
-
-  /** Empties a customer's mails of what they say; those still queued are not sent any more. */
-  void erase(String customerId) {
-    jdbc.update(
-        """
-        update mail
-        set event = '', source_headers = null,
-            state = case state when 'QUEUED' then 'FAILED' else state end,
-            error = case state when 'SENT' then error else ? end
-        where customer_id = ?
-        """,
-        ERASED,
-        customerId);
   }
 
   /**

@@ -6,17 +6,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
 import orderflow.database.Bulkhead;
+import orderflow.sql.BoundedCounts;
 import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
  * Reads what waits in the database: once for all numbers of a scrape, and not again right after a
- * failure.
+ * failure. Numbers above {@link BoundedCounts#EXACT} are estimates, so that a scrape costs the same
+ * however long the backlog is.
  */
 @Component
 class Backlog {
@@ -24,13 +29,20 @@ class Backlog {
   private static final String READ = SqlFile.read("backlog.sql");
   private static final Duration FRESH = Duration.ofSeconds(5);
 
+  /**
+   * The server ends the statement then; an age found behind millions of dead rows is not worth
+   * more.
+   */
+  private static final int TIMEOUT_SECONDS = 1;
+
   private final JdbcTemplate jdbc;
   private final Clock clock;
   private long readAt;
   private @Nullable Waiting last;
 
   Backlog(JdbcTemplate jdbc, Clock clock) {
-    this.jdbc = jdbc;
+    this.jdbc = new JdbcTemplate(Objects.requireNonNull(jdbc.getDataSource()));
+    this.jdbc.setQueryTimeout(TIMEOUT_SECONDS);
     this.clock = clock;
   }
 
@@ -71,6 +83,8 @@ class Backlog {
           Bulkhead.HEALTH.call(
               () -> jdbc.queryForObject(READ, Backlog::waiting, now.atOffset(ZoneOffset.UTC)));
       return waiting == null ? Waiting.UNKNOWN : waiting;
+    } catch (QueryTimeoutException busy) {
+      return last == null ? Waiting.UNKNOWN : last;
     } catch (DataAccessException | TransactionException away) {
       return Waiting.UNKNOWN;
     }
@@ -78,14 +92,20 @@ class Backlog {
 
   /** An age of nothing is 0, and so is one of what is due in future. */
   private static Waiting waiting(ResultSet row, int n) throws SQLException {
+    List<Long> letters = List.of(row.getLong("point"), row.getLong("coupon"), row.getLong("email"));
+    long estimate = BoundedCounts.estimate(letters, row.getLong("dead_letters"));
     return new Waiting(
         row.getDouble("outbox"),
         Math.max(0, row.getDouble("outbox_age")),
         row.getDouble("mails_due"),
         Math.max(0, row.getDouble("mail_age")),
         row.getDouble("mails"),
-        row.getDouble("point"),
-        row.getDouble("coupon"),
-        row.getDouble("email"));
+        exactOr(estimate, letters.get(0)),
+        exactOr(estimate, letters.get(1)),
+        exactOr(estimate, letters.get(2)));
+  }
+
+  private static double exactOr(long estimate, long counted) {
+    return BoundedCounts.isExact(counted) ? counted : estimate;
   }
 }

@@ -19,14 +19,24 @@ class BacklogMetrics implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    gauge("orderflow.outbox.records", "Records on their way to Kafka", Waiting::outbox)
+    gauge(
+            "orderflow.outbox.records",
+            "Records on their way to Kafka; an estimate above 10,000",
+            Waiting::outbox)
         .register(registry);
     gauge("orderflow.outbox.oldest", "Age of the first of them", Waiting::outboxAge)
         .baseUnit("seconds")
         .register(registry);
-    gauge("orderflow.mails.queued", "Mails to be sent, now or later", Waiting::mails)
+    gauge(
+            "orderflow.mails.queued",
+            "Mails to be sent, now or later; an estimate above 10,000",
+            Waiting::mails)
         .register(registry);
-    gauge("orderflow.mails.due", "Mails to be sent now", Waiting::mailsDue).register(registry);
+    gauge(
+            "orderflow.mails.due",
+            "Mails to be sent now; above 10,000 an estimate that counts later ones too",
+            Waiting::mailsDue)
+        .register(registry);
     gauge("orderflow.mails.overdue", "How long the first of them has been due", Waiting::mailAge)
         .baseUnit("seconds")
         .register(registry);
@@ -36,7 +46,10 @@ class BacklogMetrics implements MeterBinder {
   }
 
   private Gauge.Builder<?> deadLetters(String consumer, ToDoubleFunction<Waiting> value) {
-    return gauge("orderflow.dead.letters.waiting", "Dead letters nobody has settled", value)
+    return gauge(
+            "orderflow.dead.letters.waiting",
+            "Dead letters not settled; an estimate above 10,000",
+            value)
         .tag("consumer", consumer);
   }
 

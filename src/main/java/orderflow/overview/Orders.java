@@ -123,6 +123,10 @@ public class Orders {
 
   private static Email email(ResultSet row, boolean failed) throws SQLException {
     String state = row.getString("mail_state");
+    boolean isToCome = state != null && !state.equals("FAILED");
+    if (!isToCome && row.getString("customer_email").isEmpty()) {
+      return new Email(Status.NONE, 0, null);
+    }
     Status status =
         "SENT".equals(state)
             ? Status.DONE

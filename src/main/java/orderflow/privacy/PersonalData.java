@@ -1,112 +1,121 @@
 package orderflow.privacy;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import orderflow.email.MailQueue;
+import java.util.Optional;
+import java.util.function.Supplier;
+import orderflow.audit.Action;
+import orderflow.audit.Actor;
+import orderflow.audit.OperatorActions;
+import orderflow.background.BackgroundLoop;
+import orderflow.failure.Failures;
+import orderflow.privacy.ErasedCustomers.Progress;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** Blanks customers' names and addresses in everything that is stored; amounts and ids stay. */
+/**
+ * Blanks customers' names and addresses in everything that is stored; amounts and ids stay. An
+ * erasure is remembered first: from then on nothing of the customer's is shown, mailed or stored
+ * anew. What is stored is then blanked in short steps, in the request itself as long as that takes
+ * a moment only, in the background where there is more.
+ */
 @Component
 public class PersonalData {
 
-  private final JdbcClient jdbc;
-  private final MailQueue mails;
+  private static final Logger log = LoggerFactory.getLogger(PersonalData.class);
 
-  PersonalData(JdbcClient jdbc, MailQueue mails) {
-    this.jdbc = jdbc;
-    this.mails = mails;
+  /** How long a request blanks by itself. */
+  static final Duration AT_ONCE = Duration.ofSeconds(5);
+
+  private final ErasedCustomers customers;
+  private final List<PersonalRecords> stores;
+  private final OperatorActions actions;
+  private final TransactionTemplate transaction;
+
+  /**
+   * @param stores in the order in which they are blanked: those that know addresses come first
+   */
+  PersonalData(
+      ErasedCustomers customers,
+      List<PersonalRecords> stores,
+      OperatorActions actions,
+      PlatformTransactionManager transactions) {
+    this.customers = customers;
+    this.stores = List.copyOf(stores);
+    this.actions = actions;
+    this.transaction = new TransactionTemplate(transactions);
   }
 
   /** Erases a customer's data. Mails that are still queued will not be sent. */
-  @Transactional
-  public void erase(String customerId) {
-    Set<String> addresses = addresses(customerId);
-    // The fingerprint was made of the name and the address too: it must not be there to try them
-    // on.
-    jdbc.sql(
-            """
-            update orders set customer_name = '', customer_email = '',
-              fingerprint = case when fingerprint is null then null else sha256(uuid_send(gen_random_uuid())) end
-            where customer_id = ?
-            """)
-        .param(customerId)
-        .update();
-    mails.blank(customerId);
-    blank("outbox", customerId, addresses);
-    blank("dead_letter", customerId, addresses);
-    jdbc.sql("update dead_letter set headers = null where customer_id = ?")
-        .param(customerId)
-        .update();
-    for (String address : addresses) {
-      jdbc.sql(
-              "update dead_letter set error = replace(error, :address, '***') where position(:address in error) > 0")
-          .param("address", address)
-          .update();
+  public void erase(String customerId, Actor by) {
+    transaction.executeWithoutResult(
+        status -> {
+          customers.remember(customerId);
+          actions.record(by, Action.ERASE_PERSONAL_DATA, customerId);
+        });
+    long end = System.nanoTime() + AT_ONCE.toNanos();
+    try {
+      while (step(() -> customers.lockFirstSweep(customerId)) && System.nanoTime() < end) {
+        // the next step follows
+      }
+    } catch (DataAccessException | TransactionException e) {
+      log.warn("An erasure goes on in the background: {}", Failures.reason(e));
     }
   }
 
-  /**
-   * The addresses the customer has had in orders and mails: a broken record may bear one and
-   * nothing else.
-   */
-  private Set<String> addresses(String customerId) {
-    Set<String> addresses =
-        new HashSet<>(
-            jdbc.sql("select distinct customer_email from orders where customer_id = ?")
-                .param(customerId)
-                .query(String.class)
-                .list());
-    jdbc.sql("select event from mail where customer_id = ? and event <> ''")
-        .param(customerId)
-        .query(String.class)
-        .list()
-        .forEach(event -> PersonalPayload.of(utf8(event)).address().ifPresent(addresses::add));
-    addresses.remove("");
-    return addresses;
+  /** One step of an erasure that is due; returns whether there was one. */
+  boolean eraseSome() {
+    return step(customers::lockDue);
   }
 
-  /**
-   * Looks at the records that mention the customer's id or an address anywhere: the key may be
-   * another one, or none.
-   */
-  private void blank(String table, String customerId, Set<String> addresses) {
-    Set<String> words = new HashSet<>(addresses);
-    words.add(customerId);
-    List<Stored> mentioned =
-        jdbc.sql(
-                """
-                select id, key, payload from %s
-                where key = :key or exists (
-                  select from unnest(:words) word
-                  where position(convert_to(word, 'UTF8') in coalesce(payload, '')) > 0)
-                for update
-                """
-                    .formatted(table))
-            .param("key", utf8(customerId))
-            .param("words", words.toArray(String[]::new))
-            .query(
-                (row, n) ->
-                    new Stored(row.getLong("id"), row.getBytes("key"), row.getBytes("payload")))
-            .list();
-    for (Stored record : mentioned) {
-      PersonalPayload payload = PersonalPayload.of(record.payload());
-      if (payload.isOf(customerId, record.key(), addresses)) {
-        jdbc.sql("update " + table + " set payload = ? where id = ?")
-            .params(payload.blanked(record.id()), record.id())
-            .update();
+  private boolean step(Supplier<Optional<Progress>> lock) {
+    return Boolean.TRUE.equals(
+        transaction.execute(
+            status -> {
+              Optional<Progress> progress = lock.get();
+              progress.ifPresent(this::step);
+              return progress.isPresent();
+            }));
+  }
+
+  private void step(Progress progress) {
+    int at = indexOf(progress.store());
+    PersonalRecords store = stores.get(at);
+    String next = store.eraseSome(progress.customer(), progress.position());
+    if (next != null) {
+      customers.advance(new Progress(progress.customer(), progress.sweep(), store.name(), next));
+    } else if (at + 1 < stores.size()) {
+      customers.advance(
+          new Progress(progress.customer(), progress.sweep(), stores.get(at + 1).name(), null));
+    } else {
+      customers.endSweep(progress);
+    }
+  }
+
+  /** The first one too if another version knows a store that this one does not: all begins anew. */
+  private int indexOf(@Nullable String store) {
+    for (int i = 0; i < stores.size(); i++) {
+      if (stores.get(i).name().equals(store)) {
+        return i;
       }
     }
+    return 0;
   }
 
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
+  @Configuration(proxyBeanMethods = false)
+  static class Background {
 
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Stored(long id, byte @Nullable [] key, byte @Nullable [] payload) {}
+    @Bean
+    BackgroundLoop erasure(PersonalData personalData) {
+      return new BackgroundLoop("erasure", Duration.ofSeconds(10), personalData::eraseSome);
+    }
+  }
 }

@@ -6,16 +6,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 import orderflow.json.BoundedNumbers;
 import org.jspecify.annotations.Nullable;
 
-/** A record's value, which may tell who somebody is, and may be anything. */
+/** A record's value, which may name a person, and may be anything. */
 @SuppressWarnings("ArrayRecordComponent")
-record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode event) {
+public record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode event) {
 
   /** What is kept of an event. What others have added may be personal. */
   private static final List<String> KEPT =
@@ -34,6 +35,9 @@ record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode event) {
           "earnedAt",
           "usedAt");
 
+  private static final Pattern ADDRESS =
+      Pattern.compile("[^\\s\"'<>@,;:]{1,64}+@[^\\s\"'<>@,;:]{1,255}+");
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .addModule(new BoundedNumbers())
@@ -41,7 +45,7 @@ record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode event) {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  static PersonalPayload of(byte @Nullable [] bytes) {
+  public static PersonalPayload of(byte @Nullable [] bytes) {
     try {
       JsonNode tree = bytes == null ? null : JSON.readTree(bytes);
       return new PersonalPayload(bytes, tree instanceof ObjectNode event ? event : null);
@@ -51,39 +55,45 @@ record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode event) {
   }
 
   /** The address in the place where an order's event has it. */
-  Optional<String> address() {
+  public Optional<String> address() {
     return Optional.ofNullable(text("/customer/email"));
   }
 
+  /** When its order was completed; null if it does not say. */
+  public @Nullable Instant completedAt() {
+    String text = text("/completedAt");
+    try {
+      return text == null ? null : Instant.parse(text);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
   /**
-   * Whether it is about this customer: an event that names its customer is theirs; anything else,
-   * of whom its key or an address in it tells.
+   * Whether it is about this customer: an event that names its customer is theirs; anything else
+   * belongs to the customer whose id is its key, or whose address it holds.
    */
-  boolean isOf(String customerId, byte @Nullable [] key, Set<String> addresses) {
+  public boolean isOf(String customerId, boolean byKeyOrAddress) {
     String id = text("/customer/id");
     if (id == null) {
       id = text("/customerId");
     }
-    if (id != null) {
-      return id.equals(customerId);
-    }
-    String text = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
-    return Arrays.equals(key, customerId.getBytes(StandardCharsets.UTF_8))
-        || addresses.stream().anyMatch(text::contains);
+    return id == null ? byKeyOrAddress : id.equals(customerId);
   }
 
   /**
    * The event without what is personal; nothing of what is no event of an order, because that may
    * be anywhere in it.
    *
-   * @param row tells values of which nothing is left from each other, as the table wants them
+   * @param place keeps values apart of which nothing else is left, as a unique index demands
+   * @param marked whether events bear it too: where the index has nothing else to tell them apart
    */
-  byte @Nullable [] blanked(long row) {
+  public byte @Nullable [] blanked(String place, boolean marked) {
     if (bytes == null) {
       return null;
     }
     if (event == null || text("/orderId") == null) {
-      return ("{\"erased\":\"" + row + "\"}").getBytes(StandardCharsets.UTF_8);
+      return ("{\"erased\":\"" + place + "\"}").getBytes(StandardCharsets.UTF_8);
     }
     ObjectNode kept = event.deepCopy().retain(KEPT);
     if (kept.get("customer") instanceof ObjectNode customer) {
@@ -92,7 +102,15 @@ record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode event) {
     } else {
       kept.remove("customer");
     }
+    if (marked) {
+      kept.put("erased", place);
+    }
     return kept.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A text without the e-mail addresses in it. */
+  public static String withoutAddresses(String text) {
+    return ADDRESS.matcher(text).replaceAll("***@***");
   }
 
   private @Nullable String text(String pointer) {

@@ -31,6 +31,10 @@ public enum ProblemType {
       409,
       "Dead letter settled",
       "The dead letter has been replayed or discarded; only a waiting one can be."),
+  DEAD_LETTER_REPLAYING(
+      409,
+      "Dead letter replaying",
+      "A replay of the dead letter is under way and may succeed. Try again when it has ended, within a minute."),
   BODY_TOO_LARGE(413, "Body too large", "The body is larger than 1 MiB."),
   UNSUPPORTED_MEDIA_TYPE(
       415,

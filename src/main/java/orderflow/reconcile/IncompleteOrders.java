@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
-/** Orders that lack an effect which nobody has given up on. */
+/** Orders that lack an effect which was not given up. */
 @Repository
 class IncompleteOrders {
 
   private static final String MISSING = SqlFile.read("orders-missing-effects.sql");
+
+  private static final int FIRST_IN_OUTBOX = 1_000;
 
   private final JdbcTemplate jdbc;
   private final PastOrders orders;
@@ -55,27 +57,44 @@ class IncompleteOrders {
 
   private record Order(UUID id, boolean incomplete) {}
 
-  /** Whether events of orders from before a moment wait to be published. */
-  boolean areWaitingInOutbox(OffsetDateTime before) {
+  /**
+   * Whether events of orders from before a moment wait to be published, or events that were
+   * published again. Records leave in the order of their ids, so the first of each lane say it.
+   */
+  boolean areWaitingInOutbox(OffsetDateTime before, long publishedUpTo) {
     return Boolean.TRUE.equals(
         jdbc.queryForObject(
-            "select exists (select from outbox where topic = 'order.completed' and created_at < ?)",
+            """
+            select coalesce(bool_or(created_at < ? or id <= ?), false)
+            from generate_series(0, 9) as each (lane) cross join lateral (
+              select created_at, id from outbox
+              where topic = 'order.completed' and lane = each.lane order by id limit ?
+            ) as first
+            """,
             Boolean.class,
-            before));
+            before,
+            publishedUpTo,
+            FIRST_IN_OUTBOX));
   }
 
-  /** Has an order's event published once more, under the id it had. */
-  void publishAgain(UUID order) {
-    orders.find(order).ifPresent(this::publish);
+  /**
+   * Has an order's event published once more, under the id it had, and returns its place in the
+   * outbox; 0 if there is no such order any more.
+   */
+  long publishAgain(UUID order) {
+    return orders.find(order).map(this::publish).orElse(0L);
   }
 
-  private void publish(OrderCompleted event) {
-    jdbc.update(
-        "insert into outbox (topic, key, payload, subject, created_at) values (?, ?, ?, ?, ?)",
-        OrderCompleted.TOPIC,
-        event.customer().id().getBytes(StandardCharsets.UTF_8),
-        event.json(),
-        event.orderId(),
-        event.completedAt().atOffset(ZoneOffset.UTC));
+  private long publish(OrderCompleted event) {
+    Long row =
+        jdbc.queryForObject(
+            "insert into outbox (topic, key, payload, subject, created_at) values (?, ?, ?, ?, ?) returning id",
+            Long.class,
+            OrderCompleted.TOPIC,
+            event.customer().id().getBytes(StandardCharsets.UTF_8),
+            event.json(),
+            event.orderId(),
+            event.completedAt().atOffset(ZoneOffset.UTC));
+    return row == null ? 0 : row;
   }
 }

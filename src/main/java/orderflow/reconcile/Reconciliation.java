@@ -16,13 +16,7 @@ class Reconciliation {
 
   @Bean
   BackgroundLoop reconcileLoop(Reconciler reconciler, ReconcileSettings settings) {
-    return new BackgroundLoop(
-        "reconcile",
-        settings.every(),
-        () -> {
-          reconciler.look();
-          return false;
-        });
+    return new BackgroundLoop("reconcile", settings.every(), reconciler::look);
   }
 
   @Bean

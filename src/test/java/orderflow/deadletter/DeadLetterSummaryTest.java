@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import javax.sql.DataSource;
 import orderflow.FreshDatabase;
+import orderflow.RowsRead;
 import orderflow.deadletter.DeadLetterSummary.Group;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,13 +19,15 @@ class DeadLetterSummaryTest {
 
   private static final Instant FAILED = Instant.parse("2026-11-22T05:00:00Z");
 
+  private static DataSource database;
   private static JdbcClient jdbc;
 
   private int letters;
 
   @BeforeAll
   static void makeDatabase() {
-    jdbc = JdbcClient.create(FreshDatabase.named("dead_letter_summary"));
+    database = FreshDatabase.named("dead_letter_summary");
+    jdbc = JdbcClient.create(database);
   }
 
   @BeforeEach
@@ -61,9 +65,9 @@ class DeadLetterSummaryTest {
 
     assertThat(summary())
         .containsExactly(
-            new Group("email-consumer", "total is negative", 2, at(2), at(3)),
-            new Group("point-consumer", "orderId is no UUID", 1, at(1), at(1)),
-            new Group("point-consumer", "total is negative", 1, at(0), at(0)));
+            new Group("email-consumer", "total is negative", 2, false, at(2), at(3)),
+            new Group("point-consumer", "orderId is no UUID", 1, false, at(1), at(1)),
+            new Group("point-consumer", "total is negative", 1, false, at(0), at(0)));
   }
 
   @Test
@@ -79,6 +83,42 @@ class DeadLetterSummaryTest {
     insert("point-consumer", "é".repeat(1_000), "WAITING");
 
     assertThat(summary()).extracting(Group::cause).containsExactly("é".repeat(200));
+  }
+
+  @Test
+  void estimatesALargeGroupAndCountsTheOthersBesideIt() {
+    insert("point-consumer", "total is negative", "WAITING");
+    jdbc.sql(
+            """
+            insert into dead_letter (consumer, topic, partition, "offset", error, failed_at)
+            select 'email-consumer', 'order.completed', 1, n, '554 relay access denied', ?
+            from generate_series(1, 100000) as n
+            """)
+        .param(FAILED.atOffset(ZoneOffset.UTC))
+        .update();
+    jdbc.sql("analyze dead_letter").update();
+
+    assertThat(summary()).extracting(Group::countEstimated).containsExactly(true, false);
+    assertThat(summary().get(0).count()).isBetween(80_000L, 120_000L);
+    assertThat(summary().get(1).count()).isEqualTo(1);
+  }
+
+  @Test
+  void readsTheSameHoweverLargeAGroupIs() {
+    jdbc.sql(
+            """
+            insert into dead_letter (consumer, topic, partition, "offset", error, failed_at)
+            select 'email-consumer', 'order.completed', 1, n, '554 relay access denied', now()
+            from generate_series(1, 30000) as n
+            """)
+        .update();
+
+    assertThat(
+            RowsRead.of(
+                "dead_letter",
+                database,
+                sql -> new DeadLetterSummary(JdbcClient.create(sql)).groups()))
+        .isLessThan(10_100);
   }
 
   private void assertOneCause(String cause, String... errors) {

@@ -6,22 +6,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
 import orderflow.RowsRead;
+import orderflow.audit.Actor;
+import orderflow.audit.OperatorActions;
+import orderflow.event.EventRecord;
+import orderflow.problem.Refusal;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class ReplayerTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T05:00:00Z");
+
+  private static final Actor OPERATOR = new Actor("support", "operator", null);
 
   private static DataSource database;
   private static JdbcClient jdbc;
@@ -36,13 +47,222 @@ class ReplayerTest {
 
   @BeforeEach
   void empty() {
-    jdbc.sql("delete from dead_letter").update();
+    jdbc.sql("truncate dead_letter, dead_letter_replay, discarded_effect").update();
+  }
+
+  @Test
+  void aRequestGoesOnWhereItWasWhateverInstanceWorksOnIt() {
+    waiting(25);
+    askForAll();
+
+    replayer(NOW).replayDue();
+    assertThat(openRequests()).isEqualTo(1);
+    replayer(NOW).replayDue();
+    replayer(NOW).replayDue();
+
+    assertThat(replayed).hasSize(25).doesNotHaveDuplicates();
+    assertThat(openRequests()).isZero();
+  }
+
+  @Test
+  void whatFailsAfterTheRequestIsNotPartOfIt() {
+    waiting(3);
+    askForAll();
+    insert(2, "WAITING", NOW);
+    jdbc.sql("update dead_letter set settled_at = null").update();
+
+    replayer(NOW).replayDue();
+    replayer(NOW).replayDue();
+
+    assertThat(replayed).hasSize(3);
+    assertThat(count("state = 'WAITING'")).isEqualTo(2);
+  }
+
+  @Test
+  void replaysOneCauseAndNoOther() {
+    waiting(20);
+    jdbc.sql(
+            "update dead_letter set error = 'coupon X' || id || ' does not exist' where id % 2 = 0")
+        .update();
+
+    assertThat(desk(NOW).replayAll("point-consumer", "coupon … does not exist", OPERATOR).replays())
+        .isEqualTo(10);
+    replayer(NOW).replayDue();
+    replayer(NOW).replayDue();
+
+    assertThat(count("state = 'REPLAYED' and error <> 'bad'")).isEqualTo(10);
+    assertThat(count("state = 'WAITING' and error = 'bad'")).isEqualTo(10);
+  }
+
+  @Test
+  void twoInstancesReplayNothingTwice() throws Exception {
+    waiting(200);
+    askForAll();
+    List<Long> seen = Collections.synchronizedList(new ArrayList<>());
+    TransactionTemplate transaction =
+        new TransactionTemplate(new DataSourceTransactionManager(database));
+    Runnable instance =
+        () -> {
+          Replayer one =
+              new Replayer(
+                  jdbc,
+                  new ReplayRequests(jdbc) {
+                    @Override
+                    public void makeSomeDue(int atMost, OffsetDateTime now) {
+                      transaction.executeWithoutResult(status -> super.makeSomeDue(atMost, now));
+                    }
+                  },
+                  (consumer, record) -> seen.add(record.offset()),
+                  settings(),
+                  Clock.fixed(NOW, ZoneOffset.UTC));
+          for (int i = 0; i < 60 && count("state = 'WAITING'") > 0; i++) {
+            one.replayDue();
+          }
+        };
+    Thread other = new Thread(instance);
+    other.start();
+    instance.run();
+    other.join();
+
+    assertThat(seen).hasSize(200).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void answersAtOnceHoweverManyWaitAndReadsNoMoreThanItReplays() {
+    waiting(150_000);
+
+    long began = System.nanoTime();
+    ReplayRequest request = askForAll();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    assertThat(request).isEqualTo(new ReplayRequest("point-consumer", null, 100_000, true));
+    assertThat(RowsRead.of("dead_letter", database, sql -> replayer(sql).replayDue()))
+        .isLessThan(150);
+  }
+
+  @Test
+  void oneThatIsBeingReplayedCannotBeDiscarded() {
+    waiting(1);
+    long id = jdbc.sql("select id from dead_letter").query(Long.class).single();
+    askForAll();
+    List<String> refusals = new ArrayList<>();
+    Replayer slow =
+        replayer(
+            NOW,
+            record -> {
+              assertThatThrownBy(() -> desk(NOW).discard(id, OPERATOR))
+                  .isInstanceOfSatisfying(
+                      Refusal.class, refusal -> refusals.add(refusal.problem().type()));
+              return true;
+            });
+    slow.replayDue();
+
+    assertThat(refusals).containsExactly("/problems/dead-letter-replaying");
+    assertThat(count("state = 'REPLAYED'")).isEqualTo(1);
+  }
+
+  @Test
+  void oneWhoseReplayIsOnlyAskedForCanBeDiscarded() {
+    waiting(1);
+    long id = jdbc.sql("select id from dead_letter").query(Long.class).single();
+    desk(NOW).replay(id, OPERATOR);
+    desk(NOW).discard(id, OPERATOR);
+    replayer(NOW).replayDue();
+
+    assertThat(replayed).isEmpty();
+    assertThat(count("state = 'DISCARDED'")).isEqualTo(1);
+  }
+
+  @Test
+  void oneWhoseReplayTookLongerThanItsClaimSaysWhatBecameOfItsEffect() {
+    waiting(2);
+    askForAll();
+    List<Long> ids = jdbc.sql("select id from dead_letter order by id").query(Long.class).list();
+    Instant later = NOW.plus(Duration.ofMinutes(2));
+    replayer(
+            NOW,
+            record -> {
+              ids.forEach(id -> discardOnce(id, later));
+              return record.offset() == 1;
+            })
+        .replayDue();
+
+    assertThat(jdbc.sql("select state from dead_letter order by id").query(String.class).list())
+        .containsExactly("REPLAYED", "DISCARDED");
+  }
+
+  private static void discardOnce(long id, Instant now) {
+    if (count("state = 'WAITING' and id = " + id) == 1) {
+      desk(now).discard(id, OPERATOR);
+    }
+  }
+
+  @Test
+  void ofADiscardedOneItStaysKnownThatItsEffectIsNotToCome() {
+    settled(2, NOW.minus(Duration.ofDays(91)));
+    jdbc.sql("update dead_letter set order_id = gen_random_uuid()").update();
+    jdbc.sql("update dead_letter set state = 'DISCARDED' where \"offset\" = 1").update();
+
+    replayer(NOW).forgetSettled();
+
+    assertThat(count("true")).isZero();
+    assertThat(jdbc.sql("select consumer from discarded_effect").query(String.class).list())
+        .containsExactly("point-consumer");
+  }
+
+  @Test
+  void listsRareOnesWithoutReadingAllOthers() {
+    waiting(20_000);
+    settled(1, NOW);
+    jdbc.sql("update dead_letter set state = 'DISCARDED' where state = 'REPLAYED'").update();
+    settled(1, NOW.plusSeconds(1));
+
+    assertThat(
+            RowsRead.of(
+                "dead_letter",
+                database,
+                sql -> {
+                  Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+                  JdbcClient client = JdbcClient.create(sql);
+                  DeadLetterDesk desk =
+                      new DeadLetterDesk(
+                          client,
+                          new ReplayRequests(client),
+                          new OperatorActions(client, clock),
+                          clock);
+                  assertThat(desk.list(null, "DISCARDED", 10, null).entries()).hasSize(1);
+                  assertThat(desk.list("email-consumer", null, 10, null).entries()).isEmpty();
+                  assertThat(desk.list("point-consumer", "WAITING", 10, null).entries())
+                      .hasSize(10);
+                }))
+        .isLessThan(100);
+  }
+
+  @Test
+  void aStateThatOnlyANewerVersionKnowsIsShownAsItIs() {
+    waiting(1);
+    jdbc.sql("alter table dead_letter drop constraint dead_letter_state_check").update();
+    try {
+      jdbc.sql("update dead_letter set state = 'ARCHIVED'").update();
+
+      assertThat(desk(NOW).list(null, null, 10, null).entries())
+          .extracting(DeadLetter::state)
+          .containsExactly("ARCHIVED");
+    } finally {
+      empty();
+      jdbc.sql(
+              """
+              alter table dead_letter add constraint dead_letter_state_check
+              check (state in ('WAITING', 'REPLAYED', 'DISCARDED'))
+              """)
+          .update();
+    }
   }
 
   @Test
   void replaysNoMoreInASecondThanItMay() {
     waiting(25);
-    assertThat(desk(NOW).replayAll("point-consumer")).isEqualTo(25);
+    assertThat(askForAll()).isEqualTo(new ReplayRequest("point-consumer", null, 25, false));
 
     for (int round = 1; round <= 3; round++) {
       replayer(NOW).replayDue();
@@ -55,10 +275,11 @@ class ReplayerTest {
   @Test
   void anInstanceThatDiesLeavesItsReplaysToOthersAfterAMinute() {
     waiting(1);
-    desk(NOW).replayAll("point-consumer");
+    askForAll();
     Replayer killed =
         new Replayer(
             jdbc,
+            new ReplayRequests(jdbc),
             (consumer, record) -> {
               throw new IllegalStateException("killed");
             },
@@ -76,7 +297,7 @@ class ReplayerTest {
   @Test
   void aClockThatIsPutBackHoldsNoReplayUp() {
     waiting(1);
-    desk(NOW).replayAll("point-consumer");
+    askForAll();
 
     replayer(NOW.minus(Duration.ofHours(1))).replayDue();
 
@@ -98,7 +319,7 @@ class ReplayerTest {
   @Test
   void readsNoMoreThanItReplaysOrForgetsHoweverManyThereAre() {
     waiting(2_000);
-    desk(NOW).replayAll("point-consumer");
+    askForAll();
     settled(2_000, NOW.minus(Duration.ofDays(91)));
 
     assertThat(RowsRead.of("dead_letter", database, sql -> replayer(sql).replayDue()))
@@ -110,7 +331,8 @@ class ReplayerTest {
   private Replayer replayer(JdbcTemplate sql) {
     return new Replayer(
         JdbcClient.create(sql),
-        (consumer, record) -> {},
+        new ReplayRequests(JdbcClient.create(sql)),
+        (consumer, record) -> true,
         settings(),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
@@ -118,13 +340,35 @@ class ReplayerTest {
   private Replayer replayer(Instant now) {
     return new Replayer(
         jdbc,
+        new ReplayRequests(jdbc),
         (consumer, record) -> replayed.add(record.offset()),
         settings(),
         Clock.fixed(now, ZoneOffset.UTC));
   }
 
+  private static Replayer replayer(Instant now, Predicate<EventRecord> replay) {
+    return new Replayer(
+        jdbc,
+        new ReplayRequests(jdbc),
+        (consumer, record) -> replay.test(record),
+        settings(),
+        Clock.fixed(now, ZoneOffset.UTC));
+  }
+
+  private static ReplayRequest askForAll() {
+    return desk(NOW).replayAll("point-consumer", null, OPERATOR);
+  }
+
+  private static int openRequests() {
+    return jdbc.sql("select count(*) from dead_letter_replay where finished_at is null")
+        .query(Integer.class)
+        .single();
+  }
+
   private static DeadLetterDesk desk(Instant now) {
-    return new DeadLetterDesk(jdbc, Clock.fixed(now, ZoneOffset.UTC));
+    Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+    return new DeadLetterDesk(
+        jdbc, new ReplayRequests(jdbc), new OperatorActions(jdbc, clock), clock);
   }
 
   private static DeadLetterSettings settings() {

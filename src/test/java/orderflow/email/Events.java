@@ -18,6 +18,9 @@ final class Events {
 
   static final Instant NOW = Instant.parse("2026-11-22T05:00:10Z");
 
+  /** When the order was completed. */
+  static final Instant COMPLETED = Instant.parse("2026-11-22T05:00:00.123Z");
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private Events() {}

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
 import orderflow.TestClock;
+import orderflow.audit.OperatorActions;
 import orderflow.deadletter.DeadLetters;
 import orderflow.event.EventRecord;
 import orderflow.event.PastOrders;
@@ -24,6 +25,7 @@ import orderflow.outbox.Outbox;
 import orderflow.outbox.OutboxSettings;
 import orderflow.outbox.RecordPublisher;
 import orderflow.point.EarnRate;
+import orderflow.privacy.ErasedCustomers;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -91,6 +93,9 @@ final class MailInstance implements AutoCloseable {
         ConfirmationMails.class,
         Mails.class,
         PastOrders.class,
+        ErasedCustomers.class,
+        OperatorActions.class,
+        MailErasure.class,
         MailQueue.class,
         Delivery.class);
     context.registerBean(
@@ -129,6 +134,10 @@ final class MailInstance implements AutoCloseable {
   /** Takes mails that are due, as if by a thread that is lost with them. */
   List<DueMail> take(int atMost) {
     return mails().takeLeft(List.of(), lease.instance().term().id(), clock.instant(), atMost);
+  }
+
+  MailErasure erasure() {
+    return context.getBean(MailErasure.class);
   }
 
   MailQueue queue() {
@@ -187,7 +196,7 @@ final class MailInstance implements AutoCloseable {
 
   static void emptyTables() {
     JdbcClient.create(Database.MAILS)
-        .sql("truncate mail, dead_letter, outbox, orders, order_item, instance")
+        .sql("truncate mail, dead_letter, outbox, orders, order_item, erased_customer, instance")
         .update();
   }
 

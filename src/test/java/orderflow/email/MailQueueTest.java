@@ -12,15 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import orderflow.RowsRead;
+import orderflow.audit.Actor;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
 import orderflow.event.Reading;
 import orderflow.outbox.Lane;
+import orderflow.privacy.ErasedCustomer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MailQueueTest {
+
+  private static final Actor OPERATOR = new Actor("support", "operator", null);
+  private static final Instant COMPLETED = Events.COMPLETED;
 
   private final ScriptedSmtp smtp = new ScriptedSmtp();
   private final MailInstance instance = new MailInstance(smtp.port(), MailInstance.settings(1));
@@ -50,7 +55,7 @@ class MailQueueTest {
     UUID order = instance.queue("a@example.com").get(0);
     sent(1);
 
-    assertThat(instance.queue().resend(order)).isTrue();
+    assertThat(instance.queue().resend(order, OPERATOR)).isTrue();
     sent(2);
     assertThat(instance.mail(order)).containsEntry("attempts", 1);
   }
@@ -59,15 +64,15 @@ class MailQueueTest {
   void aMailWhoseEventIsGoneIsMadeFromItsOrder() {
     UUID order = placedOrder("a@example.com");
 
-    assertThat(instance.queue().resend(order)).isTrue();
+    assertThat(instance.queue().resend(order, OPERATOR)).isTrue();
     sent(1);
     assertThat(smtp.recipients()).containsExactly("a@example.com");
   }
 
   @Test
   void thereIsNothingToResendForAnUnknownOrderOrAnErasedCustomer() {
-    assertThat(instance.queue().resend(UUID.randomUUID())).isFalse();
-    assertThat(instance.queue().resend(placedOrder(""))).isFalse();
+    assertThat(instance.queue().resend(UUID.randomUUID(), OPERATOR)).isFalse();
+    assertThat(instance.queue().resend(placedOrder(""), OPERATOR)).isFalse();
   }
 
   @Test
@@ -75,15 +80,80 @@ class MailQueueTest {
     smtp.goAway();
     UUID order = instance.queue("a@example.com").get(0);
 
-    instance.queue().blank("c-1001");
+    assertThat(instance.erasure().eraseSome(new ErasedCustomer("c-1001", Events.NOW), null))
+        .isEqualTo(order.toString());
 
     assertThat(instance.mail(order))
         .containsEntry("state", "FAILED")
         .containsEntry("event", "")
         .containsEntry("error", "personal data erased");
-    assertThat(instance.queue().resend(order)).isFalse();
+    assertThat(instance.queue().resend(order, OPERATOR)).isFalse();
     assertThat(instance.sql.sql("select count(*) from dead_letter").query(Long.class).single())
         .isZero();
+  }
+
+  @Test
+  void whatWasOrderedBeforeTheErasureIsNeitherStoredNorMailedAfterIt() {
+    smtp.goAway();
+    erased(COMPLETED);
+    var before = instance.reading(UUID.randomUUID(), "a@example.com", 1);
+
+    assertThat(instance.queue(List.of(before), false)).isZero();
+    assertThat(instance.queue(List.of(before), true)).isZero();
+
+    erased(COMPLETED.minusMillis(1));
+    assertThat(instance.queue(List.of(before), false)).as("ordered after it").isEqualTo(1);
+  }
+
+  @Test
+  void whatDoesNotSayWhenItWasOrderedIsNotMailedToAnErasedCustomer() {
+    erased(COMPLETED);
+    EventRecord record =
+        new EventRecord(
+            "order.completed",
+            0,
+            0,
+            null,
+            Events.event(UUID.randomUUID(), event -> event.remove("completedAt")),
+            Map.of());
+    var mail = new Reading<>(record, instance.queue().read(record));
+
+    assertThat(instance.queue(List.of(mail), false)).isZero();
+    instance.sql.sql("delete from erased_customer").update();
+    assertThat(instance.queue(List.of(mail), false)).isEqualTo(1);
+  }
+
+  @Test
+  void theMailOfALaterOrderIsKept() {
+    smtp.goAway();
+    UUID order = instance.queue("a@example.com").get(0);
+
+    instance.erasure().eraseSome(new ErasedCustomer("c-1001", COMPLETED.minusMillis(1)), null);
+
+    assertThat(instance.mail(order)).containsEntry("state", "QUEUED");
+  }
+
+  @Test
+  void anOrderOfAnErasedCustomerIsNotMailedAgainThoughItIsNotBlankedYet() {
+    UUID order = placedOrder("a@example.com");
+    instance
+        .sql
+        .sql("insert into erased_customer (customer_id, at) values ('c-1', now() + interval '1 s')")
+        .update();
+
+    assertThat(instance.queue().resend(order, OPERATOR)).isFalse();
+  }
+
+  private void erased(Instant at) {
+    instance
+        .sql
+        .sql(
+            """
+            insert into erased_customer (customer_id, at) values ('c-1001', ?)
+            on conflict (customer_id) do update set at = excluded.at
+            """)
+        .param(at.atOffset(ZoneOffset.UTC))
+        .update();
   }
 
   @Test
@@ -197,7 +267,7 @@ class MailQueueTest {
     instance.queue(List.of(new Reading<>(bulk, instance.queue().read(bulk))), false);
 
     assertThat(instance.mail(order)).containsEntry("lane", 1);
-    assertThat(instance.queue().resend(order)).isTrue();
+    assertThat(instance.queue().resend(order, OPERATOR)).isTrue();
     assertThat(instance.mail(order)).containsEntry("lane", 0);
   }
 

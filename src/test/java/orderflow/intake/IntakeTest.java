@@ -152,6 +152,17 @@ class IntakeTest {
   }
 
   @Test
+  void anErasedCustomersOrderIsTheSameWhateverComesUnderItsReference() {
+    Placed placed = (Placed) place(List.of(order(run, null, run))).get(0);
+    jdbc.sql("update orders set customer_name = '', customer_email = '', fingerprint = '' where id = ?")
+        .param(placed.order().orderId())
+        .update();
+
+    assertThat(place(List.of(order(run, null, run), order(run + "x", null, run))))
+        .containsExactly(new Replayed(placed.order()), new Replayed(placed.order()));
+  }
+
+  @Test
   void leavesTheReferenceOfARefusedOrderFree() {
     assertThat(place(List.of(order(run, run, run))))
         .containsExactly(new CouponNotRedeemable(run, CouponRefusal.UNKNOWN));

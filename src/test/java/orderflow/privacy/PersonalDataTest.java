@@ -1,50 +1,76 @@
 package orderflow.privacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.verify;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
-import orderflow.email.MailQueue;
+import orderflow.RowsRead;
+import orderflow.TestClock;
+import orderflow.audit.Actor;
+import orderflow.audit.OperatorActions;
+import orderflow.order.OrderIds;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 class PersonalDataTest {
 
   private static final DataSource DATABASE = FreshDatabase.named("privacy");
+  private static final Actor OPERATOR = new Actor("support", "operator", null);
+  private static final Instant NOW = Instant.parse("2026-11-22T05:00:10Z");
   private static final String EVENT =
       """
       {"orderId":"o","customer":{"id":"c-1","email":"minji@example.com","name":"김민지","locale":"ko",
        "phone":"010-1234"},"items":[{"sku":"S","name":"셔츠","quantity":1,"unitPrice":"1.50"}],"total":"1.50",
-       "shippingAddress":"서울"}""";
+       "shippingAddress":"서울","completedAt":"2026-11-22T05:00:00Z"}""";
 
   private final JdbcClient jdbc = JdbcClient.create(DATABASE);
-  private final MailQueue mails = mock(MailQueue.class);
-  private final PersonalData personalData = new PersonalData(jdbc, mails);
+  private final TestClock clock = new TestClock();
+  private final ErasedCustomers customers = new ErasedCustomers(jdbc, clock);
+  private final PersonalData personalData =
+      new PersonalData(
+          customers,
+          List.of(new OrderErasure(jdbc, customers), new OutboxErasure(jdbc, customers)),
+          new OperatorActions(jdbc, clock),
+          new DataSourceTransactionManager(DATABASE));
 
   @BeforeEach
   void begin() {
-    jdbc.sql("truncate orders, mail, outbox, dead_letter").update();
-    order("c-1", "minji@example.com", "김민지");
-    order("c-2", "lee@example.com", "이영희");
+    clock.standsAt(NOW);
+    jdbc.sql("truncate orders, outbox, erased_customer, erased_address").update();
+    order("c-1", "minji@example.com", "김민지", NOW.minusSeconds(10));
+    order("c-2", "lee@example.com", "이영희", NOW.minusSeconds(10));
   }
 
   @Test
   void ordersLoseNameAndAddressAndKeepTheMoney() {
-    byte[] before = fingerprint();
-
-    personalData.erase("c-1");
+    personalData.erase("c-1", OPERATOR);
 
     assertThat(texts("select customer_id || customer_email || customer_name || total from orders"))
         .containsExactlyInAnyOrder("c-1100", "c-2lee@example.com이영희100");
-    assertThat(fingerprint()).isNotEqualTo(before).hasSize(32);
-    verify(mails).blank("c-1");
+    assertThat(texts("select octet_length(fingerprint) from orders where customer_id = 'c-1'"))
+        .as("what name and address could be guessed by")
+        .containsExactly("0");
+  }
+
+  @Test
+  void whatIsOrderedAfterTheErasureIsStoredAsEver() {
+    order("c-1", "minji@example.com", "김민지", NOW.plusMillis(1));
+    outbox("c-1", EVENT.replace("05:00:00Z", "05:00:11Z"));
+
+    personalData.erase("c-1", OPERATOR);
+
+    assertThat(texts("select customer_name from orders where customer_id = 'c-1' order by id"))
+        .containsExactly("", "김민지");
+    assertThat(texts("select convert_from(payload, 'UTF8') from outbox").get(0)).contains("김민지");
   }
 
   @Test
@@ -53,74 +79,135 @@ class PersonalDataTest {
     outbox(null, EVENT);
     outbox("c-1", "{\"orderId\":\"o\",\"customerId\":\"c-1\",\"points\":7}");
     outbox("c-2", EVENT.replace("c-1", "c-2"));
+    outbox(null, "to <minji@example.com>, cut o");
 
-    personalData.erase("c-1");
+    personalData.erase("c-1", OPERATOR);
 
     List<String> left = texts("select convert_from(payload, 'UTF8') from outbox order by id");
     assertThat(left.get(0))
         .isEqualTo(
             "{\"orderId\":\"o\",\"customer\":{\"id\":\"c-1\",\"locale\":\"ko\",\"email\":\"\",\"name\":\"\"},"
                 + "\"items\":[{\"sku\":\"S\",\"name\":\"셔츠\",\"quantity\":1,\"unitPrice\":\"1.50\"}],"
-                + "\"total\":\"1.50\"}");
+                + "\"total\":\"1.50\",\"completedAt\":\"2026-11-22T05:00:00Z\"}");
     assertThat(left.get(1)).isEqualTo(left.get(0));
     assertThat(left.get(2)).contains("\"points\":7");
     assertThat(left.get(3)).as("another customer's").contains("김민지");
+    assertThat(left.get(4)).doesNotContain("minji");
   }
 
   @Test
-  void deadLettersLoseItToo() {
-    letter(null, "c-1", EVENT, "bad");
-    letter("c-1", null, "broken 김민지", "bad");
-    letter("c-1", null, "{\"broken\":\"김민지", "bad");
-    letter(null, null, "to <minji@example.com>, cut o", "550 minji@example.com is unknown");
-    letter("c-2", null, "broken 이영희", "bad");
-
-    personalData.erase("c-1");
-    personalData.erase("c-1");
-
-    assertThat(texts("select coalesce(convert_from(payload, 'UTF8'), '') from dead_letter"))
-        .hasSize(5)
-        .noneMatch(payload -> payload.contains("김민지") || payload.contains("minji"))
-        .anyMatch(payload -> payload.contains("\"total\":\"1.50\""))
-        .contains("broken 이영희");
-    assertThat(texts("select error from dead_letter"))
-        .contains("550 *** is unknown")
-        .noneMatch(error -> error.contains("minji"));
-    assertThat(texts("select headers::text from dead_letter where customer_id = 'c-1'"))
-        .containsOnlyNulls();
-  }
-
-  private void order(String customer, String address, String name) {
+  void aDeadLetterThatWaitsLosesItsHeadersToo() {
+    outbox("c-1", EVENT);
     jdbc.sql(
             """
-            insert into orders values (?, ?, sha256('x'), ?, ?, ?, 'ko', 'KRW', 100, 0, 100, null, now())
+            update outbox set headers = '{"consumer":"eA==","error":"NTUwIG1pbmppQGV4YW1wbGUuY29t","name":"a2lt"}'
             """)
-        .params(UUID.randomUUID(), customer, customer, address, name)
         .update();
+
+    personalData.erase("c-1", OPERATOR);
+
+    assertThat(texts("select headers::text from outbox").get(0))
+        .contains("\"consumer\": \"eA==\"", "cGVyc29uYWwgZGF0YSBlcmFzZWQ=")
+        .doesNotContain("NTUw", "a2lt");
   }
 
-  private byte[] fingerprint() {
-    return jdbc.sql("select fingerprint from orders where customer_id = 'c-1'")
-        .query(byte[].class)
+  @Test
+  void aLargeCustomersErasureIsRememberedAtOnceAndGoesOnInSteps() {
+    jdbc.sql(
+            """
+            insert into orders
+            select lpad(to_hex(n), 32, '0')::uuid, null, null, 'c-large', 'a' || n || '@example.com', 'Kim', 'ko', 'KRW',
+              100, 0, 100, null, now()
+            from generate_series(1, 20000) as n
+            """)
+        .update();
+
+    customers.remember("c-large");
+    assertThat(customers.among(List.of("c-large", "c-2"))).containsOnlyKeys("c-large");
+    assertThat(personalData.eraseSome()).as("is not due yet").isFalse();
+    clock.standsAt(NOW.plus(PersonalData.AT_ONCE));
+    assertThat(
+            RowsRead.of(
+                "orders",
+                DATABASE,
+                sql ->
+                    new OrderErasure(
+                            JdbcClient.create(sql),
+                            new ErasedCustomers(JdbcClient.create(sql), clock))
+                        .eraseSome(new ErasedCustomer("c-large", NOW), null)))
+        .as("rows that one step reads")
+        .isLessThan(3_000);
+
+    int steps = 0;
+    while (personalData.eraseSome()) {
+      steps++;
+    }
+
+    assertThat(steps).isBetween(20, 30);
+    assertThat(named("c-large")).isZero();
+    assertThat(texts("select count(*) from erased_address where customer_id = 'c-large'"))
+        .as("needed by the second sweep")
+        .containsExactly("20000");
+  }
+
+  @Test
+  void whatWasUnderWayIsErasedByTheSecondSweep() {
+    personalData.erase("c-1", OPERATOR);
+    order("c-1", "minji@example.com", "김민지", NOW.minusMillis(1));
+
+    assertThat(personalData.eraseSome()).isFalse();
+    clock.standsAt(NOW.plus(ErasedCustomer.UNDER_WAY));
+    while (personalData.eraseSome()) {
+      assertThat(named("c-1")).isLessThan(2);
+    }
+
+    assertThat(named("c-1")).isZero();
+    assertThat(texts("select count(*) from erased_address")).containsExactly("0");
+    assertThat(customers.among(List.of("c-1"))).as("is remembered").isNotEmpty();
+  }
+
+  @Test
+  void anErasureThatIsAskedForAgainCoversWhatWasOrderedMeanwhile() {
+    personalData.erase("c-1", OPERATOR);
+    order("c-1", "minji@example.com", "김민지", NOW.plusSeconds(60));
+    clock.standsAt(NOW.plus(Duration.ofMinutes(2)));
+
+    personalData.erase("c-1", OPERATOR);
+
+    assertThat(named("c-1")).isZero();
+  }
+
+  @Test
+  void anErasureIsOnRecord() {
+    String customer = "c-" + UUID.randomUUID();
+
+    personalData.erase(customer, OPERATOR);
+
+    assertThat(
+            texts("select action from operator_action where target_id = '%s'".formatted(customer)))
+        .containsExactly("ERASE_PERSONAL_DATA");
+  }
+
+  private int named(String customer) {
+    return jdbc.sql(
+            "select count(*) from orders where customer_id = ? and customer_name || customer_email <> ''")
+        .param(customer)
+        .query(Integer.class)
         .single();
   }
 
-  private void outbox(@Nullable String key, String payload) {
-    jdbc.sql("insert into outbox (topic, key, payload, created_at) values ('t', ?, ?, now())")
-        .params(bytes(key), bytes(payload))
+  private void order(String customer, String address, String name, Instant at) {
+    jdbc.sql(
+            """
+            insert into orders values (?, gen_random_uuid(), sha256('x'), ?, ?, ?, 'ko', 'KRW', 100, 0, 100, null, ?)
+            """)
+        .params(OrderIds.at(at), customer, address, name, at.atOffset(ZoneOffset.UTC))
         .update();
   }
 
-  /** All at one place, as records that the broker refused are. */
-  private void letter(
-      @Nullable String key, @Nullable String customer, String payload, String error) {
-    jdbc.sql(
-            """
-            insert into dead_letter
-              (consumer, topic, partition, "offset", key, payload, headers, customer_id, error, failed_at)
-            values ('point-consumer', 'order.completed', -1, -1, ?, ?, '{"x":"eA=="}', ?, ?, now())
-            """)
-        .params(bytes(key), bytes(payload), customer, error)
+  private void outbox(@Nullable String key, String payload) {
+    jdbc.sql("insert into outbox (topic, key, payload, created_at) values ('t', ?, ?, ?)")
+        .params(bytes(key), bytes(payload), NOW.minusSeconds(5).atOffset(ZoneOffset.UTC))
         .update();
   }
 

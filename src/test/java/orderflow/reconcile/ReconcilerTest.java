@@ -3,7 +3,13 @@ package orderflow.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,7 +17,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,6 +59,9 @@ class ReconcilerTest {
   @Test
   void publishesTheEventOfAnOrderWithoutEffectsAgain() {
     insert("1000", "minji@example.com");
+    // Another context of these tests may hold it.
+    jdbc.sql("delete from lease where name = ?").param(ReconcileProgress.LEASE).update();
+    jdbc.sql("update reconcile_progress set position = null").update();
 
     await()
         .untilAsserted(
@@ -97,7 +109,7 @@ class ReconcilerTest {
         .update();
     Reconciler own = own(() -> true);
 
-    look(own, 3);
+    look(own, 2);
 
     assertThat(own.incomplete()).isEqualTo(1);
     await().until(() -> !isIncomplete());
@@ -136,6 +148,79 @@ class ReconcilerTest {
   }
 
   @Test
+  void goesOnWhereTheLookBeforeARestartEnded() {
+    insert("99", "");
+    ReconcileProgress progress = progress();
+    look(own(() -> true, Clock.systemUTC(), progress), 2);
+    assertThat(progress.take().orElseThrow().position()).isEqualTo(next());
+
+    IncompleteOrders watched = mock();
+    when(watched.look(any(), any(), anyInt()))
+        .thenReturn(new IncompleteOrders.Slice(List.of(), 0, null));
+    look(own(watched, progress), 2);
+
+    verify(watched).look(eq(next()), any(), anyInt());
+  }
+
+  @Test
+  void looksNowhereWhileAnotherInstanceDoes() {
+    ReconcileProgress progress = mock();
+    when(progress.take()).thenReturn(Optional.empty());
+    IncompleteOrders watched = mock();
+
+    look(own(watched, progress), 3);
+
+    verifyNoInteractions(watched);
+  }
+
+  @Test
+  void whatWasPublishedAgainIsWaitedForAtTheEndOfALongOutbox() {
+    OffsetDateTime limit = OffsetDateTime.now(ZoneOffset.UTC).minusMinutes(10);
+    transaction.executeWithoutResult(
+        status -> {
+          jdbc.sql("lock table outbox in exclusive mode").update();
+          jdbc.sql("delete from outbox").update();
+          long again =
+              jdbc.sql(
+                      """
+                      insert into outbox (topic, created_at) values ('order.completed', now()) returning id
+                      """)
+                  .query(Long.class)
+                  .single();
+          assertThat(incomplete.areWaitingInOutbox(limit, 0)).isFalse();
+          assertThat(incomplete.areWaitingInOutbox(limit, again)).isTrue();
+
+          status.setRollbackOnly();
+        });
+  }
+
+  private Reconciler own(IncompleteOrders watched, ReconcileProgress progress) {
+    try {
+      ConsumerProgress consumers = mock();
+      when(consumers.hasReached(any())).thenReturn(true);
+      return new Reconciler(
+          watched,
+          progress,
+          consumers,
+          outbox,
+          settings,
+          Clock.systemUTC(),
+          new SimpleMeterRegistry());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void anEffectWhoseDeadLetterWasDiscardedAndForgottenIsNotMissed() {
+    insert("1000", "");
+    assertThat(isIncomplete()).isTrue();
+    jdbc.sql("insert into discarded_effect values (?, 'point-consumer')").param(order).update();
+
+    assertThat(isIncomplete()).isFalse();
+  }
+
+  @Test
   void missesNothingWhileTheConsumersAreBehind() {
     insert("1000", "minji@example.com");
     AtomicBoolean reached = new AtomicBoolean();
@@ -155,11 +240,31 @@ class ReconcilerTest {
   }
 
   private Reconciler own(BooleanSupplier reached, Clock clock) {
+    return own(reached, clock, progress());
+  }
+
+  /** Kept for the test alone. */
+  private static ReconcileProgress progress() {
+    AtomicReference<ReconcileProgress.Position> kept =
+        new AtomicReference<>(new ReconcileProgress.Position(null, 0));
+    ReconcileProgress progress = mock();
+    when(progress.take()).thenAnswer(asked -> Optional.of(kept.get()));
+    doAnswer(
+            save -> {
+              kept.set(new ReconcileProgress.Position(save.getArgument(0), save.getArgument(1)));
+              return null;
+            })
+        .when(progress)
+        .save(any(), anyLong());
+    return progress;
+  }
+
+  private Reconciler own(BooleanSupplier reached, Clock clock, ReconcileProgress progress) {
     try {
-      ConsumerProgress progress = mock();
-      when(progress.hasReached(any())).thenAnswer(asked -> reached.getAsBoolean());
+      ConsumerProgress consumers = mock();
+      when(consumers.hasReached(any())).thenAnswer(asked -> reached.getAsBoolean());
       return new Reconciler(
-          incomplete, progress, outbox, settings, clock, new SimpleMeterRegistry());
+          incomplete, progress, consumers, outbox, settings, clock, new SimpleMeterRegistry());
     } catch (Exception e) {
       throw new AssertionError(e);
     }

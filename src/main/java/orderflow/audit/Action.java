@@ -1,0 +1,22 @@
+package orderflow.audit;
+
+/** The acts that are recorded. Their names are part of the interface and never change. */
+public enum Action {
+  REPLAY_DEAD_LETTER("DEAD_LETTER"),
+  REPLAY_DEAD_LETTERS("CONSUMER"),
+  DISCARD_DEAD_LETTER("DEAD_LETTER"),
+  ERASE_PERSONAL_DATA("CUSTOMER"),
+  RESEND_EMAIL("ORDER"),
+  CREATE_COUPON("COUPON");
+
+  private final String targetKind;
+
+  Action(String targetKind) {
+    this.targetKind = targetKind;
+  }
+
+  /** What its target's id is the id of. */
+  public String targetKind() {
+    return targetKind;
+  }
+}

@@ -1,0 +1,171 @@
+package orderflow.deadletter;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import orderflow.privacy.ErasedCustomer;
+import orderflow.privacy.ErasedCustomers;
+import orderflow.privacy.PersonalPayload;
+import orderflow.privacy.PersonalRecords;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.Order;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Dead letters: those that name the customer are found by an index. Those that name no customer are
+ * looked through, in slices by an index of theirs, for the customer's id as their key and for the
+ * customer's addresses; they are the few that are not even an order's event.
+ */
+@Component
+@Order(3)
+class DeadLetterErasure implements PersonalRecords {
+
+  private static final int STEP = 500;
+  private static final int MOST_BYTES = 4 << 20;
+
+  /**
+   * The parts of a position: what of its two kinds the next step looks at, and from which id on.
+   */
+  private static final String OF_THE_CUSTOMER = "of";
+
+  private static final String OF_NO_CUSTOMER = "none";
+
+  private final JdbcClient jdbc;
+  private final ErasedCustomers customers;
+
+  DeadLetterErasure(JdbcClient jdbc, ErasedCustomers customers) {
+    this.jdbc = jdbc;
+    this.customers = customers;
+  }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Stored(
+      long id,
+      String topic,
+      int partition,
+      long offset,
+      byte @Nullable [] key,
+      byte @Nullable [] payload,
+      String error,
+      Instant failedAt,
+      boolean byKey,
+      boolean byAddress,
+      boolean byId) {
+
+    String place() {
+      return offset < 0 ? String.valueOf(id) : topic + "-" + partition + "@" + offset;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "dead_letter";
+  }
+
+  @Override
+  public @Nullable String eraseSome(ErasedCustomer customer, @Nullable String position) {
+    String[] from = (position == null ? OF_THE_CUSTOMER + " 0" : position).split(" ", 2);
+    boolean ofTheCustomer = from[0].equals(OF_THE_CUSTOMER);
+    List<Stored> slice = next(customer, ofTheCustomer, Long.parseLong(from[1]));
+    for (Stored letter : slice) {
+      PersonalPayload payload = PersonalPayload.of(letter.payload());
+      boolean theirs =
+          ofTheCustomer
+              || (letter.byKey() || letter.byAddress() || letter.byId())
+                  && payload.isOf(customer.customerId(), letter.byKey() || letter.byAddress());
+      if (theirs && customer.covers(payload.completedAt(), letter.failedAt())) {
+        erase(customer, letter, payload);
+      }
+    }
+    if (!slice.isEmpty()) {
+      return from[0] + " " + slice.get(slice.size() - 1).id();
+    }
+    return ofTheCustomer ? OF_NO_CUSTOMER + " 0" : null;
+  }
+
+  private void erase(ErasedCustomer customer, Stored letter, PersonalPayload payload) {
+    byte[] id = customer.customerId().getBytes(StandardCharsets.UTF_8);
+    jdbc.sql("update dead_letter set key = ?, payload = ?, headers = null, error = ? where id = ?")
+        .params(
+            Arrays.equals(letter.key(), id) ? id : null,
+            payload.blanked(letter.place(), letter.offset() < 0),
+            PersonalPayload.withoutAddresses(letter.error()),
+            letter.id())
+        .update();
+  }
+
+  /** Of those that name no customer, only those are read whole that mention this one. */
+  private List<Stored> next(ErasedCustomer customer, boolean ofTheCustomer, long after) {
+    return jdbc.sql(
+            """
+            with following as (
+              select id, octet_length(payload) as bytes from dead_letter
+              where %s limit :step
+            ),
+            measured as (
+              select id, sum(bytes) over (
+                order by id rows between unbounded preceding and 1 preceding) as bytes_before
+              from following
+            ),
+            near as (
+              select id from measured where coalesce(bytes_before, 0) < :bytes
+            )
+            select letter.id, topic, partition, "offset", key, error, failed_at, found.*,
+              case when %s then payload end as payload
+            from near
+            cross join lateral (select * from dead_letter where dead_letter.id = near.id offset 0) as letter
+            cross join lateral (
+              select coalesce(letter.key = :key, false) as by_key,
+                %s as by_id,
+                %s as by_address
+              offset 0
+            ) as found
+            order by letter.id
+            """
+                .formatted(
+                    ofTheCustomer
+                        ? """
+                          (customer_id, id) > (:customer, :after) and (customer_id, id) <= (:customer, :last)
+                          order by customer_id, id
+                          """
+                        : "customer_id is null and id > :after order by id",
+                    ofTheCustomer ? "true" : "by_key or by_id or by_address",
+                    ofTheCustomer ? "true" : "position(:key in coalesce(payload, '')) > 0",
+                    ofTheCustomer
+                        ? "false"
+                        : """
+                          exists (
+                            select from erased_address where customer_id = :customer
+                              and (position(convert_to(address, 'UTF8') in coalesce(payload, '')) > 0
+                                or position(address in error) > 0))
+                          """))
+        .param("customer", customer.customerId())
+        .param("key", customer.customerId().getBytes(StandardCharsets.UTF_8))
+        .param("after", after)
+        .param("last", Long.MAX_VALUE)
+        .param("step", ofTheCustomer ? STEP : customers.stepFor(customer, STEP))
+        .param("bytes", MOST_BYTES)
+        .query(DeadLetterErasure::stored)
+        .list();
+  }
+
+  private static Stored stored(ResultSet row, int n) throws SQLException {
+    return new Stored(
+        row.getLong("id"),
+        row.getString("topic"),
+        row.getInt("partition"),
+        row.getLong("offset"),
+        row.getBytes("key"),
+        row.getBytes("payload"),
+        row.getString("error"),
+        row.getObject("failed_at", OffsetDateTime.class).toInstant(),
+        row.getBoolean("by_key"),
+        row.getBoolean("by_address"),
+        row.getBoolean("by_id"));
+  }
+}
