@@ -50,10 +50,9 @@ public final class OneConnectionPerThread extends DelegatingDataSource {
     return watched(connection);
   }
 
-  /** A test may hold one of its own; a file's claim is a session for as long as its import runs. */
+  /** A test may hold one of its own. */
   private static boolean isExempt(StackWalker.StackFrame caller) {
-    return caller.getClassName().endsWith("Test")
-        || caller.getClassName().equals("orderflow.importing.Claim");
+    return caller.getClassName().endsWith("Test");
   }
 
   private Connection watched(Connection connection) {
