@@ -6,20 +6,18 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
+import orderflow.RowsRead;
 import orderflow.audit.Actor;
 import orderflow.audit.OperatorActions;
 import orderflow.deadletter.DeadLetterDesk;
 import orderflow.deadletter.DeadLetterSummary;
 import orderflow.privacy.PersonalData;
 import org.flywaydb.core.Flyway;
-import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -66,15 +64,10 @@ final class AnySize {
   }
 
   private static HikariDataSource database(PostgresServer server) {
-    var yaml = new YamlPropertiesFactoryBean();
-    yaml.setResources(new FileSystemResource("application.yml"));
-    String settings =
-        Objects.requireNonNull(yaml.getObject())
-            .getProperty("spring.datasource.hikari.connection-init-sql", "select 1");
     var database = new HikariDataSource();
     database.setJdbcUrl(server.url());
     database.setUsername(server.user());
-    database.setConnectionInitSql(settings + "; set statement_timeout = '9s'");
+    database.setConnectionInitSql(RowsRead.settings() + "; set statement_timeout = '9s'");
     return database;
   }
 
@@ -148,8 +141,10 @@ final class AnySize {
     }
     report.add(
         "names and mails left",
-        server.number("select count(*) from orders where customer_id = 'c-large' and customer_name <> ''")
-            + server.number("select count(*) from mail where customer_id = 'c-large' and event <> ''"));
+        server.number(
+                "select count(*) from orders where customer_id = 'c-large' and customer_name <> ''")
+            + server.number(
+                "select count(*) from mail where customer_id = 'c-large' and event <> ''"));
   }
 
   private void await(String countOfRest) throws Exception {

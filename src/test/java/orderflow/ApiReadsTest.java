@@ -494,6 +494,7 @@ class ApiReadsTest {
           total, created_at) values (?::uuid, ?, '', '', 'en', 'KRW', 100, 0, 100, now())""",
         id,
         customer);
+    jdbc.update("insert into order_item values (?::uuid, 0, 'TS-001', '셔츠', 1, 100)", id);
     jdbc.update("insert into discarded_effect values (?::uuid, 'point-consumer')", id);
 
     JsonNode effects = http.get("/api/orders/" + id).json().path("effects");
@@ -550,8 +551,7 @@ class ApiReadsTest {
                           String.class,
                           id))
                   .isEmpty();
-              assertThat(
-                      http.get("/api/dead-letters/" + letter).json().path("payload").asText())
+              assertThat(http.get("/api/dead-letters/" + letter).json().path("payload").asText())
                   .contains("\"total\":\"200\"");
             });
     assertThat(http.get("/api/orders/" + id).json().path("total").asText()).isEqualTo("200");

@@ -17,8 +17,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import orderflow.audit.Actor;
 import orderflow.email.MailServerState.Hindrance;
 import orderflow.email.ScriptedSmtp.Script;
+import orderflow.privacy.ErasedCustomer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -602,7 +604,7 @@ class MailSenderTest {
     instance.sender().wake();
     slow.awaitMails(1);
 
-    instance.queue().blank("c-1001");
+    instance.erasure().eraseSome(new ErasedCustomer("c-1001", Events.NOW), null);
     slow.goOn();
     instance.sender().stop();
 
@@ -621,7 +623,7 @@ class MailSenderTest {
     slow.awaitMails(1);
     instance.clock.standsAt(Events.NOW.plusSeconds(1));
 
-    assertThat(instance.queue().resend(order)).isTrue();
+    assertThat(instance.queue().resend(order, new Actor("support", "operator", null))).isTrue();
     slow.goOn();
 
     await().until(() -> smtp.deliveries.size() == 2 && instance.count("SENT") == 1);

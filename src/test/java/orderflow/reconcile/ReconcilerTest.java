@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import orderflow.OrderflowTest;
+import orderflow.lease.LeaseLost;
 import orderflow.order.OrderIds;
 import orderflow.outbox.Outbox;
 import orderflow.topics.ConsumerProgress;
@@ -64,6 +65,7 @@ class ReconcilerTest {
     jdbc.sql("update reconcile_progress set position = null").update();
 
     await()
+        .ignoreException(LeaseLost.class)
         .untilAsserted(
             () -> {
               reconciler.look();
