@@ -106,9 +106,9 @@ class KafkaLoginTest {
     @Override
     public void configure() {
       from("kafka:order.completed?brokers={{orderflow.kafka.brokers}}&groupId=orderflow&autoOffsetReset=earliest"
-               + "&batching=true&maxPollRecords=10&batchingIntervalMs=0&pollTimeoutMs=1000&kafkaClientFactory=#promptConsumers"
-               + "&valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
-               + "&metadataMaxAgeMs=500")
+              + "&batching=true&maxPollRecords=10&batchingIntervalMs=0&pollTimeoutMs=1000&kafkaClientFactory=#promptConsumers"
+              + "&valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
+              + "&metadataMaxAgeMs=500")
           .to("mock:read");
     }
   }
