@@ -42,7 +42,9 @@ class LargeBodiesTest {
   @MethodSource("bodies")
   void areRefusedWithNoMoreThanTheFirstFaults(String body) {
     List<String> paths =
-        body.startsWith("{\"f0\"") ? List.of("/api/orders", "/api/coupons") : List.of("/api/orders");
+        body.startsWith("{\"f0\"")
+            ? List.of("/api/orders", "/api/coupons")
+            : List.of("/api/orders");
     for (String path : paths) {
       List<CompletableFuture<Http.Response>> answers =
           IntStream.range(0, AT_ONCE)

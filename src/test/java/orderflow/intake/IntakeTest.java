@@ -154,7 +154,8 @@ class IntakeTest {
   @Test
   void anErasedCustomersOrderIsTheSameWhateverComesUnderItsReference() {
     Placed placed = (Placed) place(List.of(order(run, null, run))).get(0);
-    jdbc.sql("update orders set customer_name = '', customer_email = '', fingerprint = '' where id = ?")
+    jdbc.sql(
+            "update orders set customer_name = '', customer_email = '', fingerprint = '' where id = ?")
         .param(placed.order().orderId())
         .update();
 
