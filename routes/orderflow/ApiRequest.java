@@ -16,7 +16,6 @@ import orderflow.request.RequestId;
 import orderflow.security.Caller;
 import orderflow.security.Role;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 import org.springframework.web.servlet.HandlerMapping;
 
 /** What a route may ask of the request it answers. What it does not ask for stays outside. */
@@ -24,9 +23,6 @@ final class ApiRequest {
 
   /** The exchange property it is found under. */
   static final String PROPERTY = "orderflow.request";
-
-  /** Where logging finds the id of the request at hand. */
-  private static final String REQUEST_ID = "requestId";
 
   private final HttpServletRequest request;
 
@@ -105,7 +101,7 @@ final class ApiRequest {
   Actor actor() {
     Caller caller = Caller.of(request);
     String roles = caller.roles().stream().map(Role::word).sorted().collect(Collectors.joining(","));
-    return new Actor(caller.name(), roles, MDC.get(REQUEST_ID));
+    return new Actor(caller.name(), roles, RequestId.current());
   }
 
   private static Refusal notFound() {

@@ -26,7 +26,7 @@ class OutboxRoute extends RouteBuilder {
    */
   private static final String KAFKA =
       "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&requestRequiredAcks=all"
-          + "&useIterator=false&recordMetadata=false&workerPool=#" + ANSWERS
+          + "&interceptorClasses=orderflow.outbox.OriginalHeaders&useIterator=false&recordMetadata=false&workerPool=#" + ANSWERS
           + "&keySerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
           + "&valueSerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
           + "&lingerMs=0&maxInFlightRequest=1&maxRequestSize=2097152"

@@ -60,7 +60,7 @@ class ConsumerFaultsTest {
   @Test
   void aBatchThatIsTheVictimOfADeadlockIsTriedAgain() throws SQLException {
     UUID order = UUID.randomUUID();
-    try (Connection other = database.getConnection();
+    try (Connection other = RealServers.superuser().getConnection();
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
       statement.execute("set local deadlock_timeout = '1min'"); // so that it is not the victim

@@ -1,16 +1,18 @@
 package orderflow.privacy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import orderflow.event.BadEvent;
+import orderflow.event.OrderEvent;
 import orderflow.json.BoundedNumbers;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +47,18 @@ public record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode even
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  /** Reads a value as consumers do: behind a registry's prefix, and a structured event by its data. */
   public static PersonalPayload of(byte @Nullable [] bytes) {
     try {
-      JsonNode tree = bytes == null ? null : JSON.readTree(bytes);
-      return new PersonalPayload(bytes, tree instanceof ObjectNode event ? event : null);
-    } catch (IOException e) {
-      return new PersonalPayload(bytes, null);
+      JsonNode tree = bytes == null ? null : JSON.readTree(OrderEvent.text(bytes));
+      if (tree instanceof ObjectNode event) {
+        boolean structured = !event.has("orderId") && event.path("data").isObject();
+        return new PersonalPayload(bytes, structured ? (ObjectNode) event.path("data") : event);
+      }
+    } catch (JsonProcessingException | BadEvent e) {
+      // it is no event
     }
+    return new PersonalPayload(bytes, null);
   }
 
   /** The address in the place where an order's event has it. */

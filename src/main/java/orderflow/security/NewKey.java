@@ -8,8 +8,9 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** The command that makes a key for somebody: {@code new-key NAME ROLE…}. */
+/** The command that makes a key for somebody: {@code new-key NAME ROLE[,ROLE…]}. */
 public final class NewKey {
 
   private static final int KEY_BYTES = 32;
@@ -28,12 +29,13 @@ public final class NewKey {
    */
   public static int run(PrintStream out, PrintStream err, String... arguments) {
     List<String> words = Arrays.asList(arguments);
+    List<String> named = words.stream().skip(2).flatMap(word -> Stream.of(word.split(","))).toList();
     Set<Role> roles = EnumSet.noneOf(Role.class);
-    words.stream().skip(2).forEach(word -> Role.of(word).ifPresent(roles::add));
-    if (words.size() < 3
-        || roles.size() < words.size() - 2
+    named.forEach(word -> Role.of(word).ifPresent(roles::add));
+    if (roles.isEmpty()
+        || roles.size() < named.size()
         || !words.get(1).matches("[A-Za-z0-9._-]{1,64}")) {
-      err.println("new-key NAME ROLE…: roles are orders, coupons and operator");
+      err.println("new-key NAME ROLE[,ROLE…]: roles are orders, coupons and operator");
       return 2;
     }
     String key = random();

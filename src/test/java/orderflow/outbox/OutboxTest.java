@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
-import orderflow.lease.TestLeases;
+import orderflow.lease.SteppedInstance;
 import orderflow.outbox.BulkLane.Allowance;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -45,7 +45,7 @@ class OutboxTest {
       Collections.synchronizedMap(new LinkedHashMap<>());
   private final List<String> refused = new ArrayList<>();
   private final AtomicLong nanoTime = new AtomicLong();
-  private TestLeases leases;
+  private SteppedInstance leases;
   private Function<String, Executor> senders = topic -> Runnable::run;
   private volatile long behind;
 
@@ -59,7 +59,7 @@ class OutboxTest {
     jdbc.sql("delete from outbox").update();
     jdbc.sql("delete from lease").update();
     jdbc.sql("delete from instance").update();
-    leases = new TestLeases(database);
+    leases = liveInstance();
   }
 
   @Test
@@ -317,7 +317,7 @@ class OutboxTest {
             500,
             (record, result) -> {
               leaveUnderWay(record, result);
-              leases.freezesFor(6);
+              leases.isFrozenFor(Duration.ofSeconds(6));
             });
 
     outbox.relay();
@@ -336,20 +336,20 @@ class OutboxTest {
     Outbox frozen = outbox(500, this::leaveUnderWay);
     frozen.relay();
     published.clear();
-    TestLeases others = new TestLeases(database);
+    SteppedInstance others = liveInstance();
     Outbox other = outbox(settings(500), this::publish, bulkLane(), others);
 
     other.relay();
     assertThat(published).as("while the other holds the lease").isEmpty();
 
-    others.beatsFor(8);
+    others.beatsFor(Duration.ofSeconds(8));
     pass(RelayLease.RETRY);
     other.relay();
     assertThat(published).containsExactly("0", "1", "2");
     assertThat(rows()).isZero();
 
     insert(Lane.LIVE, "c", 3, 4);
-    leases.freezesFor(30);
+    leases.isFrozenFor(Duration.ofSeconds(30));
     underWay.values().forEach(result -> result.answered(null));
     pass(RelayLease.RETRY);
     frozen.relay();
@@ -384,7 +384,7 @@ class OutboxTest {
     jdbc.sql("update outbox set created_at = now() - interval '7 s'").update();
     leases.leases().take(RelayLease.NAME);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    Outbox waiting = outbox(settings(500), this::publish, bulkLane(), new TestLeases(database));
+    Outbox waiting = outbox(settings(500), this::publish, bulkLane(), liveInstance());
     waiting.bindTo(meters);
 
     waiting.relay();
@@ -401,7 +401,7 @@ class OutboxTest {
     insert(1);
     Outbox outbox = outbox(500, this::publish);
     outbox.relay();
-    Outbox other = outbox(settings(500), this::publish, bulkLane(), new TestLeases(database));
+    Outbox other = outbox(settings(500), this::publish, bulkLane(), liveInstance());
 
     insert(Lane.LIVE, "c", 1, 2);
     other.relay();
@@ -415,8 +415,8 @@ class OutboxTest {
 
   @Test
   void eachOfTwoInstancesGetsItsTurnWithoutWaitingForThePoll() {
-    Outbox one = running(new TestLeases(database));
-    Outbox other = running(new TestLeases(database));
+    Outbox one = running(liveInstance());
+    Outbox other = running(liveInstance());
     try {
       for (int i = 0; i < 20; i++) {
         insert(Lane.LIVE, "c", i, i + 1);
@@ -503,7 +503,7 @@ class OutboxTest {
                         (record, error) -> {},
                         bulkLane(),
                         settings(7),
-                        new TestLeases(database).leases()))
+                        liveInstance().leases()))
             .toList();
 
     instances.forEach(Outbox::start);
@@ -520,7 +520,7 @@ class OutboxTest {
   @Test
   void leavesTheRowsToAnotherInstanceThatIsAtThem() {
     insert(1);
-    new TestLeases(database).leases().take(RelayLease.NAME);
+    liveInstance().leases().take(RelayLease.NAME);
 
     assertThat(outbox(5, this::publish).relay()).as("more to do").isFalse();
 
@@ -735,7 +735,7 @@ class OutboxTest {
   }
 
   private Outbox outbox(
-      OutboxSettings settings, RecordPublisher publisher, BulkLane bulkLane, TestLeases instance) {
+      OutboxSettings settings, RecordPublisher publisher, BulkLane bulkLane, SteppedInstance instance) {
     return new Outbox(
         new JdbcTemplate(database),
         new DataSourceTransactionManager(database),
@@ -748,7 +748,7 @@ class OutboxTest {
         senders);
   }
 
-  private Outbox running(TestLeases instance) {
+  private Outbox running(SteppedInstance instance) {
     Outbox outbox =
         new Outbox(
             new JdbcTemplate(database),
@@ -825,5 +825,11 @@ class OutboxTest {
 
   private int rows() {
     return jdbc.sql("select count(*) from outbox").query(Integer.class).single();
+  }
+
+  private static SteppedInstance liveInstance() {
+    SteppedInstance instance = new SteppedInstance(database);
+    instance.beat();
+    return instance;
   }
 }

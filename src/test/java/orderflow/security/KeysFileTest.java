@@ -38,9 +38,10 @@ class KeysFileTest {
     path = folder.resolve("api-keys");
   }
 
-  @Test
-  void aKeyMadeByTheCommandIsKnownWithItsNameAndRoles() throws IOException {
-    List<String> made = newKey("new-key", "shop-1", "orders", "coupons");
+  @ParameterizedTest
+  @ValueSource(strings = {"orders,coupons", "orders coupons"})
+  void aKeyMadeByTheCommandIsKnownWithItsNameAndRoles(String roles) throws IOException {
+    List<String> made = newKey(("new-key shop-1 " + roles).split(" "));
     write("# who may call\n\n" + made.get(1) + "\n");
 
     assertThat(find(new KeysFile(path), made.get(0)))
@@ -53,6 +54,7 @@ class KeysFileTest {
   void theCommandRefusesWhatIsNoNameOrRole() {
     assertThat(NewKey.run(System.out, System.err, "new-key", "shop")).isEqualTo(2);
     assertThat(NewKey.run(System.out, System.err, "new-key", "shop", "admin")).isEqualTo(2);
+    assertThat(NewKey.run(System.out, System.err, "new-key", "shop", "orders,admin")).isEqualTo(2);
     assertThat(NewKey.run(System.out, System.err, "new-key", "two words", "orders")).isEqualTo(2);
   }
 
