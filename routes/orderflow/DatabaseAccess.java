@@ -15,8 +15,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether this instance reaches its database. While it does not, its Kafka consumers stay out of their group, so
- * that instances that do reach it have the partitions.
+ * Whether this instance reaches a database that takes writes. While it does not, its Kafka consumers stay out of
+ * their group, so that instances that do reach one have the partitions.
  */
 @Component
 class DatabaseAccess implements MeterBinder {
@@ -49,7 +49,7 @@ class DatabaseAccess implements MeterBinder {
     return () -> "off".equals(impatient.queryForObject("show transaction_read_only", String.class));
   }
 
-  /** Asks the database. If it does not answer, access to it is lost until {@link #awaitReturn} finds it again. */
+  /** Asks the database. If it takes no writes, access to it is lost until {@link #awaitReturn} finds it again. */
   boolean isThere() {
     boolean there = ask();
     if (!there) {
@@ -89,14 +89,16 @@ class DatabaseAccess implements MeterBinder {
     if (!lost) {
       lostSince = System.nanoTime();
       lost = true;
-      log.warn("The database does not answer; this instance leaves its partitions to others until it does");
+      log.warn(
+          "The database does not answer or is read-only; until it takes writes again, this instance leaves its"
+              + " Kafka partitions to others");
     }
   }
 
   private synchronized void find() {
     if (lost) {
       lost = false;
-      log.warn("The database answers after {} s; this instance takes partitions again", lostSeconds());
+      log.warn("The database takes writes again after {} s; this instance takes Kafka partitions again", lostSeconds());
     }
   }
 
@@ -115,7 +117,7 @@ class DatabaseAccess implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     Gauge.builder("orderflow.consumer.database.lost", this, access -> access.lost ? access.lostSeconds() : 0)
-        .description("How long this instance has been without partitions because its database does not answer")
+        .description("How long this instance has been without partitions because its database takes no writes")
         .baseUnit("seconds")
         .register(registry);
   }

@@ -23,6 +23,8 @@ import org.springframework.test.context.ContextConfiguration;
       "orderflow.security.api-key=" + OrderflowTest.API_KEY,
       // All tests come from one address.
       "orderflow.security.wrong-keys=100000",
+      // A context that another test has left behind mends no order of this one's.
+      "orderflow.reconcile.every=1h",
       // Room for fewer orders than usual, so that it is soon full.
       "orderflow.intake.queue=100",
       "orderflow.intake.batch=50",

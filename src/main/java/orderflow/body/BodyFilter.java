@@ -17,8 +17,8 @@ import orderflow.request.ReceivedRequest;
 
 /**
  * Lets a request go on when its body is here. One that came with its headers does so at once; for
- * the others no thread waits, so that any number of slow senders hold up nobody else. A body that
- * no call takes, or of a sender who may not make the call, is not waited for.
+ * the others no thread waits, so that any number of slow senders hold up no other request. A body
+ * that no call takes, or of a sender who may not make the call, is not waited for.
  */
 final class BodyFilter implements Filter {
 

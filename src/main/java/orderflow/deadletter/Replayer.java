@@ -64,7 +64,7 @@ class Replayer {
 
   /**
    * What this leaves waits for the loop's next second, which bounds the rate. A claim that has gone
-   * by meanwhile belongs to whoever takes it next.
+   * by meanwhile belongs to the instance that takes it next.
    */
   boolean replayDue() {
     OffsetDateTime now = now();

@@ -16,8 +16,8 @@ final class MailServerState {
   }
 
   /**
-   * While mails wait, one is tried at least every half minute. Of an older failure nobody knows
-   * whether it still holds: other instances may have sent what waited here.
+   * While mails wait, one is tried at least every half minute. Whether an older failure still holds
+   * is unknown: other instances may have sent what waited here.
    */
   private static final Duration HOLDS = Duration.ofMinutes(2);
 

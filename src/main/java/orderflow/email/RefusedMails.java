@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tells a refusal that is about one mail after all from one that is about the sender, as which the
- * server gave it: some servers say of a recipient's own rules what others say of a missing right. A
- * mail that is refused, and again after another one was taken, has only itself to blame.
+ * Finds the mails that are themselves the reason of a refusal which the server words as one of the
+ * sender: some servers say of a recipient's own rules what others say of a missing right. A mail
+ * that is refused, and again after another one was taken, is such a mail.
  */
 final class RefusedMails {
 

@@ -31,8 +31,8 @@ final class PostgresAccess {
 
   /**
    * In the version before, the application's role was the one that the cluster was made with, which
-   * PostgreSQL lets nobody take the superuser's rights from. It gets another name, and the
-   * application a new role. A role cannot be renamed in a session of its own.
+   * PostgreSQL never deprives of a superuser's rights. It gets another name, and the application a
+   * new role. A role cannot be renamed in a session of its own.
    */
   private static final String ROLES =
       """

@@ -150,7 +150,7 @@ class PostgresServer implements EmbeddedServer {
   /**
    * Gives the application a role with a password and a database of its own, and shuts every other
    * login out. The server does not run meanwhile: PostgreSQL takes a superuser's statements without
-   * a login only while it serves nobody else. Doing it again changes nothing but the password.
+   * a login only in single-user mode. Doing it again changes nothing but the password.
    */
   private void setUpAccess(Path cluster) throws IOException {
     String words = asSuperuser(cluster, "postgres", PostgresAccess.roles(password.readOrMake()));

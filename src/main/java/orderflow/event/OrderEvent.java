@@ -61,7 +61,7 @@ public final class OrderEvent {
       if (!tree.isObject()) {
         throw new BadEvent("is no JSON object");
       }
-      // Told by its shape, not by its header: the mail queue keeps the text alone.
+      // Recognised by its shape, not by its header: the mail queue keeps the text alone.
       if (!tree.has("orderId") && tree.path("data").isObject()) {
         requireKnownVersion(tree.path("type").asText());
         return new OrderEvent(tree.path("data"));

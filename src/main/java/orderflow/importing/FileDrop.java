@@ -157,7 +157,7 @@ public class FileDrop implements DisposableBean {
       log.info("The import of {} goes on at the next start", shown(file.name()));
     } catch (FileChanged e) {
       log.info(
-          "{} was written to while it was being read; reading on when it is quiet",
+          "{} was written to while it was being read; its import goes on when it is quiet",
           shown(file.name()));
     } catch (ImportLost e) {
       log.info("{}", e.getMessage());
@@ -427,7 +427,7 @@ public class FileDrop implements DisposableBean {
 
   private static void requireHeld(Lease lease) {
     if (!lease.isHeld()) {
-      throw new ImportLost(lease.name());
+      throw new ImportLost(lease.name().split(" ", 3)[2]); // the file, see leaseName
     }
   }
 
@@ -451,7 +451,7 @@ public class FileDrop implements DisposableBean {
       log.info("Imported {}: {}; it is now {}", shown(ended.drop().name()), counts, shown(to));
     } else { // the reason may quote from the file, and so stays out of the log
       log.error(
-          "{} can't be read, see {}{}; before: {}",
+          "{} can't be read to its end, see {}{}; imported up to there: {}",
           shown(ended.drop().name()),
           shown(to),
           Inbox.ERROR_ENDING,

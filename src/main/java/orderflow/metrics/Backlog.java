@@ -30,7 +30,7 @@ class Backlog {
   private static final Duration FRESH = Duration.ofSeconds(5);
 
   /**
-   * The server ends the statement then; an age found behind millions of dead rows is not worth
+   * The driver cancels the statement then; an age found behind millions of dead rows is not worth
    * more.
    */
   private static final int TIMEOUT_SECONDS = 1;

@@ -67,7 +67,7 @@ public class PersonalData {
         // the next step follows
       }
     } catch (DataAccessException | TransactionException e) {
-      log.warn("An erasure goes on in the background: {}", Failures.reason(e));
+      log.warn("Erasing a customer's data failed and is tried again: {}", Failures.reason(e));
     }
   }
 

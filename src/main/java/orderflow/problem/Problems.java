@@ -69,7 +69,7 @@ final class Problems {
                 ? "There are " + faults.size() + " faults in the body."
                 : "There are more than "
                     + MOST_FAULTS
-                    + " faults in the body, the first listed here.";
+                    + " faults in the body; the first ones are listed.";
     List<Fault> listed = faults.subList(0, Math.min(faults.size(), MOST_FAULTS));
     return new Problem(ProblemType.INVALID_BODY, detail, Map.of("errors", listed), Map.of());
   }

@@ -102,7 +102,7 @@ final class KeysFile {
       } else if (!waits) {
         waits = true;
         log.info(
-            "API keys    in {} lost some; those known before stay in use until the file has been quiet for {} s",
+            "The file of API keys {} lost some keys or roles; the keys known before stay in use until it has not changed for {} s",
             path,
             TimeUnit.NANOSECONDS.toSeconds(QUIET_NANOS));
       }
