@@ -37,6 +37,6 @@ class CustomerApi extends HttpApi {
   }
 
   private static String customer(ApiRequest request) {
-    return request.path("customerId", OrderRules.IDENTIFIER);
+    return request.path("customerId", OrderRules.CUSTOMER);
   }
 }

@@ -54,7 +54,7 @@ final class AnySize {
     try (PostgresServer server = new PostgresServer(folder.resolve("postgres"), Ports.free())) {
       server.start();
       try (HikariDataSource database = database(server)) {
-        Flyway.configure().dataSource(server.url(), server.user(), "").load().migrate();
+        Flyway.configure().dataSource(server.url(), server.user(), server.password()).load().migrate();
         new AnySize(server, share, report).run(database);
       }
       report.save(folder.resolve("any-size.json"));
@@ -67,6 +67,7 @@ final class AnySize {
     var database = new HikariDataSource();
     database.setJdbcUrl(server.url());
     database.setUsername(server.user());
+    database.setPassword(server.password());
     database.setConnectionInitSql(RowsRead.settings() + "; set statement_timeout = '9s'");
     return database;
   }

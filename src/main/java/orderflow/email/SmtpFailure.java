@@ -43,14 +43,17 @@ enum SmtpFailure {
     return lost(mail);
   }
 
-  /** The innermost reason, in one line and without the recipient's address. */
+  /** The innermost reason, in one line and without the recipient's address or name there. */
   static String reason(Throwable failure, String recipient) {
     Throwable cause = failure;
     while (cause instanceof MessagingException m && m.getNextException() != null) {
       cause = m.getNextException();
     }
     String text = ConfirmationModel.printable(String.valueOf(cause.getMessage()));
-    String masked = text.replaceAll("(?i)" + Pattern.quote(recipient), "…");
+    String user = recipient.substring(0, Math.max(0, recipient.lastIndexOf('@')));
+    String masked =
+        text.replaceAll("(?i)" + Pattern.quote(recipient), "…")
+            .replaceAll("(?i)(?<![\\w.-])" + Pattern.quote(user) + "(?![\\w.-]*\\w)", "…");
     return masked.substring(0, Math.min(masked.length(), 500));
   }
 

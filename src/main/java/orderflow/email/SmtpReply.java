@@ -45,7 +45,7 @@ final class SmtpReply {
   /** About the sender where the code does not say whom it is about. */
   private static final Pattern SYSTEM =
       anyOf(
-          "\\brelay(ing)?\\b",
+          "\\brelay(ing)?\\b(?! recipient)",
           "authenticat",
           "smtp auth\\b",
           "starttls",
@@ -54,7 +54,7 @@ final class SmtpReply {
           "sender identity",
           "sender signature",
           "is not verified",
-          "unverified",
+          "unverified(?! address)",
           "sandbox",
           "pending approval",
           "not allowed to send",
@@ -70,7 +70,7 @@ final class SmtpReply {
           "sending.{0,60}(suspended|disabled|paused)",
           // This host's own reputation.
           "spamhaus|spamcop|dnsbl|\\brbl\\b",
-          "block ?list|black ?list",
+          "block ?list|(?<!address )black ?list",
           "(poor|bad|low) reputation",
           "client host.{0,80}(rejected|blocked)",
           "no access for this (ip|domain|user)");

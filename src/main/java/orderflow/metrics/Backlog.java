@@ -39,6 +39,7 @@ class Backlog {
   private final Clock clock;
   private long readAt;
   private @Nullable Waiting last;
+  private Waiting lastKnown = Waiting.UNKNOWN;
 
   Backlog(JdbcTemplate jdbc, Clock clock) {
     this.jdbc = new JdbcTemplate(Objects.requireNonNull(jdbc.getDataSource()));
@@ -82,9 +83,10 @@ class Backlog {
       Waiting waiting =
           Bulkhead.HEALTH.call(
               () -> jdbc.queryForObject(READ, Backlog::waiting, now.atOffset(ZoneOffset.UTC)));
-      return waiting == null ? Waiting.UNKNOWN : waiting;
+      lastKnown = Objects.requireNonNull(waiting);
+      return lastKnown;
     } catch (QueryTimeoutException busy) {
-      return last == null ? Waiting.UNKNOWN : last;
+      return lastKnown;
     } catch (DataAccessException | TransactionException away) {
       return Waiting.UNKNOWN;
     }

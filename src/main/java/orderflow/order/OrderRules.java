@@ -19,6 +19,15 @@ public final class OrderRules {
       new TextRule(
           "must be 1 to 64 characters of A-Z a-z 0-9 . _ : -", t -> ID.matcher(t).matches());
 
+  /**
+   * Customers of this and other systems, as they are named in addresses. One with a per cent sign is
+   * not looked for: it is an address that was encoded twice.
+   */
+  public static final TextRule CUSTOMER =
+      new TextRule(
+          "must be 1 to 255 visible ASCII characters other than %",
+          t -> VISIBLE_ASCII.matcher(t).matches() && t.indexOf('%') < 0);
+
   /** Idempotency keys and order references. */
   public static final TextRule REFERENCE =
       new TextRule(

@@ -9,8 +9,6 @@ import org.springframework.stereotype.Component;
 @Component("outboxHealthIndicator")
 class OutboxHealth implements HealthIndicator {
 
-  private static final Status DEGRADED = new Status("DEGRADED");
-
   private final Outbox outbox;
 
   OutboxHealth(Outbox outbox) {
@@ -19,8 +17,11 @@ class OutboxHealth implements HealthIndicator {
 
   @Override
   public Health health() {
-    return Health.status(outbox.stuckTopics().isEmpty() ? Status.UP : DEGRADED)
-        .withDetail("stuck", outbox.stuckTopics())
-        .build();
+    var stuck = outbox.stuckTopics();
+    return stuck.isEmpty()
+        ? Health.up().build()
+        : Health.status(new Status("DEGRADED", "stuck: " + String.join(", ", stuck)))
+            .withDetail("stuck", stuck)
+            .build();
   }
 }

@@ -81,7 +81,9 @@ class SmtpReplyTest {
         "ses      | content | 454 Throttling failure: Maximum sending rate exceeded | BUSY",
         "ses      | content | 554 Transaction failed: Address contains illegal characters in user"
             + " name | REFUSED",
-        "ses      | content | 554 Message rejected: Address blacklisted. | SENDER_REFUSED",
+        "postfix  | RCPT    | 550 User unknown in relay recipient table | REFUSED",
+        "exim     | RCPT    | 550 unverified address: unrouteable | REFUSED",
+        "ses      | content | 554 Message rejected: Address blacklisted. | REFUSED",
         "ses      | MAIL    | 530 Authentication required | SENDER_REFUSED",
         // SendGrid
         "sendgrid | MAIL    | 550 Unauthenticated senders not allowed | SENDER_REFUSED",
