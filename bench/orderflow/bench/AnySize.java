@@ -54,7 +54,10 @@ final class AnySize {
     try (PostgresServer server = new PostgresServer(folder.resolve("postgres"), Ports.free())) {
       server.start();
       try (HikariDataSource database = database(server)) {
-        Flyway.configure().dataSource(server.url(), server.user(), server.password()).load().migrate();
+        Flyway.configure()
+            .dataSource(server.url(), server.user(), server.password())
+            .load()
+            .migrate();
         new AnySize(server, share, report).run(database);
       }
       report.save(folder.resolve("any-size.json"));

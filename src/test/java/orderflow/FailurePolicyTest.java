@@ -133,7 +133,8 @@ class FailurePolicyTest {
     assertThat(handled.getException()).isNull();
     assertThat(deadLetters(handled)).isEmpty();
     assertThat(Halving.held(handled)).hasSize(500);
-    assertThat(statement.getReceivedExchanges().stream().filter(tried -> offsets(tried).size() < 500))
+    assertThat(
+            statement.getReceivedExchanges().stream().filter(tried -> offsets(tried).size() < 500))
         .as("statements for a part of it")
         .hasSizeLessThan(80);
     assertThat(held.of("a-consumer").count()).isEqualTo(500);

@@ -153,7 +153,9 @@ class InjectionTest {
     await().untilAsserted(() -> assertThat(deadLetters()).isEqualTo(expected));
   }
 
-  /** An id may be any visible ASCII, a coupon's code any text without blanks: there is none of it. */
+  /**
+   * An id may be any visible ASCII, a coupon's code any text without blanks: there is none of it.
+   */
   private static Optional<String> consumersOf(String field, String text, String consumers) {
     if (field.equals("/customer/id") && text.matches("[!-~]{1,255}")) {
       return Optional.empty();

@@ -186,7 +186,9 @@ class MutatedInputTest {
   private static boolean hasNoAddress(String event) {
     try {
       JsonNode address = READER.readTree(event).path("customer").path("email");
-      return address.isMissingNode() || address.isNull() || address.isTextual() && address.textValue().isEmpty();
+      return address.isMissingNode()
+          || address.isNull()
+          || address.isTextual() && address.textValue().isEmpty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -145,7 +145,7 @@ class NastyAddressesTest {
     assertThat(faults).isEmpty();
   }
 
-  /** A slash within an id reaches its route, which says that there is no such id. */
+  /** A slash within an id reaches its route, which may know a customer of that name. */
   @Test
   void areDecodedOnce() {
     Http http = new Http(port);
@@ -154,7 +154,16 @@ class NastyAddressesTest {
         .isEqualTo("a:b");
     assertThat(http.get("/api/customers/%61%2D1/points").json().path("customerId").asText())
         .isEqualTo("a-1");
-    for (String none : List.of("a%253Ab", "a%2Fb", "a%5Cb", "a%3Bb", "%2525", "a%25", "%C3%A4")) {
+    Map.of("a%2Fb", "a/b", "a%5Cb", "a\\b", "a%3Bb", "a;b", "gid%3A%2F%2Fshop%2F1", "gid://shop/1")
+        .forEach(
+            (sent, meant) ->
+                assertThat(
+                        http.get("/api/customers/" + sent + "/points")
+                            .json()
+                            .path("customerId")
+                            .asText())
+                    .isEqualTo(meant));
+    for (String none : List.of("a%253Ab", "%2525", "a%25", "%C3%A4")) {
       assertThat(http.get("/api/customers/" + none + "/points").status()).as(none).isEqualTo(404);
     }
   }

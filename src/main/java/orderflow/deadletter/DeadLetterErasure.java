@@ -90,10 +90,23 @@ class DeadLetterErasure implements PersonalRecords {
 
   private void erase(ErasedCustomer customer, Stored letter, PersonalPayload payload) {
     byte[] id = customer.customerId().getBytes(StandardCharsets.UTF_8);
+    byte[] blanked = payload.blanked(letter.place(), letter.offset() < 0);
+    // The same record may have failed once more meanwhile, and then was filed without personal
+    // data.
+    jdbc.sql(
+            """
+            delete from dead_letter as twin using dead_letter as letter
+            where letter.id = ? and twin.id <> letter.id and twin.consumer = letter.consumer
+              and twin.topic = letter.topic and twin.partition = letter.partition
+              and twin."offset" = letter."offset"
+              and md5(coalesce(twin.payload, '')) = md5(coalesce(?, ''::bytea))
+            """)
+        .params(letter.id(), blanked)
+        .update();
     jdbc.sql("update dead_letter set key = ?, payload = ?, headers = null, error = ? where id = ?")
         .params(
             Arrays.equals(letter.key(), id) ? id : null,
-            payload.blanked(letter.place(), letter.offset() < 0),
+            blanked,
             PersonalPayload.withoutAddresses(letter.error()),
             letter.id())
         .update();

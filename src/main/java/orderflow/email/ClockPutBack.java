@@ -18,10 +18,11 @@ class ClockPutBack {
         "mail-clock",
         POLL,
         () -> {
-          if (mails.hasten(clock.instant(), settings.longestPause()) > 0) {
+          int hastened = mails.hasten(clock.instant(), settings.longestPause());
+          if (hastened > 0) {
             sender.wake();
           }
-          return false;
+          return hastened == Mails.HASTENED_AT_ONCE;
         });
   }
 }

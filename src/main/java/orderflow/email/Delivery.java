@@ -61,7 +61,7 @@ class Delivery {
     OutgoingMail mail;
     try {
       mail = mails.write(Confirmation.read(due.eventBytes()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       log.error("The mail of order {} can't be written: {}", due.orderId(), e.getMessage());
       return Outcome.failed(
           due, "can't be written: " + ConfirmationModel.printable(String.valueOf(e.getMessage())));

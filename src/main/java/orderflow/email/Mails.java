@@ -36,6 +36,9 @@ class Mails {
               and order_id not in (select unnest(?)))\
           """);
 
+  /** So few that the statement ends within its time. */
+  static final int HASTENED_AT_ONCE = 5_000;
+
   private final JdbcTemplate jdbc;
 
   Mails(JdbcTemplate jdbc) {
@@ -161,11 +164,15 @@ class Mails {
     return jdbc.update(
         """
         update mail set next_attempt_at = ?
-        where state = 'QUEUED' and next_attempt_at > ? and (attempts = 0 or next_attempt_at > ?)
+        where ctid = any (array(
+          select ctid from mail
+          where state = 'QUEUED' and next_attempt_at > ? and (attempts = 0 or next_attempt_at > ?)
+          limit ? for update skip locked))
         """,
         time(now),
         time(now),
-        time(now.plus(longestPause)));
+        time(now.plus(longestPause)),
+        HASTENED_AT_ONCE);
   }
 
   /** Queues a confirmation again, if its event is still there. */

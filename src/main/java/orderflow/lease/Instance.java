@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import orderflow.background.Outage;
+import orderflow.database.Bulkhead;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -197,9 +198,10 @@ public class Instance implements SmartLifecycle, MeterBinder {
     heart = executor;
   }
 
+  /** Over connections of its own, so that other work can't end the term. */
   private void beatOrReport() {
     try {
-      beat();
+      Bulkhead.HEALTH.run(this::beat);
       outage.over();
     } catch (RuntimeException | Error e) { // an executor ends what throws
       outage.failed(e);

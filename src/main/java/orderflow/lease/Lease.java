@@ -25,9 +25,20 @@ public final class Lease implements AutoCloseable {
     return number;
   }
 
-  /** Whether no other instance can hold it now; asks no database. */
+  /** The id of the term that it belongs to. */
+  long holder() {
+    return term.id();
+  }
+
+  /**
+   * Whether no other instance can hold it now; asks no database. Once it was not held it never is
+   * again, though the term may go on: who gave it up then takes another one.
+   */
   public boolean isHeld() {
-    return !released && term.isValid();
+    if (!released && !term.isValid()) {
+      released = true;
+    }
+    return !released;
   }
 
   /**

@@ -33,7 +33,8 @@ public class Leases {
       returning number
       """;
 
-  private static final String RELEASE = "delete from lease where name = ? and number = ?";
+  private static final String RELEASE =
+      "delete from lease where name = ? and number = ? and holder = ?";
 
   private final JdbcTemplate jdbc;
   private final Instance instance;
@@ -109,17 +110,18 @@ public class Leases {
 
   boolean confirm(Lease lease) {
     return !jdbc.queryForList(
-            "select number from lease where name = ? and number = ? for share",
+            "select number from lease where name = ? and number = ? and holder = ? for share",
             Long.class,
             lease.name(),
-            lease.number())
+            lease.number(),
+            lease.holder())
         .isEmpty();
   }
 
   void release(Lease lease) {
     inUse.remove(lease.name(), lease);
     try {
-      jdbc.update(RELEASE, lease.name(), lease.number());
+      jdbc.update(RELEASE, lease.name(), lease.number(), lease.holder());
     } catch (DataAccessException e) {
       unreleased.add(lease);
     }
@@ -127,7 +129,7 @@ public class Leases {
 
   private void releaseLeftovers() {
     for (Lease lease = unreleased.peek(); lease != null; lease = unreleased.peek()) {
-      jdbc.update(RELEASE, lease.name(), lease.number());
+      jdbc.update(RELEASE, lease.name(), lease.number(), lease.holder());
       unreleased.remove();
     }
   }

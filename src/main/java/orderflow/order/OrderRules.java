@@ -20,8 +20,8 @@ public final class OrderRules {
           "must be 1 to 64 characters of A-Z a-z 0-9 . _ : -", t -> ID.matcher(t).matches());
 
   /**
-   * Customers of this and other systems, as they are named in addresses. One with a per cent sign is
-   * not looked for: it is an address that was encoded twice.
+   * Customers of this and other systems, as they are named in addresses. One with a per cent sign
+   * is not looked for: it is an address that was encoded twice.
    */
   public static final TextRule CUSTOMER =
       new TextRule(

@@ -215,6 +215,7 @@ public class Outbox implements MeterBinder {
     if (!more && !relayLease.isTriedAgain() && answers.isEmpty() && rows.isEmpty()) {
       relayLease.atRest();
       forgetAnswers();
+      queues.values().forEach(TopicQueue::forgetHolds); // another instance has published them
       return null;
     }
     Lease lease = takeLease();

@@ -60,7 +60,7 @@ final class RelayLease {
   /** The lease, if this instance holds it. */
   @Nullable Lease held() {
     if (lease != null && !lease.isHeld()) {
-      lease = null;
+      release();
     }
     return lease;
   }

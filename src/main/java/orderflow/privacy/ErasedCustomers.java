@@ -111,6 +111,13 @@ public class ErasedCustomers {
         .optional();
   }
 
+  /** Leaves an erasure whose step has failed for a minute. */
+  void postpone(ErasedCustomer customer) {
+    jdbc.sql("update erased_customer set due_at = ? where customer_id = ? and due_at is not null")
+        .params(time(clock.instant().plus(ErasedCustomer.UNDER_WAY)), customer.customerId())
+        .update();
+  }
+
   /** Notes where the next step of a sweep begins. */
   void advance(Progress next) {
     jdbc.sql("update erased_customer set store = ?, position = ? where customer_id = ?")

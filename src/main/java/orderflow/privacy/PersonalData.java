@@ -3,6 +3,7 @@ package orderflow.privacy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import orderflow.audit.Action;
 import orderflow.audit.Actor;
@@ -73,7 +74,21 @@ public class PersonalData {
 
   /** One step of an erasure that is due; returns whether there was one. */
   boolean eraseSome() {
-    return step(customers::lockDue);
+    AtomicReference<@Nullable Progress> begun = new AtomicReference<>();
+    try {
+      return step(
+          () -> {
+            Optional<Progress> due = customers.lockDue();
+            due.ifPresent(begun::set);
+            return due;
+          });
+    } catch (RuntimeException e) {
+      Progress failed = begun.get();
+      if (failed != null) {
+        customers.postpone(failed.customer()); // so that the others' turn comes
+      }
+      throw e;
+    }
   }
 
   private boolean step(Supplier<Optional<Progress>> lock) {

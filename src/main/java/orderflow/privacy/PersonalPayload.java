@@ -47,7 +47,9 @@ public record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode even
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** Reads a value as consumers do: behind a registry's prefix, and a structured event by its data. */
+  /**
+   * Reads a value as consumers do: behind a registry's prefix, and a structured event by its data.
+   */
   public static PersonalPayload of(byte @Nullable [] bytes) {
     try {
       JsonNode tree = bytes == null ? null : JSON.readTree(OrderEvent.text(bytes));

@@ -39,7 +39,10 @@ class ReconcileProgress {
 
   /** Keeps or takes the right to look; empty while another instance has it. */
   Optional<Position> take() {
-    if (lease == null || !lease.isHeld()) {
+    if (lease != null && !lease.isHeld()) {
+      giveUp();
+    }
+    if (lease == null) {
       lease = leases.take(LEASE);
     }
     return lease == null
@@ -59,21 +62,31 @@ class ReconcileProgress {
    * @throws orderflow.lease.LeaseLost if another instance looks by now
    */
   void save(UUID position, long publishedUpTo) {
-    transaction.executeWithoutResult(
-        status -> {
-          Lease held = lease;
-          if (held != null) {
-            lease = null; // unless it is confirmed
-            held.confirm();
-            lease = held;
-          }
-          jdbc.sql(
-                  """
-                  update reconcile_progress
-                  set position = ?, published_up_to = greatest(published_up_to, ?)
-                  """)
-              .params(position, publishedUpTo)
-              .update();
-        });
+    try {
+      transaction.executeWithoutResult(
+          status -> {
+            if (lease != null) {
+              lease.confirm();
+            }
+            jdbc.sql(
+                    """
+                    update reconcile_progress
+                    set position = ?, published_up_to = greatest(published_up_to, ?)
+                    """)
+                .params(position, publishedUpTo)
+                .update();
+          });
+    } catch (RuntimeException e) {
+      giveUp();
+      throw e;
+    }
+  }
+
+  private void giveUp() {
+    Lease lost = lease;
+    lease = null;
+    if (lost != null) {
+      lost.close();
+    }
   }
 }

@@ -29,7 +29,8 @@ public final class NewKey {
    */
   public static int run(PrintStream out, PrintStream err, String... arguments) {
     List<String> words = Arrays.asList(arguments);
-    List<String> named = words.stream().skip(2).flatMap(word -> Stream.of(word.split(","))).toList();
+    List<String> named =
+        words.stream().skip(2).flatMap(word -> Stream.of(word.split(","))).toList();
     Set<Role> roles = EnumSet.noneOf(Role.class);
     named.forEach(word -> Role.of(word).ifPresent(roles::add));
     if (roles.isEmpty()

@@ -139,8 +139,9 @@ class LeasesTest {
 
     one.beat();
     beats(other, 3);
-    assertThat(lease.isHeld()).isTrue();
     assertThat(leasesOfOther.take("work")).isNull();
+    assertThat(lease.isHeld()).as("who gave it up has to take it again").isFalse();
+    assertThat(leasesOfOne.take("work").number()).isGreaterThan(lease.number());
   }
 
   @Test

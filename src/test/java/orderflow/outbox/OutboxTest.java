@@ -331,6 +331,25 @@ class OutboxTest {
   }
 
   @Test
+  void goesOnWhenItsTermWasInterruptedAndNobodyHasTakenOver() {
+    insert(3);
+    Outbox outbox = outbox(500, this::leaveUnderWay);
+    outbox.relay();
+    leases.isFrozenFor(Duration.ofSeconds(7));
+    outbox.relay();
+    assertThat(rows()).as("while the term is interrupted").isEqualTo(3);
+
+    leases.beatsFor(Duration.ofSeconds(1));
+    underWay.values().forEach(result -> result.answered(null));
+    pass(RelayLease.RETRY);
+    outbox.relay();
+    pass(RelayLease.RETRY);
+    outbox.relay();
+
+    assertThat(rows()).isZero();
+  }
+
+  @Test
   void anotherInstanceTakesOverFromOneThatIsSilent() {
     insert(3);
     Outbox frozen = outbox(500, this::leaveUnderWay);
@@ -735,7 +754,10 @@ class OutboxTest {
   }
 
   private Outbox outbox(
-      OutboxSettings settings, RecordPublisher publisher, BulkLane bulkLane, SteppedInstance instance) {
+      OutboxSettings settings,
+      RecordPublisher publisher,
+      BulkLane bulkLane,
+      SteppedInstance instance) {
     return new Outbox(
         new JdbcTemplate(database),
         new DataSourceTransactionManager(database),
