@@ -7,8 +7,10 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Which files came into the inbox as they are. Linux reports a file that is written in place as
  * made and then as modified, and one that is moved there as made alone. Times don't show that where
  * a file is written and moved within one tick of the kernel's clock, as programs do.
+ *
+ * <p>A thread of the JVM passes the reports on, in their order but some time later. So a mark,
+ * which is a file made and deleted at once, follows each look: when it is reported, all that was
+ * written before it has been reported, too.
  */
 final class Arrivals implements AutoCloseable {
 
@@ -23,6 +29,10 @@ final class Arrivals implements AutoCloseable {
 
   private final Path folder;
   private final Set<Path> arrived = new HashSet<>();
+  private final Map<Path, Long> unreported = new HashMap<>();
+  private long lastMark;
+  private long lastReported;
+  private boolean markWanted;
   private @Nullable WatchService service;
   private @Nullable WatchKey key;
   private @Nullable Object watched;
@@ -48,9 +58,37 @@ final class Arrivals implements AutoCloseable {
     }
   }
 
-  /** Whether a file of this name came as it is, and nothing was written to it since. */
-  synchronized boolean includes(Path name) {
-    return arrived.contains(name);
+  /** The number of the mark that follows what is seen now of a file of this name. */
+  synchronized long markAfter(Path name) {
+    markWanted |= arrived.contains(name);
+    return lastMark + 1;
+  }
+
+  /**
+   * Whether a file of this name came as it is, and nothing was written to it since.
+   *
+   * @param mark the one that followed when the file was seen as it is; no is the answer until that
+   *     is reported
+   */
+  synchronized boolean includes(Path name, long mark) {
+    boolean includes = arrived.contains(name);
+    markWanted |= includes && mark > lastMark;
+    return includes && mark <= lastReported;
+  }
+
+  /** Makes a mark if one is asked for. */
+  synchronized void mark() {
+    if (!markWanted) {
+      return;
+    }
+    markWanted = false;
+    try {
+      Path mark = Files.createTempFile(folder, ".orderflow-", ".tmp");
+      unreported.put(mark.getFileName(), ++lastMark);
+      Files.delete(mark);
+    } catch (IOException e) {
+      // the next look makes one, or the times alone decide
+    }
   }
 
   synchronized void forget(Path name) {
@@ -81,6 +119,12 @@ final class Arrivals implements AutoCloseable {
   private void note(WatchEvent<?> event) {
     if (!(event.context() instanceof Path name)) {
       arrived.clear(); // events were lost
+      unreported.clear();
+      return;
+    }
+    Long mark = unreported.remove(name);
+    if (mark != null) {
+      lastReported = mark;
     } else if (event.kind() == StandardWatchEventKinds.ENTRY_CREATE && arrived.size() < MOST) {
       arrived.add(name);
     } else {
@@ -90,6 +134,7 @@ final class Arrivals implements AutoCloseable {
 
   private void stop() {
     arrived.clear();
+    unreported.clear();
     key = null;
     WatchService old = service;
     service = null;

@@ -121,6 +121,7 @@ public class Inbox implements DisposableBean {
       throw e.getCause();
     }
     lookedInto = true;
+    arrivals.mark();
     return inTurns(first, latest, most);
   }
 
@@ -164,12 +165,7 @@ public class Inbox implements DisposableBean {
         return null;
       }
       Settling.State state =
-          settling.look(
-              path,
-              sight,
-              format,
-              arrivals.includes(path.getFileName()),
-              quietBefore(sight, fileSystemTime));
+          settling.look(path, sight, format, arrivals, quietBefore(sight, fileSystemTime));
       return state == Settling.State.UNSETTLED
           ? null
           : new FoundFile(path, sight, state == Settling.State.WHOLE);

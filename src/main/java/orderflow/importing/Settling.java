@@ -36,14 +36,16 @@ final class Settling {
     private FileSight sight;
     private long since;
     private long seen;
+    private long mark;
     private boolean writtenInPlace;
     private boolean readSoFar;
     private @Nullable Boolean endsWithLineEnd;
 
-    private Watch(FileSight sight, long since, long seen) {
+    private Watch(FileSight sight, long since, long seen, long mark) {
       this.sight = sight;
       this.since = since;
       this.seen = seen;
+      this.mark = mark;
     }
   }
 
@@ -61,17 +63,18 @@ final class Settling {
   /**
    * Looks at a file once more.
    *
-   * @param arrived whether it is known to have come as it is
+   * @param arrivals which files are known to have come as they are
    * @param quietBefore how long it had been as it is before it was seen first
    */
   synchronized State look(
-      Path file, FileSight sight, FileFormat format, boolean arrived, Duration quietBefore)
+      Path file, FileSight sight, FileFormat format, Arrivals arrivals, Duration quietBefore)
       throws IOException {
     long now = nanoTime.getAsLong();
     Watch watch = watches.get(file);
     if (watch == null) {
       if (watches.size() < MOST) {
-        watches.put(file, new Watch(sight, now - quietBefore.toNanos(), now));
+        long mark = arrivals.markAfter(file.getFileName());
+        watches.put(file, new Watch(sight, now - quietBefore.toNanos(), now, mark));
       }
       return State.UNSETTLED;
     }
@@ -82,12 +85,14 @@ final class Settling {
               && (watch.writtenInPlace || watch.sight.size() != sight.size());
       watch.sight = sight;
       watch.since = now;
+      watch.mark = arrivals.markAfter(file.getFileName());
       watch.readSoFar = false;
       watch.endsWithLineEnd = null;
       return State.UNSETTLED;
     }
     if (!watch.writtenInPlace
-        && ((arrived && sight.size() > 0) || sight.wasChangedAfterItsContent())) {
+        && (sight.wasChangedAfterItsContent()
+            || (sight.size() > 0 && arrivals.includes(file.getFileName(), watch.mark)))) {
       return State.WHOLE;
     }
     long unchanged = now - watch.since;
@@ -112,7 +117,7 @@ final class Settling {
   /** A file is put into the inbox whose writer has not finished. */
   synchronized void isWrittenInPlace(Path file, FileSight sight) {
     long now = nanoTime.getAsLong();
-    Watch watch = new Watch(sight, now, now);
+    Watch watch = new Watch(sight, now, now, Long.MAX_VALUE);
     watch.writtenInPlace = true;
     watches.put(file, watch);
   }

@@ -77,6 +77,18 @@ class InboxTest {
                     .matches(file -> file.name().equals("orders.csv") && file.whole()));
   }
 
+  /** The kernel's reports of what was written come later than what is seen of the file. */
+  @Test
+  void neverTakesForMovedWhatWasWrittenInPlaceTheMomentBefore() throws IOException {
+    for (int file = 0; file < 100; file++) {
+      drop(file + ".csv", HEADER + row(1, "A"));
+      assertThat(look()).isEmpty();
+      assertThat(look()).isEmpty();
+      assertThat(look()).isEmpty();
+      Files.delete(inboxFolder.resolve(file + ".csv"));
+    }
+  }
+
   @Test
   void takesAFileThatWasMovedIntoPlaceLongAfterItWasWritten() throws IOException {
     Path written = drop("orders.csv.part", HEADER);
