@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import orderflow.audit.OperatorActions;
 import orderflow.coupon.Coupons;
 import orderflow.intake.Intake;
 import orderflow.lease.Leases;
@@ -23,6 +24,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Import;
 
 /** A process that imports one file and knows nothing else, to be killed. */
 @ImportAutoConfiguration({
@@ -32,6 +34,7 @@ import org.springframework.context.annotation.ComponentScan;
   JdbcClientAutoConfiguration.class,
   TransactionAutoConfiguration.class
 })
+@Import(OperatorActions.class)
 @ComponentScan(
     basePackageClasses = {FileDrop.class, Intake.class, Coupons.class, Outbox.class, Leases.class})
 @ConfigurationPropertiesScan(

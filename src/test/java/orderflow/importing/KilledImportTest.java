@@ -26,6 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @OrderflowTest
 class KilledImportTest {
 
+  private static final File LOG = new File("target", "killed-import.log");
   private static final int ORDERS = 3_000;
   private static final int KILLS = 4;
   private static final String HEADER =
@@ -54,10 +55,11 @@ class KilledImportTest {
           .atMost(Duration.ofSeconds(90))
           .pollInterval(Duration.ofMillis(5))
           .until(() -> settled() >= killAt || !process.isAlive());
+      assertThat(settled()).as("settled; see %s", LOG).isGreaterThanOrEqualTo(killAt);
       process.destroyForcibly().onExit().join();
     }
     assertThat(file).exists();
-    start(file).onExit().orTimeout(90, TimeUnit.SECONDS).join();
+    runToItsEnd(file);
 
     int refused = ORDERS / 50;
     Import whole = imported().findFirst().orElseThrow();
@@ -84,7 +86,7 @@ class KilledImportTest {
       }
     }
 
-    start(file).onExit().orTimeout(90, TimeUnit.SECONDS).join();
+    runToItsEnd(file);
 
     assertThat(imported().map(Import::rejected)).containsExactly(300L);
     assertThat(inbox.resolve("done").resolve(run + ".csv.rejected.csv"))
@@ -93,8 +95,17 @@ class KilledImportTest {
         .hasSizeLessThan(12_000_000);
   }
 
+  private void runToItsEnd(Path file) throws IOException {
+    Process process = start(file);
+    try {
+      int exit = process.onExit().orTimeout(90, TimeUnit.SECONDS).join().exitValue();
+      assertThat(exit).as("exit status; see %s", LOG).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   private Process start(Path file) throws IOException {
-    File log = new File("target", "killed-import.log");
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx128m",
@@ -111,7 +122,7 @@ class KilledImportTest {
             "--orderflow.lease.duration=2s",
             "--orderflow.outbox.poll=1h")
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(LOG))
         .start();
   }
 
