@@ -35,17 +35,21 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import javax.sql.DataSource;
 import orderflow.FailingInserts;
 import orderflow.Injections;
 import orderflow.OrderflowTest;
 import orderflow.intake.Intake;
 import orderflow.lease.Leases;
+import orderflow.lease.SteppedInstance;
 import orderflow.order.NewOrder;
 import orderflow.outbox.BulkLane;
 import orderflow.outbox.Lane;
@@ -85,6 +89,7 @@ class FileDropTest {
   @Autowired Leases leases;
   @Autowired TransactionTemplate transaction;
   @Autowired JdbcClient jdbc;
+  @Autowired DataSource database;
 
   @Value("${orderflow.inbox}")
   Path watched;
@@ -525,30 +530,44 @@ class FileDropTest {
   }
 
   @Test
-  void whoHasLostTheLeaseNoticesBeforeItWritesAnything() throws IOException {
+  void whoHasLostTheLeaseNoticesBeforeItWritesAnything() throws Exception {
     StringBuilder text = new StringBuilder(HEADER);
     for (int i = 0; i < 40; i++) {
       text.append(row(i, i % 5 == 0 ? "no sku" : "A"));
     }
     Path file = drop("orders.csv", text.toString());
-    FileDrop other = fileDrop(intake, imports);
     Intake frozen = spy(intake);
-    AtomicInteger batches = new AtomicInteger();
     Imports mine = spy(new Imports(jdbc, clock));
+    SteppedInstance others = new SteppedInstance(database);
+    ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor();
+    others.beat();
+    heart.scheduleWithFixedDelay(others::beat, 0, 500, TimeUnit.MILLISECONDS);
+    FileDrop other = fileDrop(intake, imports, settings, others.leases(), transaction);
+    AtomicInteger batches = new AtomicInteger();
+    TransactionTemplate freezing = spy(transaction);
     doAnswer(
             call -> {
               if (batches.incrementAndGet() == 2) { // frozen here; meanwhile:
-                jdbc.sql("delete from lease where name like 'import %'").update();
+                assertThat(leaseIsTakenAway()).isTrue();
                 other.importNow(found(file));
               }
               return call.callRealMethod();
             })
-        .when(mine)
-        .lock(any());
+        .when(freezing)
+        .execute(any());
 
-    fileDrop(frozen, mine).importNow(found(file));
+    try {
+      fileDrop(frozen, mine, settings, leases, freezing).importNow(found(file));
+    } finally {
+      heart.shutdown();
+      assertThat(heart.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+      others.end();
+    }
 
     verify(frozen, times(1)).place(any(), any(), anyBoolean());
+    verify(mine, times(1)).lock(any());
+    verify(mine, never()).end(any(), any(), any());
+    verify(mine, never()).leftInbox(any(), any());
     assertNewest("DONE", 32, 0, 8);
     assertThat(names("done")).containsExactly("orders.csv", "orders.csv.rejected.csv");
     assertThat(Files.readAllLines(inboxFolder.resolve("done/orders.csv.rejected.csv"))).hasSize(9);
@@ -774,16 +793,28 @@ class FileDropTest {
   }
 
   @Test
-  void beginsAgainWhenWhatItGaveBackIsGone() throws IOException {
-    Path file = drop("orders.csv", HEADER + row(1, "no sku") + row(2, "A") + rows(3, 30));
-    Intake failing = spy(intake);
-    doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), anyBoolean());
-    fileDrop(failing, imports).importNow(found(file));
+  void writesAnewWhatTheLatestBatchGaveBackThoughItIsGone() throws IOException {
+    Path file = drop("orders.csv", HEADER + row(1, "no sku") + rows(2, 30));
+    failAfterBatches(1, file);
+    assertNewest("RUNNING", 9, 0, 1);
     Files.delete(inbox.collecting(newest().id()));
 
     take(file);
 
-    assertNewest("DONE", 19, 9, 1);
+    assertNewest("DONE", 28, 0, 1);
+    assertThat(inboxFolder.resolve("done/orders.csv.rejected.csv")).content().contains("no sku");
+  }
+
+  @Test
+  void beginsAgainWhenWhatEarlierBatchesGaveBackIsGone() throws IOException {
+    Path file = drop("orders.csv", HEADER + row(1, "no sku") + rows(2, 30));
+    failAfterBatches(2, file);
+    assertNewest("RUNNING", 19, 0, 1);
+    Files.delete(inbox.collecting(newest().id()));
+
+    take(file);
+
+    assertNewest("DONE", 9, 19, 1);
     assertThat(inboxFolder.resolve("done/orders.csv.rejected.csv")).content().contains("no sku");
   }
 
@@ -1042,15 +1073,51 @@ class FileDropTest {
   }
 
   private FileDrop fileDrop(Intake intake, Imports imports, ImportSettings settings) {
+    return fileDrop(intake, imports, settings, leases, transaction);
+  }
+
+  /**
+   * @param placing in which batches are placed
+   */
+  private FileDrop fileDrop(
+      Intake intake,
+      Imports imports,
+      ImportSettings settings,
+      Leases leases,
+      TransactionTemplate placing) {
     return new FileDrop(
         inbox,
         imports,
-        new FileImport(intake, imports, bulkLane, transaction, settings),
+        new FileImport(intake, imports, bulkLane, placing, settings),
         settings,
         leases,
         transaction,
         clock,
         time::get);
+  }
+
+  /** Imports some batches of a file before the database goes away. */
+  private void failAfterBatches(int batches, Path file) {
+    Intake failing = spy(intake);
+    AtomicInteger placed = new AtomicInteger();
+    doAnswer(
+            call -> {
+              if (placed.incrementAndGet() > batches) {
+                throw away();
+              }
+              return call.callRealMethod();
+            })
+        .when(failing)
+        .place(any(), any(), anyBoolean());
+    fileDrop(failing, imports).importNow(found(file));
+  }
+
+  /** As if this instance had been silent for too long. */
+  private boolean leaseIsTakenAway() throws IOException {
+    return jdbc.sql("delete from lease where name = ?")
+            .param("import " + inbox.id() + " orders.csv")
+            .update()
+        == 1;
   }
 
   private Path drop(String name, String text) {
