@@ -1,6 +1,7 @@
 package orderflow;
 
 import java.time.Clock;
+import java.util.Locale;
 import orderflow.embedded.EmbeddedServersInitializer;
 import orderflow.security.NewKey;
 import orderflow.starting.DatabaseWait;
@@ -24,6 +25,8 @@ public class Orderflow {
     if (NewKey.isAskedFor(args)) {
       System.exit(NewKey.run(System.out, System.err, args));
     }
+    // Messages of libraries are in the log's language, whatever the machine's is.
+    Locale.setDefault(Locale.ENGLISH);
     var application = new SpringApplication(Orderflow.class);
     application.addInitializers(
         new SettingsCheck(), new EmbeddedServersInitializer(), new DatabaseWait());

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -49,6 +50,8 @@ class KafkaBroker implements EmbeddedServer {
               + " has:"
               + " set ORDERFLOW_DATA to another one");
     }
+    // Kafka folds its settings by this locale: in Turkish, CLASSIC has another i.
+    Locale.setDefault(Locale.ENGLISH);
     Properties settings = settings(folder, port, Loopback.freePort());
     settings.putAll(more);
     format(folder, settings);
