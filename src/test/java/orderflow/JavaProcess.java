@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** A Java program as a process of its own, which says in its log when it is ready. */
 public final class JavaProcess implements AutoCloseable {
 
-  public static final Duration START = Duration.ofSeconds(120);
+  public static final Duration START = Duration.ofMinutes(5);
   public static final Duration STOP = Duration.ofSeconds(30);
 
   /** The command {@code java} of the JDK at hand. */
