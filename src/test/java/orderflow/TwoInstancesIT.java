@@ -271,9 +271,7 @@ class TwoInstancesIT {
     long killed = System.nanoTime();
     IntStream.range(20, 60).forEach(i -> post(survivor, 2 * i + 1));
 
-    await()
-        .atMost(A_SHORT_WHILE.minusNanos(System.nanoTime() - killed))
-        .until(() -> mails() == 60);
+    await().atMost(A_SHORT_WHILE.minusNanos(System.nanoTime() - killed)).until(() -> mails() == 60);
     assertThat(count("sum(balance) from point_balance where true")).isEqualTo(60 * 100);
   }
 
