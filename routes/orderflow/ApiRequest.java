@@ -82,16 +82,6 @@ final class ApiRequest {
     return TraceParent.valid(request.getHeader(TraceParent.HEADER));
   }
 
-  /** Who sent it, for the audit of what operators do. */
-  Caller caller() {
-    return Caller.of(request);
-  }
-
-  /** What its answer and its log lines name it; null where it came in without a connector, as in a route test. */
-  @Nullable String requestId() {
-    return RequestId.of(request);
-  }
-
   /** Whether its sender may see people's names and addresses as they are. */
   boolean showsPersonalData() {
     return Caller.of(request).may(Role.OPERATOR);
