@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import orderflow.audit.Actor;
 import orderflow.json.TextRule;
 import orderflow.event.TraceParent;
-import orderflow.order.OrderRules;
 import orderflow.problem.ProblemType;
 import orderflow.problem.Refusal;
 import orderflow.request.RequestId;
@@ -65,14 +64,14 @@ final class ApiRequest {
     return new Query(request, List.of(known));
   }
 
-  @Nullable String idempotencyKey() {
+  @Nullable String idempotencyKey(TextRule rule) {
     List<String> keys = Collections.list(request.getHeaders("Idempotency-Key"));
     if (keys.isEmpty()) {
       return null;
     }
-    if (keys.size() > 1 || !OrderRules.REFERENCE.allows(keys.get(0))) {
+    if (keys.size() > 1 || !rule.allows(keys.get(0))) {
       throw new Refusal(
-          ProblemType.MALFORMED_REQUEST, "The Idempotency-Key " + OrderRules.REFERENCE.words() + ", given once.");
+          ProblemType.MALFORMED_REQUEST, "The Idempotency-Key " + rule.words() + ", given once.");
     }
     return keys.get(0);
   }

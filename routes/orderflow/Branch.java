@@ -49,7 +49,7 @@ final class Branch implements Processor {
 
   private static void copy(Exchange batch, Exchange exchange) {
     exchange.getMessage().setBody(batch.getMessage().getBody());
-    exchange.setProperty(FailurePolicy.RETRY_UNTIL, batch.getProperty(FailurePolicy.RETRY_UNTIL));
+    exchange.setProperty(RecordFailures.RETRY_UNTIL, batch.getProperty(RecordFailures.RETRY_UNTIL));
   }
 
   private synchronized void replace(ExecutorService pool) {

@@ -1,17 +1,12 @@
 package orderflow;
 
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import orderflow.background.Outage;
-import orderflow.event.BadEvent;
-import orderflow.failure.Failures;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteConfigurationBuilder;
-import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.util.TimeUtils;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,12 +20,6 @@ class FailurePolicy extends RouteConfigurationBuilder {
 
   /** For every route between a record and its effects. */
   static final String CONSUMER = "consumer";
-
-  /**
-   * The property that says when a batch's retries end, by the clock of {@link System#nanoTime}; 0: there are none.
-   * Without it, they end the usual time after the first failure.
-   */
-  static final String RETRY_UNTIL = "retry-until";
 
   private final DatabaseAccess database;
   private final Outage outage = new Outage("handling of order.completed");
@@ -47,7 +36,7 @@ class FailurePolicy extends RouteConfigurationBuilder {
             TimeUtils.toMilliSeconds(getContext().resolvePropertyPlaceholders("{{orderflow.redelivery.patience}}")));
 
     RouteConfigurationDefinition consumer = routeConfiguration(CONSUMER);
-    consumer.onException(Exception.class).onWhen(exchange -> isAway(failure(exchange)))
+    consumer.onException(Exception.class).onWhen(exchange -> RecordFailures.isAway(failure(exchange)))
         .retryWhile(this::isWorthARetry)
         .redeliveryDelay("{{orderflow.redelivery.first-pause}}")
         .useExponentialBackOff().backOffMultiplier(2)
@@ -62,7 +51,7 @@ class FailurePolicy extends RouteConfigurationBuilder {
 
   /** Begins the time that a batch may be retried. */
   Processor began() {
-    return exchange -> exchange.setProperty(RETRY_UNTIL, System.nanoTime() + patienceNanos);
+    return exchange -> exchange.setProperty(RecordFailures.RETRY_UNTIL, System.nanoTime() + patienceNanos);
   }
 
   /** What failed before works again. */
@@ -71,38 +60,12 @@ class FailurePolicy extends RouteConfigurationBuilder {
   }
 
   private boolean isWorthARetry(Exchange exchange) {
-    Long until = exchange.getProperty(RETRY_UNTIL, Long.class);
+    Long until = exchange.getProperty(RecordFailures.RETRY_UNTIL, Long.class);
     if (until == null) {
       until = System.nanoTime() + patienceNanos;
-      exchange.setProperty(RETRY_UNTIL, until);
+      exchange.setProperty(RecordFailures.RETRY_UNTIL, until);
     }
     return until != 0 && System.nanoTime() - until < 0 && !database.isLost();
-  }
-
-  /** Whether it can pass: what the database, its pool or the end of this instance says, and no fault of a record's. */
-  static boolean isAway(Exception failure) {
-    return badEvent(failure) == null && (Failures.isAway(failure) || isStop(failure));
-  }
-
-  /** Whether this instance is ending. */
-  static boolean isStop(Exception failure) {
-    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InterruptedException
-          || cause instanceof RejectedExecutionException
-          || cause instanceof DirectConsumerNotAvailableException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  static @Nullable BadEvent badEvent(Throwable failure) {
-    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BadEvent bad) {
-        return bad;
-      }
-    }
-    return null;
   }
 
   private static Exception failure(Exchange exchange) {

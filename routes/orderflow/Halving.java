@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import orderflow.deadletter.DeadLetters.Failed;
+import orderflow.event.FailedRecord;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
 import orderflow.event.Reading;
@@ -71,13 +71,13 @@ final class Halving implements Processor {
   private final class Work {
 
     private final @Nullable Long retryUntil;
-    private final List<Failed> failed;
+    private final List<FailedRecord> failed;
     private final List<EventRecord> waiting;
     private int applied;
     private int refusals;
 
     Work(Exchange exchange) {
-      retryUntil = exchange.getProperty(FailurePolicy.RETRY_UNTIL, Long.class);
+      retryUntil = exchange.getProperty(RecordFailures.RETRY_UNTIL, Long.class);
       failed = new ArrayList<>(Triage.failed(exchange));
       waiting = new ArrayList<>(held(exchange));
     }
@@ -88,8 +88,8 @@ final class Halving implements Processor {
       if (refusal == null) {
         return;
       }
-      if (FailurePolicy.isAway(refusal)) {
-        if (FailurePolicy.isStop(refusal) || database.isLost() || !database.isThere()) {
+      if (RecordFailures.isAway(refusal)) {
+        if (RecordFailures.isStop(refusal) || database.isLost() || !database.isThere()) {
           throw refusal; // the records stay where they are
         }
         isolate(batch);
@@ -113,7 +113,7 @@ final class Halving implements Processor {
               exchange -> {
                 exchange.getMessage().setBody(batch);
                 if (until != null) {
-                  exchange.setProperty(FailurePolicy.RETRY_UNTIL, until);
+                  exchange.setProperty(RecordFailures.RETRY_UNTIL, until);
                 }
               });
       if (attempt.getException() == null) {
@@ -153,10 +153,10 @@ final class Halving implements Processor {
         return;
       }
       refusals++;
-      if (FailurePolicy.isStop(refusal)) {
+      if (RecordFailures.isStop(refusal)) {
         throw refusal;
       }
-      if (!FailurePolicy.isAway(refusal) && batch.size() == 1) {
+      if (!RecordFailures.isAway(refusal) && batch.size() == 1) {
         fail(batch.get(0), reason(refusal));
       } else if (Failures.isOfTheServer(refusal) || (applied == 0 && refusals >= MOST_REFUSALS)) {
         hold(batch, refusal);
@@ -170,7 +170,7 @@ final class Halving implements Processor {
     }
 
     private void fail(Reading<?> reading, String why) {
-      failed.add(new Failed(reading.record(), why));
+      failed.add(new FailedRecord(reading.record(), why));
       held.release(Stream.of(reading.record()));
     }
 
@@ -192,7 +192,7 @@ final class Halving implements Processor {
 
   /** A bad event says in its own words what is wrong with it. */
   private static String reason(Throwable refusal) {
-    BadEvent bad = FailurePolicy.badEvent(refusal);
+    BadEvent bad = RecordFailures.badEvent(refusal);
     return bad == null ? Failures.reason(refusal) : bad.fault();
   }
 }

@@ -14,6 +14,8 @@ import org.springframework.stereotype.Component;
 @Component
 class KafkaPublisher implements RecordPublisher {
 
+  static final String ENDPOINT = "direct:publish";
+
   private final CamelContext camel;
   private volatile @Nullable AsyncProducer route;
 
@@ -37,7 +39,7 @@ class KafkaPublisher implements RecordPublisher {
     AsyncProducer found = route;
     if (found == null) {
       try {
-        found = camel.getEndpoint(OutboxRoute.PUBLISH).createAsyncProducer();
+        found = camel.getEndpoint(ENDPOINT).createAsyncProducer();
       } catch (Exception e) {
         throw new IllegalStateException("the route that publishes is not there", e);
       }

@@ -13,6 +13,8 @@ import org.springframework.stereotype.Component;
 @Component
 class KafkaStart implements CamelContextConfiguration, DisposableBean {
 
+  static final String ROUTE = "order-completed";
+
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
 
   private final Topics topics;
@@ -33,7 +35,7 @@ class KafkaStart implements CamelContextConfiguration, DisposableBean {
             LOOK_AGAIN,
             () -> {
               topics.makeMissing();
-              camel.getRouteController().startRoute(OrderCompletedRoute.ID);
+              camel.getRouteController().startRoute(ROUTE);
               return false;
             });
     loop.start();

@@ -9,8 +9,6 @@ import org.springframework.stereotype.Component;
 @Component
 class MailRoutes extends RouteBuilder {
 
-  static final String SEND = "direct:send-mail";
-
   /** The sender knows the server; its name is not in the address. */
   private static final String SMTP = "smtp:server?javaMailSender=#pooledMailSender";
 
@@ -40,7 +38,7 @@ class MailRoutes extends RouteBuilder {
         .process(done -> sender.wake());
 
     // What the server answers is the sender's to judge, mail by mail.
-    from(SEND).routeId("send-mail").errorHandler(noErrorHandler())
+    from(MailTransmission.ENDPOINT).routeId("send-mail").errorHandler(noErrorHandler())
         .to(SMTP);
   }
 }

@@ -11,6 +11,8 @@ import org.springframework.stereotype.Component;
 @Component
 class MailTransmission implements Transmission {
 
+  static final String ENDPOINT = "direct:send-mail";
+
   private final ProducerTemplate routes;
 
   MailTransmission(ProducerTemplate routes) {
@@ -19,7 +21,7 @@ class MailTransmission implements Transmission {
 
   @Override
   public void send(MimeMessage mail) throws MessagingException {
-    Exchange sent = routes.send(MailRoutes.SEND, exchange -> exchange.getMessage().setBody(mail));
+    Exchange sent = routes.send(ENDPOINT, exchange -> exchange.getMessage().setBody(mail));
     if (sent.getException() instanceof MessagingException refused) {
       throw refused;
     }

@@ -56,7 +56,7 @@ class OrderApi extends HttpApi {
   }
 
   private Answer place(ApiRequest request, JsonNode body) {
-    String key = request.idempotencyKey();
+    String key = request.idempotencyKey(OrderRules.REFERENCE);
     try {
       return answerTo(intake.place(OrderReader.read(body).asRequested(key, request.traceParent())));
     } catch (Overloaded e) {

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 @Component
 class OrderCompletedRoute extends RouteBuilder {
 
-  static final String ID = "order-completed";
+  static final String ID = KafkaStart.ROUTE;
 
   /**
    * Offsets are committed by the route alone, and a batch that fails is read again from the last commit: the

@@ -15,8 +15,6 @@ import org.springframework.stereotype.Component;
 @Component
 class OutboxRoute extends RouteBuilder {
 
-  static final String PUBLISH = "direct:publish";
-
   private static final String ANSWERS = "kafkaAnswers";
 
   /**
@@ -36,7 +34,7 @@ class OutboxRoute extends RouteBuilder {
   public void configure() {
     bindToRegistry(ANSWERS, new CallerRuns());
     // The outbox keeps what could not be sent, and tries again.
-    from(PUBLISH).routeId("publish").errorHandler(noErrorHandler())
+    from(KafkaPublisher.ENDPOINT).routeId("publish").errorHandler(noErrorHandler())
         .process(OutboxRoute::toKafka)
         .to(KAFKA);
   }

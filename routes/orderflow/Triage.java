@@ -3,7 +3,7 @@ package orderflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import orderflow.deadletter.DeadLetters.Failed;
+import orderflow.event.FailedRecord;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
 import orderflow.event.Reading;
@@ -29,7 +29,7 @@ final class Triage<T> implements Processor {
   @Override
   public void process(Exchange exchange) {
     List<Reading<T>> readings = new ArrayList<>();
-    List<Failed> failed = new ArrayList<>();
+    List<FailedRecord> failed = new ArrayList<>();
     for (Object element : exchange.getMessage().getBody(List.class)) {
       EventRecord record = (EventRecord) element;
       try {
@@ -38,9 +38,9 @@ final class Triage<T> implements Processor {
           readings.add(new Reading<>(record, value));
         }
       } catch (BadEvent e) {
-        failed.add(new Failed(record, e.fault()));
+        failed.add(new FailedRecord(record, e.fault()));
       } catch (RuntimeException | StackOverflowError e) { // the record's doing, whatever its class
-        failed.add(new Failed(record, BadEvent.unreadable(e).fault()));
+        failed.add(new FailedRecord(record, BadEvent.unreadable(e).fault()));
       }
     }
     exchange.setProperty(FAILED, failed);
@@ -55,7 +55,7 @@ final class Triage<T> implements Processor {
 
   /** What the consumer has given up on so far. */
   @SuppressWarnings("unchecked") // made above and by Halving
-  static List<Failed> failed(Exchange exchange) {
+  static List<FailedRecord> failed(Exchange exchange) {
     return exchange.getProperty(FAILED, List.of(), List.class);
   }
 }

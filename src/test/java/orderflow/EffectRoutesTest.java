@@ -19,8 +19,8 @@ import javax.sql.DataSource;
 import orderflow.coupon.CouponBook;
 import orderflow.coupon.CouponBook.Redemption;
 import orderflow.deadletter.DeadLetters;
-import orderflow.deadletter.DeadLetters.Failed;
 import orderflow.event.EventRecord;
+import orderflow.event.FailedRecord;
 import orderflow.event.Reading;
 import orderflow.outbox.Outbox;
 import orderflow.point.EarnRate;
@@ -130,7 +130,7 @@ class EffectRoutesTest {
   void aCouponThatCannotBeUsedIsADeadLetter() {
     answer(List.of(Map.of("order_id", ORDER)));
     EventRecord record = event("70200", "WELCOME10");
-    doReturn(List.of(new Failed(record, "coupon WELCOME10 does not exist")))
+    doReturn(List.of(new FailedRecord(record, "coupon WELCOME10 does not exist")))
         .when(book)
         .useUnreserved(any());
 
@@ -184,7 +184,7 @@ class EffectRoutesTest {
     CouponBook book() {
       return new CouponBook(null, Clock.systemUTC()) {
         @Override
-        public List<Failed> useUnreserved(List<Reading<Redemption>> batch) {
+        public List<FailedRecord> useUnreserved(List<Reading<Redemption>> batch) {
           return List.of();
         }
       };

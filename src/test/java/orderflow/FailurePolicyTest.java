@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import orderflow.deadletter.DeadLetters.Failed;
 import orderflow.event.EventRecord;
+import orderflow.event.FailedRecord;
 import orderflow.event.Reading;
 import org.apache.camel.CamelContext;
 import org.apache.camel.EndpointInject;
@@ -92,7 +92,7 @@ class FailurePolicyTest {
     refuse(Set.of(0));
 
     assertThat(Triage.failed(send(1)))
-        .extracting(Failed::error)
+        .extracting(FailedRecord::error)
         .containsExactly("SQLException: refused");
   }
 
@@ -118,7 +118,7 @@ class FailurePolicyTest {
 
     assertThat(applied).hasSize(499).doesNotContain(321).doesNotHaveDuplicates();
     assertThat(Triage.failed(handled))
-        .extracting(Failed::error)
+        .extracting(FailedRecord::error)
         .containsExactly("is refused while others are taken: SQLException: refused");
     assertThat(Halving.held(handled)).isEmpty();
   }

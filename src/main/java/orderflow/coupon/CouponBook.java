@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.UUID;
 import orderflow.coupon.CouponDesk.Decision;
 import orderflow.coupon.CouponDesk.Wish;
-import orderflow.deadletter.DeadLetters.Failed;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
+import orderflow.event.FailedRecord;
 import orderflow.event.Notice;
 import orderflow.event.OrderEvent;
 import orderflow.event.Reading;
@@ -86,7 +86,7 @@ public class CouponBook {
     List<Row> rows = new ArrayList<>(batch.size());
     for (Reading<Redemption> reading : batch) {
       Redemption use = reading.value();
-      Map<String, byte[]> trace = TraceParent.headers(TraceParent.of(reading.record()));
+      Map<String, byte[]> trace = TraceParent.headers(TraceParent.of(reading.record().headers()));
       rows.add(
           new Row(
               rows.size(),
@@ -102,7 +102,7 @@ public class CouponBook {
   }
 
   /** What {@link #USE} leaves of a batch. */
-  public record Left(List<Reading<Redemption>> unreserved, List<Failed> contradicting) {}
+  public record Left(List<Reading<Redemption>> unreserved, List<FailedRecord> contradicting) {}
 
   /**
    * Those of a batch that the statement returned: orders of other systems, which nothing was
@@ -122,7 +122,7 @@ public class CouponBook {
       }
     }
     List<Reading<Redemption>> unreserved = new ArrayList<>();
-    List<Failed> contradicting = new ArrayList<>();
+    List<FailedRecord> contradicting = new ArrayList<>();
     for (Reading<Redemption> reading : batch) {
       UUID order = reading.value().orderId();
       String taken = others.get(order);
@@ -130,7 +130,7 @@ public class CouponBook {
         unreserved.add(reading);
       } else if (taken != null && !taken.equals(reading.value().code())) {
         contradicting.add(
-            new Failed(
+            new FailedRecord(
                 reading.record(),
                 "coupon " + reading.value().code() + " is not the one that the order has"));
       }
@@ -143,14 +143,14 @@ public class CouponBook {
    * used. An order that has its use already is passed over.
    */
   @Transactional
-  public List<Failed> useUnreserved(List<Reading<Redemption>> batch) {
-    List<Failed> refused = new ArrayList<>();
+  public List<FailedRecord> useUnreserved(List<Reading<Redemption>> batch) {
+    List<FailedRecord> refused = new ArrayList<>();
     Map<Reading<Redemption>, Wish> wishes = new LinkedHashMap<>();
     for (Reading<Redemption> reading : batch) {
       try {
         wishes.put(reading, wish(reading));
       } catch (BadEvent e) {
-        refused.add(new Failed(reading.record(), e.fault()));
+        refused.add(new FailedRecord(reading.record(), e.fault()));
       }
     }
     // The locks come first: who waits for one then sees the uses of those who had it before.
@@ -164,7 +164,7 @@ public class CouponBook {
             return; // its event came twice
           }
           if (desk.ask(wish, completed(reading, now)) instanceof Decision.Refused refusal) {
-            refused.add(new Failed(reading.record(), words(wish.code(), refusal.reason())));
+            refused.add(new FailedRecord(reading.record(), words(wish.code(), refusal.reason())));
           } else {
             granted.add(reading);
           }

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import orderflow.event.BadEvent;
 import orderflow.event.EventRecord;
+import orderflow.event.FailedRecord;
 import orderflow.event.Header;
 import orderflow.event.OrderEvent;
 import orderflow.outbox.CloudEvents;
@@ -36,7 +37,6 @@ public class DeadLetters {
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
   private static final String RECORD = SqlFile.read("record-dead-letters.sql");
-  private static final int LONGEST_ERROR = 1_000;
 
   private final JdbcTemplate jdbc;
   private final Outbox outbox;
@@ -50,23 +50,14 @@ public class DeadLetters {
     this.clock = clock;
   }
 
-  /** A record and why it can't be used. */
-  public record Failed(EventRecord record, String error) {
-
-    public Failed {
-      String storable = error.replace("\0", "\\0");
-      error = storable.length() > LONGEST_ERROR ? storable.substring(0, LONGEST_ERROR) : storable;
-    }
-  }
-
   /**
    * Files records that a consumer gave up on, and sends those filed for the first time to {@link
    * CloudEvents#DEAD_LETTERS}. A replay that failed makes its entry wait again; a redelivery of
    * what is filed changes nothing. Of customers who were erased since, neither the table nor the
    * topic gets anything personal.
    */
-  public void record(String consumer, List<Failed> records) {
-    List<Failed> failed = withoutErased(records);
+  public void record(String consumer, List<FailedRecord> records) {
+    List<FailedRecord> failed = withoutErased(records);
     Integer filed =
         jdbc.execute(
             RECORD,
@@ -87,7 +78,7 @@ public class DeadLetters {
     }
   }
 
-  private List<Failed> withoutErased(List<Failed> failed) {
+  private List<FailedRecord> withoutErased(List<FailedRecord> failed) {
     List<String> customers =
         failed.stream().map(DeadLetters::customer).filter(Objects::nonNull).toList();
     Map<String, ErasedCustomer> known = erased.among(new HashSet<>(customers));
@@ -96,13 +87,14 @@ public class DeadLetters {
         : failed.stream().map(one -> withoutErased(one, known.get(customer(one)))).toList();
   }
 
-  private static Failed withoutErased(Failed failed, @Nullable ErasedCustomer customer) {
+  private static FailedRecord withoutErased(
+      FailedRecord failed, @Nullable ErasedCustomer customer) {
     EventRecord record = failed.record();
     PersonalPayload payload = PersonalPayload.of(record.value());
     if (customer == null || !customer.covers(payload.completedAt())) {
       return failed;
     }
-    return new Failed(
+    return new FailedRecord(
         new EventRecord(
             record.topic(),
             record.partition(),
@@ -114,7 +106,7 @@ public class DeadLetters {
   }
 
   /** The customer that a record names or, if it names none, that its key does. */
-  private static @Nullable String customer(Failed failed) {
+  private static @Nullable String customer(FailedRecord failed) {
     String named = ifReadable(failed, OrderEvent::customerIdIfAny);
     byte[] key = failed.record().key();
     if (named != null || key == null) {
@@ -124,7 +116,7 @@ public class DeadLetters {
     return text.indexOf('\0') < 0 ? text : null;
   }
 
-  private void bind(PreparedStatement statement, String consumer, List<Failed> failed)
+  private void bind(PreparedStatement statement, String consumer, List<FailedRecord> failed)
       throws SQLException {
     ArrayColumns columns = new ArrayColumns(statement);
     columns.add("text", failed, f -> f.record().topic());
@@ -136,7 +128,7 @@ public class DeadLetters {
     columns.add("jsonb", failed, f -> RecordHeaders.json(letterHeaders(consumer, f)));
     columns.add("uuid", failed, f -> ifReadable(f, OrderEvent::orderIdIfAny));
     columns.add("text", failed, f -> ifReadable(f, OrderEvent::customerIdIfAny));
-    columns.add("text", failed, Failed::error);
+    columns.add("text", failed, FailedRecord::error);
     String now = clock.instant().toString();
     columns.addValue(consumer);
     columns.addValue(now);
@@ -144,7 +136,7 @@ public class DeadLetters {
   }
 
   /** The record's own headers and, behind them, where it comes from. */
-  private static List<Header> letterHeaders(String consumer, Failed failed) {
+  private static List<Header> letterHeaders(String consumer, FailedRecord failed) {
     List<Header> headers = new ArrayList<>(failed.record().allHeaders());
     headers.add(header("consumer", consumer));
     headers.add(header("error", failed.error()));
@@ -159,7 +151,7 @@ public class DeadLetters {
   }
 
   private static <T> @Nullable T ifReadable(
-      Failed failed, Function<OrderEvent, @Nullable T> field) {
+      FailedRecord failed, Function<OrderEvent, @Nullable T> field) {
     try {
       return field.apply(failed.record().event());
     } catch (BadEvent e) {
@@ -167,11 +159,15 @@ public class DeadLetters {
     }
   }
 
-  private static String errors(List<Failed> failed) {
-    return failed.stream().map(Failed::error).distinct().limit(3).collect(Collectors.joining("; "));
+  private static String errors(List<FailedRecord> failed) {
+    return failed.stream()
+        .map(FailedRecord::error)
+        .distinct()
+        .limit(3)
+        .collect(Collectors.joining("; "));
   }
 
-  private static String topic(List<Failed> failed) {
+  private static String topic(List<FailedRecord> failed) {
     return failed.get(0).record().topic();
   }
 }

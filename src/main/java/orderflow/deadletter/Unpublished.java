@@ -2,8 +2,8 @@ package orderflow.deadletter;
 
 import java.util.List;
 import java.util.Map;
-import orderflow.deadletter.DeadLetters.Failed;
 import orderflow.event.EventRecord;
+import orderflow.event.FailedRecord;
 import orderflow.event.OrderCompleted;
 import orderflow.outbox.CloudEvents;
 import orderflow.outbox.OutboxRecord;
@@ -57,7 +57,7 @@ class Unpublished implements RefusedRecords {
             record.payload(),
             CloudEvents.headers(record));
     for (String consumer : CONSUMERS.getOrDefault(record.topic(), List.of())) {
-      deadLetters.record(consumer, List.of(new Failed(event, error)));
+      deadLetters.record(consumer, List.of(new FailedRecord(event, error)));
     }
   }
 }

@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
 import orderflow.background.BackgroundLoop;
 import orderflow.background.Outage;
 import orderflow.deadletter.DeadLetters;
-import orderflow.deadletter.DeadLetters.Failed;
 import orderflow.email.Delivery.ServerAway;
 import orderflow.email.Outcome.State;
+import orderflow.event.FailedRecord;
 import orderflow.failure.Failures;
 import orderflow.lease.Instance;
 import orderflow.lease.Term;
@@ -191,11 +191,13 @@ public class MailSender {
   }
 
   private List<TakenMail> fileFailed(List<TakenMail> settled) {
-    List<Failed> failed =
+    List<FailedRecord> failed =
         settled.stream()
             .map(TakenMail::outcome)
             .filter(outcome -> outcome.state() == State.FAILED)
-            .map(outcome -> new Failed(outcome.mail().source(), String.valueOf(outcome.error())))
+            .map(
+                outcome ->
+                    new FailedRecord(outcome.mail().source(), String.valueOf(outcome.error())))
             .toList();
     if (!failed.isEmpty()) {
       deadLetters.record(CONSUMER, failed);

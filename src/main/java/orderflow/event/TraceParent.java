@@ -23,9 +23,9 @@ public final class TraceParent {
     return value != null && VALID.matcher(value).matches() ? value : null;
   }
 
-  /** The one that a record bears, or null. */
-  public static @Nullable String of(EventRecord record) {
-    byte[] value = record.headers().get(HEADER);
+  /** The one among a record's headers, or null. */
+  public static @Nullable String of(Map<String, byte[]> recordHeaders) {
+    byte[] value = recordHeaders.get(HEADER);
     return value == null ? null : valid(new String(value, StandardCharsets.US_ASCII));
   }
 

@@ -54,7 +54,7 @@ public class PointLedger {
     List<Row> rows = new ArrayList<>(batch.size());
     for (Reading<Earned> reading : batch) {
       Earned earned = reading.value();
-      Map<String, byte[]> trace = TraceParent.headers(TraceParent.of(reading.record()));
+      Map<String, byte[]> trace = TraceParent.headers(TraceParent.of(reading.record().headers()));
       PointEarned event = new PointEarned(earned.orderId, earned.customerId, earned.points, now);
       rows.add(
           new Row(

@@ -13,8 +13,8 @@ import javax.sql.DataSource;
 import orderflow.FreshDatabase;
 import orderflow.RowsRead;
 import orderflow.audit.OperatorActions;
-import orderflow.deadletter.DeadLetters.Failed;
 import orderflow.event.EventRecord;
+import orderflow.event.FailedRecord;
 import orderflow.outbox.Outbox;
 import orderflow.privacy.ErasedCustomer;
 import orderflow.privacy.ErasedCustomers;
@@ -197,8 +197,8 @@ class DeadLetterErasureTest {
     } while (position != null);
   }
 
-  private Failed failed(String key, String payload, String error) {
-    return new Failed(
+  private FailedRecord failed(String key, String payload, String error) {
+    return new FailedRecord(
         new EventRecord(
             "order.completed",
             0,
