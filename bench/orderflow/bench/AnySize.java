@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import orderflow.RowsRead;
-import orderflow.audit.Actor;
 import orderflow.audit.OperatorActions;
 import orderflow.deadletter.DeadLetterDesk;
 import orderflow.deadletter.DeadLetterSummary;
+import orderflow.platform.security.Actor;
 import orderflow.privacy.PersonalData;
 import org.flywaydb.core.Flyway;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -94,7 +94,7 @@ final class AnySize {
         DeadLetterSummary.class,
         Class.forName("orderflow.deadletter.ReplayRequests"),
         Class.forName("orderflow.deadletter.DeadLetterErasure"),
-        Class.forName("orderflow.email.MailErasure"),
+        Class.forName("orderflow.mail.MailErasure"),
         Class.forName("orderflow.metrics.Backlog"));
     parts.scan("orderflow.privacy");
     parts.refresh();

@@ -2,8 +2,8 @@ package orderflow.bench;
 
 import java.util.List;
 import java.util.Map;
-import orderflow.event.OrderCompleted;
 import orderflow.order.NewOrder;
+import orderflow.order.OrderCompleted;
 import orderflow.order.PlacedOrder;
 
 /**

@@ -3,8 +3,8 @@ package orderflow.bench;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import orderflow.event.OrderCompleted;
 import orderflow.order.NewOrder;
+import orderflow.order.OrderCompleted;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**

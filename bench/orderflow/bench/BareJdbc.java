@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import orderflow.order.Item;
 import orderflow.order.PlacedOrder;
-import orderflow.sql.ArrayColumns;
+import orderflow.platform.jdbc.ArrayColumns;
 
 /**
  * Orders, their items and their events into tables like Orderflow's, with the same indexes, by

@@ -3,8 +3,8 @@ package orderflow.bench;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
-import orderflow.embedded.EmbeddedServers;
-import orderflow.embedded.Part;
+import orderflow.platform.embedded.EmbeddedPart;
+import orderflow.platform.embedded.EmbeddedServers;
 
 /** The embedded Kafka broker as a program of its own. */
 final class KafkaMain {
@@ -14,7 +14,7 @@ final class KafkaMain {
   public static void main(String[] arguments) throws Exception {
     var servers =
         EmbeddedServers.start(
-            EnumSet.of(Part.KAFKA),
+            EnumSet.of(EmbeddedPart.KAFKA),
             Path.of(arguments[0]),
             Ports.embedded(Integer.parseInt(arguments[1])),
             Clock.systemUTC());

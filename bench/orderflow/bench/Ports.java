@@ -3,7 +3,7 @@ package orderflow.bench;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import orderflow.embedded.EmbeddedSettings;
+import orderflow.platform.embedded.EmbeddedSettings;
 
 /** Free ports of this machine. */
 final class Ports {

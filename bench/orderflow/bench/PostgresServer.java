@@ -8,9 +8,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
-import orderflow.embedded.EmbeddedServers;
-import orderflow.embedded.Part;
-import orderflow.embedded.Superuser;
+import orderflow.platform.embedded.EmbeddedPart;
+import orderflow.platform.embedded.EmbeddedServers;
+import orderflow.platform.embedded.Superuser;
 
 /** The embedded PostgreSQL, fsync on, which is a process of its own anyway. */
 final class PostgresServer implements Server {
@@ -29,7 +29,7 @@ final class PostgresServer implements Server {
   public void start() {
     running =
         EmbeddedServers.start(
-            EnumSet.of(Part.POSTGRES), folder, Ports.embedded(port), Clock.systemUTC());
+            EnumSet.of(EmbeddedPart.POSTGRES), folder, Ports.embedded(port), Clock.systemUTC());
     password = (String) running.properties().get("spring.datasource.password");
   }
 

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import javax.sql.DataSource;
 import orderflow.RowsRead;
-import orderflow.sql.SqlFile;
+import orderflow.platform.jdbc.SqlFile;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.util.FileSystemUtils;

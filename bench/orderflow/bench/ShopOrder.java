@@ -10,10 +10,10 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import orderflow.event.OrderCompleted;
 import orderflow.order.Customer;
 import orderflow.order.Item;
 import orderflow.order.NewOrder;
+import orderflow.order.OrderCompleted;
 import orderflow.order.OrderIds;
 import orderflow.order.PlacedOrder;
 

@@ -2,10 +2,10 @@ package orderflow;
 
 import java.time.Clock;
 import java.util.Locale;
-import orderflow.embedded.EmbeddedServersInitializer;
-import orderflow.security.NewKey;
-import orderflow.starting.DatabaseWait;
-import orderflow.starting.SettingsCheck;
+import orderflow.platform.embedded.EmbeddedServersInitializer;
+import orderflow.platform.security.NewKey;
+import orderflow.platform.startup.DatabaseWait;
+import orderflow.platform.startup.SettingsCheck;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.freemarker.FreeMarkerAutoConfiguration;

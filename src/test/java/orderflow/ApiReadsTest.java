@@ -1,6 +1,6 @@
 package orderflow;
 
-import static orderflow.HttpEdgesTest.assertProblem;
+import static orderflow.platform.http.HttpEdgesTest.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

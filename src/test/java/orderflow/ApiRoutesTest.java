@@ -18,27 +18,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import orderflow.audit.Actor;
-import orderflow.coupon.CouponDirectory;
+import orderflow.coupon.CouponApi;
 import orderflow.coupon.CouponRefusal;
-import orderflow.database.RequestLimit;
+import orderflow.coupon.CouponService;
+import orderflow.deadletter.DeadLetterApi;
 import orderflow.deadletter.DeadLetterDesk;
 import orderflow.deadletter.DeadLetterSummary;
 import orderflow.deadletter.ReplayRequest;
-import orderflow.email.MailQueue;
-import orderflow.importing.Imports;
+import orderflow.fileimport.ImportApi;
+import orderflow.fileimport.Imports;
 import orderflow.intake.GroupCommit;
-import orderflow.intake.Placement;
-import orderflow.json.InvalidBody;
+import orderflow.intake.PlacementResult;
+import orderflow.mail.MailQueue;
+import orderflow.order.OrderApi;
 import orderflow.order.OrderSummary;
 import orderflow.overview.Orders;
-import orderflow.paging.Page;
+import orderflow.platform.camel.ApiRequest;
+import orderflow.platform.camel.HttpFailures;
+import orderflow.platform.camel.WhitelistHttpEngine;
+import orderflow.platform.http.Page;
+import orderflow.platform.http.ProblemException;
+import orderflow.platform.http.ProblemType;
+import orderflow.platform.http.ProblemWriter;
+import orderflow.platform.jdbc.RequestLimit;
+import orderflow.platform.json.ValidationException;
+import orderflow.platform.security.Actor;
+import orderflow.platform.security.Calls;
 import orderflow.point.PointAccounts;
 import orderflow.privacy.PersonalData;
-import orderflow.problem.ProblemAnswers;
-import orderflow.problem.ProblemType;
-import orderflow.problem.Refusal;
-import orderflow.security.Calls;
+import orderflow.privacy.PersonalDataApi;
 import org.apache.camel.CamelContext;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
@@ -65,12 +73,12 @@ import org.springframework.web.servlet.HandlerMapping;
 @Import({
   OrderApi.class,
   CouponApi.class,
-  CustomerApi.class,
+  PersonalDataApi.class,
   DeadLetterApi.class,
   ImportApi.class,
   HttpFailures.class,
   Calls.class,
-  ServletEngine.class
+  WhitelistHttpEngine.class
 })
 class ApiRoutesTest {
 
@@ -92,13 +100,13 @@ class ApiRoutesTest {
   @MockitoBean GroupCommit intake;
   @MockitoBean Orders orders;
   @MockitoBean MailQueue mails;
-  @MockitoBean CouponDirectory coupons;
+  @MockitoBean CouponService coupons;
   @MockitoBean PointAccounts points;
   @MockitoBean PersonalData personalData;
   @MockitoBean DeadLetterDesk desk;
   @MockitoBean DeadLetterSummary deadLetters;
   @MockitoBean Imports imports;
-  @MockitoBean ProblemAnswers problems;
+  @MockitoBean ProblemWriter problems;
   @MockitoBean RequestLimit limit;
 
   @EndpointInject("mock:answer")
@@ -125,7 +133,7 @@ class ApiRoutesTest {
 
   @Test
   void placeOrderAnswersWithTheOrdersAddressAndNothingThatCameIn() {
-    when(intake.place(any())).thenReturn(new Placement.Placed(ORDER));
+    when(intake.place(any())).thenReturn(new PlacementResult.Placed(ORDER));
 
     Exchange answer = call("place-order", BODY);
 
@@ -138,7 +146,7 @@ class ApiRoutesTest {
 
   @Test
   void placeOrderTellsAReplay() {
-    when(intake.place(any())).thenReturn(new Placement.Replayed(ORDER));
+    when(intake.place(any())).thenReturn(new PlacementResult.Replayed(ORDER));
 
     assertThat(call("place-order", BODY).getMessage().getHeader("Idempotent-Replayed"))
         .isEqualTo("true");
@@ -147,13 +155,13 @@ class ApiRoutesTest {
   @Test
   void placeOrderLeavesFailuresToTheServer() {
     assertThat(call("place-order", "{").getException()).isInstanceOf(JacksonException.class);
-    assertThat(call("place-order", "{}").getException()).isInstanceOf(InvalidBody.class);
+    assertThat(call("place-order", "{}").getException()).isInstanceOf(ValidationException.class);
     verify(intake, never()).place(any());
 
     when(intake.place(any()))
-        .thenReturn(new Placement.CouponNotRedeemable("X", CouponRefusal.EXPIRED));
+        .thenReturn(new PlacementResult.CouponNotRedeemable("X", CouponRefusal.EXPIRED));
     assertRefused(call("place-order", BODY), ProblemType.COUPON_NOT_REDEEMABLE);
-    when(intake.place(any())).thenReturn(new Placement.ReferenceReused("key"));
+    when(intake.place(any())).thenReturn(new PlacementResult.ReferenceReused("key"));
     assertRefused(call("place-order", BODY), ProblemType.IDEMPOTENCY_KEY_REUSED);
     assertThat(answers.getReceivedCounter()).isZero();
   }
@@ -190,7 +198,7 @@ class ApiRoutesTest {
   @Test
   void createCouponReadsTheBodyStrictly() {
     assertThat(call("create-coupon", "{\"code\":1}").getException())
-        .isInstanceOf(InvalidBody.class);
+        .isInstanceOf(ValidationException.class);
     verifyNoInteractions(coupons);
   }
 
@@ -285,7 +293,7 @@ class ApiRoutesTest {
   @Test
   void listImportsAndDeadLettersGiveTheirPagesNames() {
     var running =
-        new orderflow.importing.Import(
+        new orderflow.fileimport.Import(
             1, "a.csv", "RUNNING", null, 0, 1, 0, 0, 0, Instant.EPOCH, null);
     when(imports.list(50, null)).thenReturn(new Page<>(List.of(running), null));
     when(desk.list(null, null, 50, null)).thenReturn(new Page<>(List.of(), null));
@@ -325,7 +333,7 @@ class ApiRoutesTest {
   }
 
   private static void assertRefused(Exchange answer, ProblemType type) {
-    assertThat(answer.getException()).isInstanceOf(Refusal.class);
-    assertThat(((Refusal) answer.getException()).problem().kind()).isEqualTo(type);
+    assertThat(answer.getException()).isInstanceOf(ProblemException.class);
+    assertThat(((ProblemException) answer.getException()).problem().kind()).isEqualTo(type);
   }
 }

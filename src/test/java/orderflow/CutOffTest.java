@@ -13,9 +13,15 @@ import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import orderflow.consumer.Bisect;
+import orderflow.consumer.EventRecord;
+import orderflow.consumer.HeldRecords;
+import orderflow.consumer.ParseRecords;
+import orderflow.consumer.ParsedRecord;
 import orderflow.deadletter.DeadLetters;
-import orderflow.event.EventRecord;
-import orderflow.event.Reading;
+import orderflow.order.OrderCompletedRoute;
+import orderflow.platform.camel.NoPollWhileBatchPending;
+import orderflow.platform.jdbc.DatabaseAccess;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -205,7 +211,7 @@ class CutOffTest {
 
     Instance() throws Exception {
       instances.add(this);
-      camel.getRegistry().bind("promptConsumers", new PromptConsumers(database));
+      camel.getRegistry().bind("noPollWhileBatchPending", new NoPollWhileBatchPending(database));
       Properties settings = new Properties();
       settings.setProperty("orderflow.kafka.brokers", RealServers.kafkaBrokers());
       settings.setProperty("orderflow.consumer.threads", "2");
@@ -214,7 +220,7 @@ class CutOffTest {
       settings.setProperty("orderflow.redelivery.longest-pause", "100");
       settings.setProperty("orderflow.redelivery.patience", "500ms");
       camel.getPropertiesComponent().setInitialProperties(settings);
-      FailurePolicy failures = new FailurePolicy(database);
+      RetryPolicy failures = new RetryPolicy(database);
       camel.addRoutes(failures);
       camel.addRoutes(new OrderCompletedRoute(failures));
       camel.addRoutes(new Consumers());
@@ -250,13 +256,13 @@ class CutOffTest {
     }
 
     private void meet(String consumer, Exchange exchange) throws SQLException {
-      List<Reading<EventRecord>> batch = Triage.readings(exchange);
+      List<ParsedRecord<EventRecord>> batch = ParseRecords.readings(exchange);
       if (consumer.equals("point-consumer")) {
         batches.incrementAndGet();
         if (isStopping) {
           throw new RejectedExecutionException("stopping, for a test");
         }
-        if (batch.stream().map(Reading::record).anyMatch(refused)) {
+        if (batch.stream().map(ParsedRecord::record).anyMatch(refused)) {
           throw new SQLException("refused by the test", sqlState);
         }
       }
@@ -270,22 +276,24 @@ class CutOffTest {
         ProducerTemplate routes = getContext().createProducerTemplate();
         for (String consumer : List.of("point-consumer", "coupon-consumer", "email-consumer")) {
           from("direct:" + consumer)
-              .routeConfigurationId(FailurePolicy.CONSUMER)
-              .process(new Triage<>(record -> record))
-              .process(new Halving(routes, "direct:apply-" + consumer, consumer, held))
+              .routeConfigurationId(RetryPolicy.CONSUMER)
+              .process(new ParseRecords<>(record -> record))
+              .process(new Bisect(routes, "direct:apply-" + consumer, consumer, held))
               .process(
                   done -> {
-                    if (!Triage.failed(done).isEmpty()) {
-                      deadLetters.record(consumer, Triage.failed(done));
+                    if (!ParseRecords.failed(done).isEmpty()) {
+                      deadLetters.record(consumer, ParseRecords.failed(done));
                     }
                   });
           from("direct:apply-" + consumer)
-              .routeConfigurationId(FailurePolicy.CONSUMER)
+              .routeConfigurationId(RetryPolicy.CONSUMER)
               .process(batch -> meet(consumer, batch))
               .process(
                   batch -> {
                     List<EventRecord> records =
-                        Triage.<EventRecord>readings(batch).stream().map(Reading::record).toList();
+                        ParseRecords.<EventRecord>readings(batch).stream()
+                            .map(ParsedRecord::record)
+                            .toList();
                     Exchange applied =
                         consumers.send(
                             "direct:" + consumer, inner -> inner.getMessage().setBody(records));

@@ -16,19 +16,19 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /** A plain client of the running interface, which holds every answer against {@link OpenApi}. */
-final class Http {
+public final class Http {
 
-  record Response(HttpResponse<String> raw) {
+  public record Response(HttpResponse<String> raw) {
 
-    int status() {
+    public int status() {
       return raw.statusCode();
     }
 
-    String header(String name) {
+    public String header(String name) {
       return raw.headers().firstValue(name).orElse("");
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       try {
         return new ObjectMapper().readTree(raw.body());
       } catch (IOException e) {
@@ -40,29 +40,29 @@ final class Http {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private final int port;
 
-  Http(int port) {
+  public Http(int port) {
     this.port = port;
   }
 
-  Response get(String path, String... headers) {
+  public Response get(String path, String... headers) {
     return send("GET", path, "", headers);
   }
 
-  Response post(String path, String json, String... headers) {
+  public Response post(String path, String json, String... headers) {
     String[] all = Arrays.copyOf(headers, headers.length + 2);
     all[headers.length] = "Content-Type";
     all[headers.length + 1] = "application/json";
     return send("POST", path, json, all);
   }
 
-  Response send(String method, String path, String body, String... headers) {
+  public Response send(String method, String path, String body, String... headers) {
     Response response = send(method, path, BodyPublishers.ofString(body), headers);
     OpenApi.check(method, path, body, response);
     return response;
   }
 
   /** Sends anything, and leaves it to the caller to check the answer. */
-  Response send(String method, String path, BodyPublisher body, String... headers) {
+  public Response send(String method, String path, BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(30))
@@ -89,7 +89,7 @@ final class Http {
    * Sends what no client would, then says that there is no more to come, and gives back the
    * answers, headers and all, until the server hangs up.
    */
-  String raw(String request) {
+  public String raw(String request) {
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket.setSoTimeout(15_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));

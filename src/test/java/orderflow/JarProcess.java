@@ -30,7 +30,7 @@ public final class JarProcess implements AutoCloseable {
    *
    * @param log what this start says; an older file of that name is removed
    */
-  static JarProcess start(Path folder, Path log, Map<String, String> environment)
+  public static JarProcess start(Path folder, Path log, Map<String, String> environment)
       throws IOException {
     return start(
         List.of(
@@ -75,18 +75,18 @@ public final class JarProcess implements AutoCloseable {
     return java;
   }
 
-  Process process() {
+  public Process process() {
     return java.process();
   }
 
   /** Waits until it is ready and gives its address, without a path. */
-  String address() {
+  public String address() {
     MatchResult ready = java.ready();
     return ready.group(1) + ":" + ready.group(2);
   }
 
   /** Waits until it is ready and gives its HTTP port. */
-  int port() {
+  public int port() {
     return Integer.parseInt(java.ready().group(2));
   }
 

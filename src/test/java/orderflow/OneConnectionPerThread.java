@@ -28,7 +28,7 @@ public final class OneConnectionPerThread extends DelegatingDataSource {
 
   private final ThreadLocal<Held> held = new ThreadLocal<>();
 
-  OneConnectionPerThread(DataSource database) {
+  public OneConnectionPerThread(DataSource database) {
     super(database);
   }
 
@@ -73,7 +73,7 @@ public final class OneConnectionPerThread extends DelegatingDataSource {
   }
 
   /** Puts it before the data source of every application. */
-  static final class Initializer
+  public static final class Initializer
       implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     @Override
@@ -95,7 +95,7 @@ public final class OneConnectionPerThread extends DelegatingDataSource {
   }
 
   /** Fails the test that it was found in. */
-  static final class Listener implements TestExecutionListener {
+  public static final class Listener implements TestExecutionListener {
 
     @Override
     public void afterTestMethod(TestContext test) {

@@ -19,7 +19,7 @@ import java.util.Map;
 import org.yaml.snakeyaml.Yaml;
 
 /** The published document, which every request and answer of the tests is held against. */
-final class OpenApi {
+public final class OpenApi {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final JsonSchemaFactory SCHEMAS =
@@ -30,7 +30,7 @@ final class OpenApi {
 
   private OpenApi() {}
 
-  static JsonNode read(String resource) {
+  public static JsonNode read(String resource) {
     try (InputStream in = OpenApi.class.getResourceAsStream(resource)) {
       return JSON.valueToTree(new Yaml().load(in));
     } catch (IOException e) {

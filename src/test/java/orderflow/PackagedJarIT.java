@@ -26,10 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import orderflow.embedded.EmbeddedServers;
-import orderflow.embedded.EmbeddedSettings;
-import orderflow.embedded.FreePort;
-import orderflow.embedded.Part;
+import orderflow.platform.embedded.EmbeddedPart;
+import orderflow.platform.embedded.EmbeddedServers;
+import orderflow.platform.embedded.EmbeddedSettings;
+import orderflow.platform.embedded.FreePort;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -280,7 +280,7 @@ class PackagedJarIT {
 
   private EmbeddedServers mailServer() {
     return EmbeddedServers.start(
-        EnumSet.of(Part.MAILBOX),
+        EnumSet.of(EmbeddedPart.MAILBOX),
         folder,
         new EmbeddedSettings(
             new EmbeddedSettings.Server(0),

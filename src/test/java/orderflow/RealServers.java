@@ -8,12 +8,12 @@ import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Map;
 import javax.sql.DataSource;
-import orderflow.embedded.EmbeddedServers;
-import orderflow.embedded.EmbeddedServersInitializer;
-import orderflow.embedded.EmbeddedSettings;
-import orderflow.embedded.Part;
-import orderflow.embedded.Superuser;
-import orderflow.mailbox.Mailbox;
+import orderflow.platform.embedded.EmbeddedPart;
+import orderflow.platform.embedded.EmbeddedServers;
+import orderflow.platform.embedded.EmbeddedServersInitializer;
+import orderflow.platform.embedded.EmbeddedSettings;
+import orderflow.platform.embedded.Superuser;
+import orderflow.platform.mailbox.Mailbox;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,7 +31,7 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
   private static class Started {
     static final EmbeddedServers SERVERS =
         EmbeddedServers.start(
-            EnumSet.allOf(Part.class),
+            EnumSet.allOf(EmbeddedPart.class),
             DATA,
             new EmbeddedSettings(
                 new EmbeddedSettings.Server(0),

@@ -2,7 +2,7 @@ package orderflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import orderflow.mailbox.Mailbox;
+import orderflow.platform.mailbox.Mailbox;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;

@@ -10,6 +10,10 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import orderflow.consumer.Branch;
+import orderflow.order.OrderCompletedRoute;
+import orderflow.platform.camel.NoPollWhileBatchPending;
+import orderflow.platform.jdbc.DatabaseAccess;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.AdviceWith;
@@ -72,7 +76,7 @@ class ReconnectTest {
 
   @Test
   void aBatchThatTakesTooLongGoesToAnotherAndHasItsEffectsOnce() throws Exception {
-    read(new PromptConsumers(database), "maxPollIntervalMs=1000");
+    read(new NoPollWhileBatchPending(database), "maxPollIntervalMs=1000");
     awaitMembers(2);
 
     send(0);
@@ -93,7 +97,7 @@ class ReconnectTest {
     firstMayGoOn.countDown();
     AtomicInteger made = new AtomicInteger();
     read(
-        new PromptConsumers(database) {
+        new NoPollWhileBatchPending(database) {
           @Override
           public Consumer<byte[], byte[]> getConsumer(Properties properties) {
             return made.incrementAndGet() > 2 ? super.getConsumer(properties) : failing();
@@ -116,7 +120,7 @@ class ReconnectTest {
   }
 
   private void read(KafkaClientFactory kafka, String maxPollInterval) throws Exception {
-    camel.getRegistry().bind("promptConsumers", kafka);
+    camel.getRegistry().bind("noPollWhileBatchPending", kafka);
     Properties settings = new Properties();
     settings.setProperty("orderflow.kafka.brokers", RealServers.kafkaBrokers());
     settings.setProperty("orderflow.consumer.threads", "2");
@@ -125,7 +129,7 @@ class ReconnectTest {
     settings.setProperty("orderflow.redelivery.longest-pause", "100");
     settings.setProperty("orderflow.redelivery.patience", "1s");
     camel.getPropertiesComponent().setInitialProperties(settings);
-    camel.addRoutes(new OrderCompletedRoute(new FailurePolicy(database)));
+    camel.addRoutes(new OrderCompletedRoute(new RetryPolicy(database)));
     for (String consumer : CONSUMERS) {
       camel.addRoutes(
           new RouteBuilder() {

@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import orderflow.embedded.EmbeddedServers;
-import orderflow.embedded.EmbeddedServersInitializer;
-import orderflow.embedded.EmbeddedSettings;
-import orderflow.embedded.FreePort;
-import orderflow.embedded.Part;
-import orderflow.mailbox.Mailbox;
+import orderflow.platform.embedded.EmbeddedPart;
+import orderflow.platform.embedded.EmbeddedServers;
+import orderflow.platform.embedded.EmbeddedServersInitializer;
+import orderflow.platform.embedded.EmbeddedSettings;
+import orderflow.platform.embedded.FreePort;
+import orderflow.platform.mailbox.Mailbox;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,26 +32,27 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The real servers for one test that stops them and starts them again, each where it was. */
-class RestartableServers implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+public class RestartableServers
+    implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-  static final Server POSTGRES = new Server(Part.POSTGRES);
-  static final Server KAFKA = new Server(Part.KAFKA);
-  static final Server MAILBOX = new Server(Part.MAILBOX);
+  static final Server POSTGRES = new Server(EmbeddedPart.POSTGRES);
+  static final Server KAFKA = new Server(EmbeddedPart.KAFKA);
+  static final Server MAILBOX = new Server(EmbeddedPart.MAILBOX);
 
   /** A server that is not there until it is started. */
-  static final class Server {
+  public static final class Server {
 
-    private final Part part;
+    private final EmbeddedPart part;
     private final int port = FreePort.any();
     private final Path folder = newFolder();
     private final List<Mailbox> mailboxes = new ArrayList<>();
     private EmbeddedServers running;
 
-    Server(Part part) {
+    Server(EmbeddedPart part) {
       this.part = part;
     }
 
-    void start() {
+    public void start() {
       running =
           EmbeddedServers.start(
               EnumSet.of(part),
@@ -65,21 +66,21 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
       mailboxes.add(running.mailbox());
     }
 
-    void stop() {
+    public void stop() {
       running.close();
     }
 
     /** PostgreSQL's processes take no step until {@link #thaw}. */
-    void freeze() {
+    public void freeze() {
       signal("-STOP");
     }
 
-    void thaw() {
+    public void thaw() {
       signal("-CONT");
     }
 
     /** PostgreSQL's processes end at once, and are left to who watches over them. */
-    void kill() {
+    public void kill() {
       ProcessHandle postmaster = postmaster();
       signal("-KILL");
       postmaster.onExit().join();
@@ -125,7 +126,7 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
   }
 
   /** The orders of all mails that were taken, before and after restarts. */
-  static List<String> mailedOrders() {
+  public static List<String> mailedOrders() {
     return MAILBOX.mailboxes.stream()
         .flatMap(mailbox -> mailbox.mails().stream())
         .map(mail -> mail.header("X-Order-Id"))
@@ -134,7 +135,7 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
   }
 
   /** Puts a record on order.completed, as a system beside Orderflow would. */
-  static void publish(String value, String key) {
+  public static void publish(String value, String key) {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(kafka(), new StringSerializer(), new StringSerializer())) {
       producer.send(new ProducerRecord<>("order.completed", key, value));
@@ -142,7 +143,7 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
   }
 
   /** A connection to the database that no pool has. */
-  static Connection connect() throws SQLException {
+  public static Connection connect() throws SQLException {
     Map<String, Object> properties = POSTGRES.running.properties();
     return DriverManager.getConnection(
         (String) properties.get("spring.datasource.url"),
@@ -150,7 +151,7 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
         (String) properties.get("spring.datasource.password"));
   }
 
-  static String brokers() {
+  public static String brokers() {
     return (String) KAFKA.running.properties().get("orderflow.kafka.brokers");
   }
 
@@ -163,7 +164,7 @@ class RestartableServers implements ApplicationContextInitializer<ConfigurableAp
    *
    * @param bytesPerSecond null for no limit
    */
-  static void limitClientsOfKafka(Double bytesPerSecond) throws Exception {
+  public static void limitClientsOfKafka(Double bytesPerSecond) throws Exception {
     Map<String, String> everyClient = new HashMap<>();
     everyClient.put(ClientQuotaEntity.CLIENT_ID, null);
     try (Admin admin = Admin.create(kafka())) {

@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import orderflow.platform.jdbc.DatabaseAccess;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -34,7 +35,7 @@ import org.springframework.test.annotation.DirtiesContext;
       "orderflow.consumer.threads=1",
       "orderflow.consumer.batch=500"
     })
-@interface RouteTest {
+public @interface RouteTest {
 
   /** Keeps the application itself out. */
   class Nothing {

@@ -25,7 +25,7 @@ public final class TopicReader {
   /** A record of a topic. */
   public record Message(ConsumerRecord<byte[], byte[]> raw) {
 
-    String key() {
+    public String key() {
       return new String(raw.key(), StandardCharsets.UTF_8);
     }
 
@@ -38,7 +38,7 @@ public final class TopicReader {
       return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       try {
         return new ObjectMapper().readTree(raw.value());
       } catch (IOException e) {
@@ -50,7 +50,7 @@ public final class TopicReader {
   private TopicReader() {}
 
   /** Waits for the one record about an order. */
-  static Message await(String topic, String orderId) {
+  public static Message await(String topic, String orderId) {
     return await(topic, 1, message -> message.header("ce_subject").equals(orderId)).get(0);
   }
 
@@ -60,7 +60,8 @@ public final class TopicReader {
   }
 
   /** The same from another broker than that of {@link RealServers}. */
-  static List<Message> await(String brokers, String topic, int count, Predicate<Message> wanted) {
+  public static List<Message> await(
+      String brokers, String topic, int count, Predicate<Message> wanted) {
     Queue<Message> found = new ConcurrentLinkedQueue<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(brokers, topic)) {
       Awaitility.await()

@@ -9,9 +9,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Currency;
 import java.util.Set;
 import orderflow.coupon.Coupon.DiscountType;
-import orderflow.json.Body;
-import orderflow.json.TextRule;
 import orderflow.order.OrderRules;
+import orderflow.platform.json.JsonObjectReader;
+import orderflow.platform.json.TextRule;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a new coupon's JSON and holds it against every rule. Unknown fields are refused. */
@@ -47,11 +47,11 @@ public final class CouponReader {
   /**
    * Reads the body of {@code POST /api/coupons}.
    *
-   * @throws orderflow.json.InvalidBody with all faults
+   * @throws orderflow.platform.json.ValidationException with all faults
    */
   @SuppressWarnings("NullAway") // check() throws if code or discount is null
   public static Coupon read(JsonNode json) {
-    Body body = Body.of(json, COUPON);
+    JsonObjectReader body = JsonObjectReader.of(json, COUPON);
     String code = body.text("code", OrderRules.IDENTIFIER);
     String currencyCode = body.optionalText("currency", OrderRules.CURRENCY);
     Currency currency = currencyCode == null ? null : OrderRules.currency(currencyCode);
@@ -86,7 +86,7 @@ public final class CouponReader {
         0);
   }
 
-  private static @Nullable Discount discount(Body body, @Nullable Currency currency) {
+  private static @Nullable Discount discount(JsonObjectReader body, @Nullable Currency currency) {
     String type = body.text("type", TYPE);
     BigDecimal value = body.decimal("value");
     if (type == null || value == null) {
@@ -102,7 +102,8 @@ public final class CouponReader {
     return new Discount(DiscountType.valueOf(type), value);
   }
 
-  private static @Nullable BigDecimal amount(Body body, String field, @Nullable Currency currency) {
+  private static @Nullable BigDecimal amount(
+      JsonObjectReader body, String field, @Nullable Currency currency) {
     BigDecimal amount = body.optionalDecimal(field);
     if (amount != null) {
       checkAmount(body, field, amount, currency);
@@ -111,7 +112,7 @@ public final class CouponReader {
   }
 
   private static void checkAmount(
-      Body body, String field, BigDecimal amount, @Nullable Currency currency) {
+      JsonObjectReader body, String field, BigDecimal amount, @Nullable Currency currency) {
     String fault = OrderRules.faultOf(amount, currency);
     if (fault != null) {
       body.fault(field, fault);

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import orderflow.sql.SqlFile;
+import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,7 +130,7 @@ public class Coupons {
   /**
    * Books uses of coupons that nothing was reserved of, each order's once, and tells of them.
    *
-   * @param rows as {@link CouponBook} writes them
+   * @param rows as {@link CouponRedeemer} writes them
    */
   void use(String rows) {
     jdbc.update(USE_UNRESERVED, rows);

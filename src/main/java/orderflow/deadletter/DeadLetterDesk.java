@@ -10,13 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import orderflow.audit.Action;
-import orderflow.audit.Actor;
 import orderflow.audit.OperatorActions;
 import orderflow.deadletter.DeadLetter.State;
-import orderflow.paging.Cursor;
-import orderflow.paging.Page;
-import orderflow.problem.ProblemType;
-import orderflow.problem.Refusal;
+import orderflow.platform.http.Cursor;
+import orderflow.platform.http.Page;
+import orderflow.platform.http.ProblemException;
+import orderflow.platform.http.ProblemType;
+import orderflow.platform.security.Actor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -107,7 +107,7 @@ public class DeadLetterDesk {
   /**
    * Asks for a replay, which follows soon.
    *
-   * @throws Refusal if there is no such dead letter, or it is settled
+   * @throws ProblemException if there is no such dead letter, or it is settled
    */
   @Transactional
   public void replay(long id, Actor by) {
@@ -142,8 +142,8 @@ public class DeadLetterDesk {
   /**
    * Gives a dead letter up for good.
    *
-   * @throws Refusal if there is no such dead letter, it is settled, or its replay is under way and
-   *     may have its effect at any moment
+   * @throws ProblemException if there is no such dead letter, it is settled, or its replay is under
+   *     way and may have its effect at any moment
    */
   @Transactional
   public void discard(long id, Actor by) {
@@ -165,8 +165,8 @@ public class DeadLetterDesk {
     actions.record(by, Action.DISCARD_DEAD_LETTER, id);
   }
 
-  private Refusal refusal(long id) {
-    return new Refusal(
+  private ProblemException refusal(long id) {
+    return new ProblemException(
         find(id)
             .map(
                 letter ->

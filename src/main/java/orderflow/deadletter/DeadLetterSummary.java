@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
-import orderflow.sql.BoundedCounts;
-import orderflow.sql.SqlFile;
+import orderflow.platform.jdbc.BoundedCounts;
+import orderflow.platform.jdbc.SqlFile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 

@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import orderflow.event.BadEvent;
-import orderflow.event.EventRecord;
-import orderflow.event.FailedRecord;
-import orderflow.event.Header;
-import orderflow.event.OrderEvent;
+import orderflow.consumer.EventRecord;
+import orderflow.consumer.FailedRecord;
+import orderflow.consumer.InvalidEvent;
+import orderflow.consumer.OrderEvent;
 import orderflow.outbox.CloudEvents;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.RecordHeaders;
+import orderflow.platform.jdbc.ArrayColumns;
+import orderflow.platform.jdbc.SqlFile;
+import orderflow.platform.kafka.Header;
 import orderflow.privacy.ErasedCustomer;
 import orderflow.privacy.ErasedCustomers;
 import orderflow.privacy.PersonalPayload;
-import orderflow.sql.ArrayColumns;
-import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -154,7 +154,7 @@ public class DeadLetters {
       FailedRecord failed, Function<OrderEvent, @Nullable T> field) {
     try {
       return field.apply(failed.record().event());
-    } catch (BadEvent e) {
+    } catch (InvalidEvent e) {
       return null;
     }
   }

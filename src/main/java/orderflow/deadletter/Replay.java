@@ -1,6 +1,6 @@
 package orderflow.deadletter;
 
-import orderflow.event.EventRecord;
+import orderflow.consumer.EventRecord;
 
 /** Gives a record to one consumer once more. */
 @FunctionalInterface

@@ -2,9 +2,9 @@ package orderflow.deadletter;
 
 import java.util.List;
 import java.util.Map;
-import orderflow.event.EventRecord;
-import orderflow.event.FailedRecord;
-import orderflow.event.OrderCompleted;
+import orderflow.consumer.EventRecord;
+import orderflow.consumer.FailedRecord;
+import orderflow.order.OrderCompleted;
 import orderflow.outbox.CloudEvents;
 import orderflow.outbox.OutboxRecord;
 import orderflow.outbox.RefusedRecords;

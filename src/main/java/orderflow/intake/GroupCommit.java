@@ -11,10 +11,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import orderflow.database.Bulkhead;
-import orderflow.failure.Failures;
 import orderflow.order.NewOrder;
-import orderflow.outbox.Lane;
+import orderflow.outbox.Priority;
+import orderflow.platform.jdbc.Bulkhead;
+import orderflow.platform.retry.FailureClassifier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -30,7 +30,7 @@ public class GroupCommit implements SmartLifecycle {
 
   private static final int ATTEMPTS = 5;
 
-  private record Waiting(NewOrder order, CompletableFuture<Placement> answer) {}
+  private record Waiting(NewOrder order, CompletableFuture<PlacementResult> answer) {}
 
   private final Intake intake;
   private final IntakeSettings settings;
@@ -51,7 +51,7 @@ public class GroupCommit implements SmartLifecycle {
    * @throws org.springframework.dao.DataAccessException if the database is away or does not answer
    *     in time
    */
-  public Placement place(NewOrder order) {
+  public PlacementResult place(NewOrder order) {
     Waiting waiting = new Waiting(order, new CompletableFuture<>());
     if (!queue.offer(waiting)) {
       throw new Overloaded(queue.size());
@@ -101,7 +101,7 @@ public class GroupCommit implements SmartLifecycle {
     if (failure == null) {
       return;
     }
-    if (batch.size() > 1 && Failures.isLockTimeout(failure)) {
+    if (batch.size() > 1 && FailureClassifier.isLockTimeout(failure)) {
       commitApart(batch);
     } else if (batch.size() > 1 && canBeOneOrders(failure)) {
       commitOneByOne(batch);
@@ -141,7 +141,7 @@ public class GroupCommit implements SmartLifecycle {
           if (coupon != null) {
             lockedCoupons.put(coupon, failure);
           }
-        } else if (failure != null && Failures.isAway(failure)) {
+        } else if (failure != null && FailureClassifier.isAway(failure)) {
           away = failure;
         }
       }
@@ -153,7 +153,7 @@ public class GroupCommit implements SmartLifecycle {
 
   /** Places orders in one transaction and answers them; what it throws is returned. */
   private @Nullable Throwable tryCommit(List<Waiting> batch) {
-    List<Placement> placements;
+    List<PlacementResult> placements;
     try {
       placements = place(batch.stream().map(Waiting::order).toList());
     } catch (RuntimeException | Error e) {
@@ -167,20 +167,21 @@ public class GroupCommit implements SmartLifecycle {
 
   /** A database that is away fails every order; all else may be the fault of one. */
   private static boolean canBeOneOrders(Throwable failure) {
-    return isLostToOthers(failure) || !Failures.isAway(failure);
+    return isLostToOthers(failure) || !FailureClassifier.isAway(failure);
   }
 
   /** Whether other transactions have the reference or the coupon that an order needs. */
   private static boolean isLostToOthers(Throwable failure) {
-    return failure instanceof ConcurrencyFailureException || Failures.isLockTimeout(failure);
+    return failure instanceof ConcurrencyFailureException
+        || FailureClassifier.isLockTimeout(failure);
   }
 
-  private List<Placement> place(List<NewOrder> orders) {
+  private List<PlacementResult> place(List<NewOrder> orders) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return intake.place(orders, Lane.LIVE, attempt > 1);
+        return intake.place(orders, Priority.LIVE, attempt > 1);
       } catch (ConcurrencyFailureException e) {
-        if (attempt == ATTEMPTS || Failures.isLockTimeout(e)) {
+        if (attempt == ATTEMPTS || FailureClassifier.isLockTimeout(e)) {
           throw e;
         }
       }

@@ -10,18 +10,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import orderflow.coupon.CouponDesk;
-import orderflow.coupon.CouponDesk.Decision;
-import orderflow.coupon.CouponDesk.Decision.Granted;
-import orderflow.coupon.CouponDesk.Decision.Refused;
-import orderflow.coupon.CouponDesk.Wish;
+import orderflow.coupon.CouponAllocation;
+import orderflow.coupon.CouponAllocation.Decision;
+import orderflow.coupon.CouponAllocation.Decision.Granted;
+import orderflow.coupon.CouponAllocation.Decision.Refused;
+import orderflow.coupon.CouponAllocation.Wish;
 import orderflow.coupon.Coupons;
 import orderflow.order.Money;
 import orderflow.order.NewOrder;
 import orderflow.order.OrderIds;
 import orderflow.order.PlacedOrder;
-import orderflow.outbox.Lane;
 import orderflow.outbox.Outbox;
+import orderflow.outbox.Priority;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -32,7 +32,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Intake {
 
-  private final PlacedOrders orders;
+  private final OrderWriter orders;
   private final Coupons coupons;
   private final Outbox outbox;
   private final TransactionTemplate transaction;
@@ -40,7 +40,7 @@ public class Intake {
   private final Clock clock;
 
   Intake(
-      PlacedOrders orders,
+      OrderWriter orders,
       Coupons coupons,
       Outbox outbox,
       PlatformTransactionManager transactions,
@@ -65,8 +65,8 @@ public class Intake {
    * @throws org.springframework.dao.DataAccessException if the database is away or refuses the
    *     batch
    */
-  public List<Placement> place(List<NewOrder> batch, Lane lane, boolean again) {
-    Placement[] placements = new Placement[batch.size()];
+  public List<PlacementResult> place(List<NewOrder> batch, Priority lane, boolean again) {
+    PlacementResult[] placements = new PlacementResult[batch.size()];
     transaction.executeWithoutResult(
         status -> {
           List<Integer> waiting = new ArrayList<>();
@@ -78,7 +78,7 @@ public class Intake {
           }
         });
     outbox.wakeAfterCommit();
-    List<Placement> decided = Arrays.asList(placements);
+    List<PlacementResult> decided = Arrays.asList(placements);
     counts.count(decided);
     return decided;
   }
@@ -87,8 +87,8 @@ public class Intake {
   private List<Integer> placeRound(
       List<NewOrder> batch,
       List<Integer> waiting,
-      Placement[] placements,
-      Lane lane,
+      PlacementResult[] placements,
+      Priority lane,
       boolean again) {
     List<Integer> round = new ArrayList<>();
     List<Integer> later = new ArrayList<>();
@@ -100,23 +100,22 @@ public class Intake {
 
     // The coupons come first: who waits for one then sees the orders of those who had it before.
     Map<Integer, Wish> wishes = wishes(batch, round);
-    boolean shared = round.size() >= PlacedOrders.MANY && !again;
-    CouponDesk desk =
+    boolean shared = round.size() >= OrderWriter.MANY && !again;
+    CouponAllocation desk =
         shared
-            ? CouponDesk.openShared(coupons, wishes.values())
-            : CouponDesk.open(coupons, wishes.values());
-    Map<String, PlacedOrders.Referenced> known = orders.referenced(references);
+            ? CouponAllocation.openShared(coupons, wishes.values())
+            : CouponAllocation.open(coupons, wishes.values());
+    Map<String, OrderWriter.Referenced> known = orders.referenced(references);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     List<PlacedOrder> placed = new ArrayList<>(round.size());
     for (int i : round) {
       NewOrder order = batch.get(i);
-      PlacedOrders.Referenced twin =
-          order.reference() == null ? null : known.get(order.reference());
+      OrderWriter.Referenced twin = order.reference() == null ? null : known.get(order.reference());
       if (twin != null) {
         placements[i] =
             twin.isSame(order)
-                ? new Placement.Replayed(twin.order())
-                : new Placement.ReferenceReused(String.valueOf(order.reference()));
+                ? new PlacementResult.Replayed(twin.order())
+                : new PlacementResult.ReferenceReused(String.valueOf(order.reference()));
         continue;
       }
       Wish wish = wishes.get(i);
@@ -124,11 +123,12 @@ public class Intake {
           wish == null ? new Granted(Money.zero(order.currency())) : desk.ask(wish, now);
       if (decision instanceof Granted coupon) {
         PlacedOrder accepted = PlacedOrder.of(OrderIds.at(now), order, coupon.discount(), now);
-        placements[i] = new Placement.Placed(accepted.summary());
+        placements[i] = new PlacementResult.Placed(accepted.summary());
         placed.add(accepted);
       } else if (decision instanceof Refused coupon) {
         placements[i] =
-            new Placement.CouponNotRedeemable(String.valueOf(order.couponCode()), coupon.reason());
+            new PlacementResult.CouponNotRedeemable(
+                String.valueOf(order.couponCode()), coupon.reason());
       }
     }
     orders.insert(placed, desk.given(), lane);

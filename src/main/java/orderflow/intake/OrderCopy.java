@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import orderflow.event.OrderCompleted;
 import orderflow.order.Customer;
 import orderflow.order.Item;
 import orderflow.order.NewOrder;
+import orderflow.order.OrderCompleted;
 import orderflow.order.PlacedOrder;
-import orderflow.outbox.Lane;
-import orderflow.sql.CopyRows;
+import orderflow.outbox.Priority;
+import orderflow.platform.jdbc.CopyRows;
 
 /**
  * Writes many placed orders by COPY, which puts a page of rows at a time into a table where a
@@ -46,7 +46,7 @@ final class OrderCopy {
   private OrderCopy() {}
 
   /** Writes the orders, their items, their coupons' reservations and their events. */
-  static void write(Connection connection, List<PlacedOrder> placed, Lane lane)
+  static void write(Connection connection, List<PlacedOrder> placed, Priority lane)
       throws SQLException {
     OrderCopy copy = new OrderCopy();
     placed.forEach(copy::addRedemption);
@@ -63,7 +63,7 @@ final class OrderCopy {
         .row()
         .add(order.id())
         .add(content.reference())
-        .add(PlacedOrders.fingerprint(order))
+        .add(OrderWriter.fingerprint(order))
         .add(customer.id())
         .add(customer.email())
         .add(customer.name())
@@ -90,7 +90,7 @@ final class OrderCopy {
     }
   }
 
-  private void addEvent(PlacedOrder order, Lane lane) {
+  private void addEvent(PlacedOrder order, Priority lane) {
     outbox
         .row()
         .add(lane.number())
@@ -98,7 +98,7 @@ final class OrderCopy {
         .add(order.content().customer().id().getBytes(StandardCharsets.UTF_8))
         .add(OrderCompleted.of(order).json())
         .add(order.id())
-        .addJson(PlacedOrders.traceHeaders(order))
+        .addJson(OrderWriter.traceHeaders(order))
         .add(order.createdAt());
   }
 

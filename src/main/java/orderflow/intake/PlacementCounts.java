@@ -19,15 +19,15 @@ class PlacementCounts {
     refused = counter(meters, "refused");
   }
 
-  void count(List<Placement> placements) {
+  void count(List<PlacementResult> placements) {
     placements.forEach(placement -> counter(placement).increment());
   }
 
-  private Counter counter(Placement placement) {
-    if (placement instanceof Placement.Placed) {
+  private Counter counter(PlacementResult placement) {
+    if (placement instanceof PlacementResult.Placed) {
       return placed;
     }
-    return placement instanceof Placement.Replayed ? replayed : refused;
+    return placement instanceof PlacementResult.Replayed ? replayed : refused;
   }
 
   private static Counter counter(MeterRegistry meters, String outcome) {

@@ -5,8 +5,8 @@ import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.List;
 import java.util.Set;
-import orderflow.json.Body;
-import orderflow.json.InvalidBody;
+import orderflow.platform.json.JsonObjectReader;
+import orderflow.platform.json.ValidationException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an order's JSON and holds it against every rule. Unknown fields are refused. */
@@ -30,7 +30,7 @@ public final class OrderReader {
   /**
    * Reads the body of {@code POST /api/orders}.
    *
-   * @throws InvalidBody with all faults
+   * @throws ValidationException with all faults
    */
   public static NewOrder read(JsonNode json) {
     return read(json, ORDER, false);
@@ -39,7 +39,7 @@ public final class OrderReader {
   /**
    * Reads an order of a file: the same body with an {@code orderRef}.
    *
-   * @throws InvalidBody with all faults
+   * @throws ValidationException with all faults
    */
   public static NewOrder readReferenced(JsonNode json) {
     return read(json, REFERENCED_ORDER, true);
@@ -47,7 +47,7 @@ public final class OrderReader {
 
   @SuppressWarnings("NullAway") // check() throws if any of them is null
   private static NewOrder read(JsonNode json, Set<String> fields, boolean referenced) {
-    Body body = Body.of(json, fields);
+    JsonObjectReader body = JsonObjectReader.of(json, fields);
     String reference = referenced ? body.text(REFERENCE, OrderRules.REFERENCE) : null;
     Customer customer = body.object("customer", CUSTOMER, OrderReader::customer);
     String code = body.text("currency", OrderRules.CURRENCY);
@@ -59,7 +59,7 @@ public final class OrderReader {
   }
 
   @SuppressWarnings("NullAway")
-  private static Customer customer(Body body) {
+  private static Customer customer(JsonObjectReader body) {
     String locale = body.optionalText("locale", OrderRules.LANGUAGE);
     return new Customer(
         body.text("id", OrderRules.IDENTIFIER),
@@ -68,7 +68,7 @@ public final class OrderReader {
         locale == null ? DEFAULT_LANGUAGE : locale);
   }
 
-  private static @Nullable Item item(Body body, @Nullable Currency currency) {
+  private static @Nullable Item item(JsonObjectReader body, @Nullable Currency currency) {
     String sku = body.text("sku", OrderRules.IDENTIFIER);
     String name = body.text("name", OrderRules.NAME);
     Integer quantity = body.integer("quantity", 1, MOST_OF_AN_ITEM);

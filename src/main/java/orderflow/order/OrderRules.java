@@ -5,7 +5,7 @@ import java.util.Currency;
 import java.util.IllformedLocaleException;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import orderflow.json.TextRule;
+import orderflow.platform.json.TextRule;
 import org.jspecify.annotations.Nullable;
 
 /** What the values of orders and coupons must be like. */

@@ -1,6 +1,6 @@
 package orderflow.outbox;
 
-import orderflow.failure.Failures;
+import orderflow.platform.retry.FailureClassifier;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -39,7 +39,7 @@ record Answer(OutboxRecord record, Kind kind, @Nullable Throwable failure) {
   }
 
   private static Kind kind(Throwable failure, boolean atOnce) {
-    if (Failures.isRefusedByBroker(failure)) {
+    if (FailureClassifier.isRefusedByBroker(failure)) {
       return Kind.REFUSED;
     }
     boolean ofTheTopic =

@@ -19,12 +19,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import orderflow.background.BackgroundLoop;
-import orderflow.background.Outage;
-import orderflow.failure.Failures;
-import orderflow.lease.Lease;
-import orderflow.lease.LeaseLost;
-import orderflow.lease.Leases;
+import orderflow.platform.lease.Lease;
+import orderflow.platform.lease.LeaseLost;
+import orderflow.platform.lease.Leases;
+import orderflow.platform.retry.BackgroundLoop;
+import orderflow.platform.retry.FailureClassifier;
+import orderflow.platform.retry.OutageLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,14 +71,14 @@ public class Outbox implements MeterBinder {
   private final TransactionTemplate transaction;
   private final RecordPublisher publisher;
   private final RefusedRecords refused;
-  private final BulkLane bulkLane;
+  private final BulkThrottle bulkLane;
   private final OutboxSettings settings;
   private final LongSupplier nanoTime;
   private final Function<String, Executor> senders;
   private final OutboxRows rows;
   private final RelayLease relayLease;
   private final BackgroundLoop loop;
-  private final Outage broker = new Outage("publishing to Kafka");
+  private final OutageLog broker = new OutageLog("publishing to Kafka");
 
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final Map<String, TopicQueue> queues = new ConcurrentHashMap<>();
@@ -103,7 +103,7 @@ public class Outbox implements MeterBinder {
       PlatformTransactionManager transactions,
       RecordPublisher publisher,
       @Lazy RefusedRecords refused,
-      BulkLane bulkLane,
+      BulkThrottle bulkLane,
       OutboxSettings settings,
       Leases leases) {
     this(
@@ -123,7 +123,7 @@ public class Outbox implements MeterBinder {
       PlatformTransactionManager transactions,
       RecordPublisher publisher,
       RefusedRecords refused,
-      BulkLane bulkLane,
+      BulkThrottle bulkLane,
       OutboxSettings settings,
       Leases leases,
       LongSupplier nanoTime,
@@ -271,7 +271,7 @@ public class Outbox implements MeterBinder {
     if (bulkLane.left(load.bulk, load.bulkAllowed.others(), bulkIsFull)) {
       again |= load.bulkAllowed.others() > 0;
       relayLease.worked(); // others' records are looked for as often
-      wait = min(wait, BulkLane.FRESH);
+      wait = min(wait, BulkThrottle.FRESH);
     }
     nextLook = now + wait.toNanos();
     if (!again) {
@@ -283,14 +283,14 @@ public class Outbox implements MeterBinder {
   /** What was read of the lanes of all topics. */
   private static final class Load {
     private final Map<String, long[]> live = new HashMap<>();
-    private BulkLane.Allowance bulkAllowed = new BulkLane.Allowance(0, 0);
+    private BulkThrottle.Allowance bulkAllowed = new BulkThrottle.Allowance(0, 0);
     private int bulk;
     private long bulkBytes;
     private Map<String, Integer> limits = Map.of();
 
     void add(OutboxRecord record) {
       long bytes = record.payload() == null ? 0 : record.payload().length;
-      if (record.lane() == Lane.BULK.number()) {
+      if (record.lane() == Priority.BULK.number()) {
         bulk++;
         bulkBytes += bytes;
       } else {
@@ -474,7 +474,8 @@ public class Outbox implements MeterBinder {
   /** As the record is now: it may have been erased meanwhile. */
   private void file(Answer answer, Lease lease) {
     OutboxRecord record = answer.record();
-    String reason = answer.failure() == null ? "refused" : Failures.reason(answer.failure());
+    String reason =
+        answer.failure() == null ? "refused" : FailureClassifier.reason(answer.failure());
     transaction.executeWithoutResult(
         status -> {
           lease.confirm();

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import orderflow.sql.ArrayColumns;
-import orderflow.sql.SqlFile;
+import orderflow.platform.jdbc.ArrayColumns;
+import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -90,7 +90,7 @@ final class OutboxRows {
    * @param batch most of each topic
    * @param own most of topics that take fewer
    */
-  record Limits(int batch, Map<String, Integer> own, BulkLane.Allowance bulk) {}
+  record Limits(int batch, Map<String, Integer> own, BulkThrottle.Allowance bulk) {}
 
   boolean isEmpty() {
     return Boolean.FALSE.equals(
@@ -243,7 +243,7 @@ final class OutboxRows {
         row.getBytes("key"),
         row.getBytes("payload"),
         row.getObject("subject", UUID.class),
-        Lane.stored(lane).marked(headers == null ? null : RecordHeaders.of(headers)),
+        Priority.stored(lane).marked(headers == null ? null : RecordHeaders.of(headers)),
         row.getObject("created_at", OffsetDateTime.class).toInstant());
   }
 }

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import orderflow.event.Header;
+import orderflow.platform.kafka.Header;
 import org.jspecify.annotations.Nullable;
 
 /**

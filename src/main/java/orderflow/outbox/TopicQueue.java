@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import orderflow.failure.Failures;
+import orderflow.platform.retry.FailureClassifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -246,7 +246,7 @@ final class TopicQueue {
   }
 
   void failed(Answer answer, long now) {
-    cause = answer.failure() == null ? cause : Failures.reason(answer.failure());
+    cause = answer.failure() == null ? cause : FailureClassifier.reason(answer.failure());
     if (answer.kind() == Answer.Kind.TOPIC_FAILED) {
       if (hold == null || hold.isDue(now)) { // those sent together count once
         hold = Hold.next(hold, now);

@@ -17,10 +17,10 @@ import orderflow.overview.Effects.CouponUse;
 import orderflow.overview.Effects.Email;
 import orderflow.overview.Effects.Points;
 import orderflow.overview.Effects.Status;
-import orderflow.paging.Cursor;
-import orderflow.paging.Page;
+import orderflow.platform.http.Cursor;
+import orderflow.platform.http.Page;
+import orderflow.platform.jdbc.SqlFile;
 import orderflow.point.EarnRate;
-import orderflow.sql.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -40,10 +40,10 @@ public class Orders {
     this.rate = rate;
   }
 
-  public Optional<OrderOverview> find(UUID id) {
+  public Optional<OrderView> find(UUID id) {
     return jdbc.sql(OVERVIEW)
         .param(id)
-        .query((row, n) -> new OrderOverview(summary(row), items(row), effects(row)))
+        .query((row, n) -> new OrderView(summary(row), items(row), effects(row)))
         .optional();
   }
 

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import orderflow.event.EventRecord;
-import orderflow.event.Notice;
-import orderflow.event.OrderEvent;
-import orderflow.event.Reading;
-import orderflow.event.TraceParent;
-import orderflow.sql.SqlFile;
+import orderflow.consumer.EventJson;
+import orderflow.consumer.EventRecord;
+import orderflow.consumer.OrderEvent;
+import orderflow.consumer.ParsedRecord;
+import orderflow.platform.http.TraceParent;
+import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -40,7 +40,7 @@ public class PointLedger {
   /**
    * Reads what a record is worth; null if it is worth no points.
    *
-   * @throws orderflow.event.BadEvent if it lacks what is needed for that
+   * @throws orderflow.consumer.InvalidEvent if it lacks what is needed for that
    */
   public @Nullable Earned read(EventRecord record) {
     OrderEvent event = record.event();
@@ -49,10 +49,10 @@ public class PointLedger {
   }
 
   /** The rows of a batch, for {@link #BOOK}. */
-  public String rows(List<Reading<Earned>> batch) {
+  public String rows(List<ParsedRecord<Earned>> batch) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     List<Row> rows = new ArrayList<>(batch.size());
-    for (Reading<Earned> reading : batch) {
+    for (ParsedRecord<Earned> reading : batch) {
       Earned earned = reading.value();
       Map<String, byte[]> trace = TraceParent.headers(TraceParent.of(reading.record().headers()));
       PointEarned event = new PointEarned(earned.orderId, earned.customerId, earned.points, now);
@@ -63,10 +63,10 @@ public class PointLedger {
               earned.customerId,
               earned.points,
               now,
-              Notice.json(event),
+              EventJson.json(event),
               trace));
     }
-    return Notice.rows(rows);
+    return EventJson.rows(rows);
   }
 
   private record Row(

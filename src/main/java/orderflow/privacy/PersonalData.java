@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import orderflow.audit.Action;
-import orderflow.audit.Actor;
 import orderflow.audit.OperatorActions;
-import orderflow.background.BackgroundLoop;
-import orderflow.failure.Failures;
+import orderflow.platform.retry.BackgroundLoop;
+import orderflow.platform.retry.FailureClassifier;
+import orderflow.platform.security.Actor;
 import orderflow.privacy.ErasedCustomers.Progress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,7 +68,8 @@ public class PersonalData {
         // the next step follows
       }
     } catch (DataAccessException | TransactionException e) {
-      log.warn("Erasing a customer's data failed and is tried again: {}", Failures.reason(e));
+      log.warn(
+          "Erasing a customer's data failed and is tried again: {}", FailureClassifier.reason(e));
     }
   }
 

@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import orderflow.event.BadEvent;
-import orderflow.event.OrderEvent;
-import orderflow.json.BoundedNumbers;
+import orderflow.consumer.InvalidEvent;
+import orderflow.consumer.OrderEvent;
+import orderflow.platform.json.BoundedNumbers;
 import org.jspecify.annotations.Nullable;
 
 /** A record's value, which may name a person, and may be anything. */
@@ -57,7 +57,7 @@ public record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode even
         boolean structured = !event.has("orderId") && event.path("data").isObject();
         return new PersonalPayload(bytes, structured ? (ObjectNode) event.path("data") : event);
       }
-    } catch (JsonProcessingException | BadEvent e) {
+    } catch (JsonProcessingException | InvalidEvent e) {
       // it is no event
     }
     return new PersonalPayload(bytes, null);

@@ -2,8 +2,8 @@ package orderflow.reconcile;
 
 import java.util.Optional;
 import java.util.UUID;
-import orderflow.lease.Lease;
-import orderflow.lease.Leases;
+import orderflow.platform.lease.Lease;
+import orderflow.platform.lease.Leases;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -59,7 +59,7 @@ class ReconcileProgress {
   /**
    * Keeps how far a look has come.
    *
-   * @throws orderflow.lease.LeaseLost if another instance looks by now
+   * @throws orderflow.platform.lease.LeaseLost if another instance looks by now
    */
   void save(UUID position, long publishedUpTo) {
     try {

@@ -1,6 +1,6 @@
 package orderflow.reconcile;
 
-import orderflow.background.BackgroundLoop;
+import orderflow.platform.retry.BackgroundLoop;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;

@@ -15,10 +15,10 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
 import orderflow.RowsRead;
-import orderflow.audit.Actor;
 import orderflow.audit.OperatorActions;
-import orderflow.event.EventRecord;
-import orderflow.problem.Refusal;
+import orderflow.consumer.EventRecord;
+import orderflow.platform.http.ProblemException;
+import orderflow.platform.security.Actor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,7 +152,7 @@ class ReplayerTest {
             record -> {
               assertThatThrownBy(() -> desk(NOW).discard(id, OPERATOR))
                   .isInstanceOfSatisfying(
-                      Refusal.class, refusal -> refusals.add(refusal.problem().type()));
+                      ProblemException.class, refusal -> refusals.add(refusal.problem().type()));
               return true;
             });
     slow.replayDue();

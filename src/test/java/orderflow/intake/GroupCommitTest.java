@@ -73,7 +73,10 @@ class GroupCommitTest {
                 }
               }
               return batch.stream()
-                  .map(order -> (Placement) new Placement.ReferenceReused(order.customer().id()))
+                  .map(
+                      order ->
+                          (PlacementResult)
+                              new PlacementResult.ReferenceReused(order.customer().id()))
                   .toList();
             });
     groupCommit.start();
@@ -88,16 +91,16 @@ class GroupCommitTest {
 
   @Test
   void commitsTogetherWhatArrivesDuringACommit() {
-    CompletableFuture<Placement> first = place("first");
+    CompletableFuture<PlacementResult> first = place("first");
     await().until(() -> batches.size() == 1);
-    List<CompletableFuture<Placement>> others =
+    List<CompletableFuture<PlacementResult>> others =
         IntStream.range(0, 10).mapToObj(i -> place("c" + i)).toList();
     await().until(() -> groupCommit.waiting() == 10);
     gate.countDown();
 
-    assertThat(first.join()).isEqualTo(new Placement.ReferenceReused("first"));
+    assertThat(first.join()).isEqualTo(new PlacementResult.ReferenceReused("first"));
     for (int i = 0; i < 10; i++) {
-      assertThat(others.get(i).join()).isEqualTo(new Placement.ReferenceReused("c" + i));
+      assertThat(others.get(i).join()).isEqualTo(new PlacementResult.ReferenceReused("c" + i));
     }
     assertThat(batches).extracting(List::size).containsExactly(1, 10);
   }
@@ -118,16 +121,16 @@ class GroupCommitTest {
   void anOrderThatCannotBePlacedFailsAlone(String culprit) {
     place("first");
     await().until(() -> batches.size() == 1);
-    CompletableFuture<Placement> before = place("before");
+    CompletableFuture<PlacementResult> before = place("before");
     await().until(() -> groupCommit.waiting() == 1);
-    CompletableFuture<Placement> bad = place(culprit);
+    CompletableFuture<PlacementResult> bad = place(culprit);
     await().until(() -> groupCommit.waiting() == 2);
-    CompletableFuture<Placement> after = place("after");
+    CompletableFuture<PlacementResult> after = place("after");
     await().until(() -> groupCommit.waiting() == 3);
     gate.countDown();
 
-    assertThat(before.join()).isEqualTo(new Placement.ReferenceReused("before"));
-    assertThat(after.join()).isEqualTo(new Placement.ReferenceReused("after"));
+    assertThat(before.join()).isEqualTo(new PlacementResult.ReferenceReused("before"));
+    assertThat(after.join()).isEqualTo(new PlacementResult.ReferenceReused("after"));
     assertThatThrownBy(bad::join).hasRootCause(rootCause(thrownFor.get(culprit)));
   }
 
@@ -135,14 +138,14 @@ class GroupCommitTest {
   void aLockedCouponIsWaitedForOnceAndNotByEachOfItsOrders() {
     place("first");
     await().until(() -> batches.size() == 1);
-    List<CompletableFuture<Placement>> locked =
+    List<CompletableFuture<PlacementResult>> locked =
         IntStream.range(0, 5).mapToObj(i -> place("locked", "TEN")).toList();
     await().until(() -> groupCommit.waiting() == 5);
-    CompletableFuture<Placement> other = place("other", "FIVE");
+    CompletableFuture<PlacementResult> other = place("other", "FIVE");
     await().until(() -> groupCommit.waiting() == 6);
     gate.countDown();
 
-    assertThat(other.join()).isEqualTo(new Placement.ReferenceReused("other"));
+    assertThat(other.join()).isEqualTo(new PlacementResult.ReferenceReused("other"));
     locked.forEach(order -> assertThatThrownBy(order::join).hasRootCauseMessage("lock timeout"));
     assertThat(batches).extracting(List::size).containsExactly(1, 6, 1, 1);
   }
@@ -151,12 +154,12 @@ class GroupCommitTest {
   void aDatabaseThatIsAwayFailsABatchInOneAttempt() {
     place("first");
     await().until(() -> batches.size() == 1);
-    CompletableFuture<Placement> one = place("away");
-    CompletableFuture<Placement> other = place("other");
+    CompletableFuture<PlacementResult> one = place("away");
+    CompletableFuture<PlacementResult> other = place("other");
     await().until(() -> groupCommit.waiting() == 2);
     gate.countDown();
 
-    for (CompletableFuture<Placement> order : List.of(one, other)) {
+    for (CompletableFuture<PlacementResult> order : List.of(one, other)) {
       assertThatThrownBy(order::join).hasCauseInstanceOf(DataAccessResourceFailureException.class);
     }
     assertThat(batches).extracting(List::size).containsExactly(1, 2);
@@ -181,20 +184,23 @@ class GroupCommitTest {
                 throw locked;
               }
               return batch.stream()
-                  .map(order -> (Placement) new Placement.ReferenceReused(order.customer().id()))
+                  .map(
+                      order ->
+                          (PlacementResult)
+                              new PlacementResult.ReferenceReused(order.customer().id()))
                   .toList();
             })
         .when(intake)
         .place(any(), any(), anyBoolean());
     place("first");
     await().until(() -> batches.size() == 1);
-    CompletableFuture<Placement> with =
+    CompletableFuture<PlacementResult> with =
         CompletableFuture.supplyAsync(() -> groupCommit.place(order("with", "C", null)));
-    CompletableFuture<Placement> without = place("without");
+    CompletableFuture<PlacementResult> without = place("without");
     await().until(() -> groupCommit.waiting() == 2);
     second.countDown();
 
-    assertThat(without.join()).isEqualTo(new Placement.ReferenceReused("without"));
+    assertThat(without.join()).isEqualTo(new PlacementResult.ReferenceReused("without"));
     assertThatThrownBy(with::join).hasCause(locked);
     assertThat(batches).extracting(List::size).startsWith(1, 2, 1);
   }
@@ -202,7 +208,7 @@ class GroupCommitTest {
   @Test
   void triesAgainWhatMetAnotherTransaction() {
     gate.countDown();
-    Placement placement = new Placement.ReferenceReused("x");
+    PlacementResult placement = new PlacementResult.ReferenceReused("x");
     org.mockito.Mockito.doThrow(new CannotAcquireLockException("deadlock"))
         .doReturn(List.of(placement))
         .when(intake)
@@ -214,25 +220,25 @@ class GroupCommitTest {
 
   @Test
   void savesWhatIsWaitingBeforeItStops() {
-    CompletableFuture<Placement> first = place("first");
+    CompletableFuture<PlacementResult> first = place("first");
     await().until(() -> batches.size() == 1);
-    CompletableFuture<Placement> second = place("second");
+    CompletableFuture<PlacementResult> second = place("second");
     await().until(() -> groupCommit.waiting() == 1);
     CompletableFuture<Void> stop = CompletableFuture.runAsync(groupCommit::stop);
     await().until(() -> !groupCommit.isRunning());
     gate.countDown();
 
     stop.join();
-    assertThat(first.join()).isEqualTo(new Placement.ReferenceReused("first"));
-    assertThat(second.join()).isEqualTo(new Placement.ReferenceReused("second"));
+    assertThat(first.join()).isEqualTo(new PlacementResult.ReferenceReused("first"));
+    assertThat(second.join()).isEqualTo(new PlacementResult.ReferenceReused("second"));
   }
 
-  private CompletableFuture<Placement> place(String customer) {
+  private CompletableFuture<PlacementResult> place(String customer) {
     return place(customer, null);
   }
 
-  private CompletableFuture<Placement> place(String customer, @Nullable String coupon) {
-    CompletableFuture<Placement> answer = new CompletableFuture<>();
+  private CompletableFuture<PlacementResult> place(String customer, @Nullable String coupon) {
+    CompletableFuture<PlacementResult> answer = new CompletableFuture<>();
     Thread request =
         new Thread(
             () -> {

@@ -17,12 +17,12 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import orderflow.OrderflowTest;
 import orderflow.coupon.CouponRefusal;
-import orderflow.intake.Placement.CouponNotRedeemable;
-import orderflow.intake.Placement.Placed;
-import orderflow.intake.Placement.ReferenceReused;
-import orderflow.intake.Placement.Replayed;
+import orderflow.intake.PlacementResult.CouponNotRedeemable;
+import orderflow.intake.PlacementResult.Placed;
+import orderflow.intake.PlacementResult.ReferenceReused;
+import orderflow.intake.PlacementResult.Replayed;
 import orderflow.order.NewOrder;
-import orderflow.outbox.Lane;
+import orderflow.outbox.Priority;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -44,7 +44,8 @@ class IntakeTest {
 
   @Test
   void savesOrdersWithTheirItems() {
-    List<Placement> placements = place(List.of(order(run, null, null), order(run, null, null)));
+    List<PlacementResult> placements =
+        place(List.of(order(run, null, null), order(run, null, null)));
 
     assertThat(placements).hasOnlyElementsOfType(Placed.class);
     assertThat(count("select count(*) from orders where customer_id = ?", run)).isEqualTo(2);
@@ -60,7 +61,7 @@ class IntakeTest {
   void writesManyOrdersAtOnceAsItWritesOne() {
     coupon(1_000, null);
     List<NewOrder> many =
-        IntStream.range(0, PlacedOrders.MANY)
+        IntStream.range(0, OrderWriter.MANY)
             .mapToObj(i -> order(run, i % 2 == 0 ? run : null, i % 3 == 0 ? run + i : null))
             .map(order -> order.asRequested(order.reference(), TRACE))
             .toList();
@@ -69,7 +70,7 @@ class IntakeTest {
     transaction.executeWithoutResult(
         status -> {
           status.setRollbackOnly();
-          intake.place(many, Lane.BULK, false);
+          intake.place(many, Priority.BULK, false);
           many.forEach(
               order ->
                   intake.place(
@@ -77,7 +78,7 @@ class IntakeTest {
                           order.asRequested(
                               order.reference() == null ? null : order.reference() + "-alone",
                               TRACE)),
-                      Lane.BULK,
+                      Priority.BULK,
                       false));
 
           for (String rows :
@@ -121,7 +122,7 @@ class IntakeTest {
   @Test
   void manyOrdersOneOfWhichIsPlacedElsewhereMeanwhileArePlacedAtTheNextAttempt() {
     List<NewOrder> many =
-        IntStream.range(0, PlacedOrders.MANY).mapToObj(i -> order(run, null, run + i)).toList();
+        IntStream.range(0, OrderWriter.MANY).mapToObj(i -> order(run, null, run + i)).toList();
 
     assertThat(heldUpByAnotherOrderOfAReference(many, () -> {}))
         .failsWithin(Duration.ofSeconds(10))
@@ -136,7 +137,7 @@ class IntakeTest {
 
   @Test
   void takesATwinInTheSameBatchForTheSameOrder() {
-    List<Placement> placements =
+    List<PlacementResult> placements =
         place(
             List.of(
                 order(run, null, run),
@@ -185,7 +186,7 @@ class IntakeTest {
   void simultaneousOrdersNeverExceedACouponsUses() {
     coupon(10, null);
 
-    List<Placement> placements =
+    List<PlacementResult> placements =
         atOnce(100, i -> () -> place(List.of(order(run + i, run, null))).get(0));
 
     assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(10);
@@ -196,7 +197,8 @@ class IntakeTest {
   void simultaneousOrdersNeverExceedACustomersShare() {
     coupon(100, 3);
 
-    List<Placement> placements = atOnce(20, i -> () -> groupCommit.place(order(run, run, null)));
+    List<PlacementResult> placements =
+        atOnce(20, i -> () -> groupCommit.place(order(run, run, null)));
 
     assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(3);
     assertThat(placements).contains(new CouponNotRedeemable(run, CouponRefusal.CUSTOMER_LIMIT));
@@ -206,7 +208,7 @@ class IntakeTest {
   void largeBatchesAtOnceNeverExceedACouponsUses() {
     coupon(1_000, null);
 
-    List<Placement> placements = hundredsAtOnce(12);
+    List<PlacementResult> placements = hundredsAtOnce(12);
 
     assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(1_000);
     assertThat(count("select reserved + used from coupon where code = ?", run)).isEqualTo(1_000);
@@ -216,7 +218,7 @@ class IntakeTest {
   void largeBatchesAtOnceNeverExceedACustomersShare() {
     coupon(1_000_000, 2);
 
-    List<Placement> placements = hundredsAtOnce(4);
+    List<PlacementResult> placements = hundredsAtOnce(4);
 
     assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(200);
     assertThat(count("select reserved + used from coupon where code = ?", run)).isEqualTo(200);
@@ -226,9 +228,9 @@ class IntakeTest {
   void largeBatchLeavesItsCouponToOthersUntilItHasBeenWritten() {
     coupon(1_000_000, null);
     List<NewOrder> many =
-        IntStream.range(0, PlacedOrders.MANY).mapToObj(i -> order(run, run, run + i)).toList();
+        IntStream.range(0, OrderWriter.MANY).mapToObj(i -> order(run, run, run + i)).toList();
 
-    CompletableFuture<List<Placement>> heldUp =
+    CompletableFuture<List<PlacementResult>> heldUp =
         heldUpByAnotherOrderOfAReference(
             many,
             () ->
@@ -243,7 +245,8 @@ class IntakeTest {
   void equalRequestsAtOnceMakeOneOrder() {
     coupon(1, null);
 
-    List<Placement> placements = atOnce(50, i -> () -> groupCommit.place(order(run, run, run)));
+    List<PlacementResult> placements =
+        atOnce(50, i -> () -> groupCommit.place(order(run, run, run)));
 
     assertThat(placements).filteredOn(Placed.class::isInstance).hasSize(1);
     assertThat(placements).filteredOn(Replayed.class::isInstance).hasSize(49);
@@ -285,17 +288,17 @@ class IntakeTest {
     assertThat(count("select count(*) from orders where reference = ?", run)).isZero();
   }
 
-  private List<Placement> place(List<NewOrder> orders) {
-    return intake.place(orders, Lane.LIVE, false);
+  private List<PlacementResult> place(List<NewOrder> orders) {
+    return intake.place(orders, Priority.LIVE, false);
   }
 
   /** Places orders, the eighth of which another transaction places, too, which ends later. */
-  private CompletableFuture<List<Placement>> heldUpByAnotherOrderOfAReference(
+  private CompletableFuture<List<PlacementResult>> heldUpByAnotherOrderOfAReference(
       List<NewOrder> many, Runnable meanwhile) {
     return transaction.execute(
         status -> {
           place(List.of(order(run, null, many.get(7).reference())));
-          CompletableFuture<List<Placement>> heldUp =
+          CompletableFuture<List<PlacementResult>> heldUp =
               CompletableFuture.supplyAsync(() -> place(many));
           await()
               .until(
@@ -312,15 +315,15 @@ class IntakeTest {
   }
 
   /** Has a hundred customers order so often at the same time, each hundred again if in the way. */
-  private List<Placement> hundredsAtOnce(int times) {
+  private List<PlacementResult> hundredsAtOnce(int times) {
     List<NewOrder> hundred =
         IntStream.range(0, 100).mapToObj(n -> order(run + n, run, null)).toList();
-    Callable<List<Placement>> placing =
+    Callable<List<PlacementResult>> placing =
         () -> {
           try {
             return place(hundred);
           } catch (ConcurrencyFailureException e) {
-            return intake.place(hundred, Lane.LIVE, true);
+            return intake.place(hundred, Priority.LIVE, true);
           }
         };
     return atOnce(times, i -> placing).stream().flatMap(List::stream).toList();

@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import orderflow.OrderflowTest;
 import orderflow.coupon.Coupons;
-import orderflow.failure.Failures;
-import orderflow.intake.Placement.Placed;
+import orderflow.intake.PlacementResult.Placed;
 import orderflow.outbox.Outbox;
+import orderflow.platform.retry.FailureClassifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -36,7 +36,7 @@ class LockedCouponTest {
 
   @Autowired DataSource database;
   @Autowired JdbcClient jdbc;
-  @Autowired PlacedOrders orders;
+  @Autowired OrderWriter orders;
   @Autowired Coupons coupons;
   @Autowired Outbox outbox;
   @Autowired PlatformTransactionManager transactions;
@@ -67,15 +67,18 @@ class LockedCouponTest {
         Statement statement = holder.createStatement()) {
       holder.setAutoCommit(false);
       statement.execute("select from coupon where code = '" + run + "' for update");
-      List<CompletableFuture<Placement>> withCoupon = new ArrayList<>();
+      List<CompletableFuture<PlacementResult>> withCoupon = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         withCoupon.add(place(run));
       }
       await().until(() -> waiting() > 0);
-      CompletableFuture<Placement> withoutCoupon = place(null);
+      CompletableFuture<PlacementResult> withoutCoupon = place(null);
 
-      for (CompletableFuture<Placement> order : withCoupon) {
-        assertThat(order.handle((placement, failure) -> Failures.isLockTimeout(failure)).get())
+      for (CompletableFuture<PlacementResult> order : withCoupon) {
+        assertThat(
+                order
+                    .handle((placement, failure) -> FailureClassifier.isLockTimeout(failure))
+                    .get())
             .isTrue();
         assertThat(waiting()).isLessThanOrEqualTo(WRITERS);
       }
@@ -85,7 +88,7 @@ class LockedCouponTest {
     assertThat(place(run).get()).isInstanceOf(Placed.class);
   }
 
-  private CompletableFuture<Placement> place(String coupon) {
+  private CompletableFuture<PlacementResult> place(String coupon) {
     return CompletableFuture.supplyAsync(
         () -> groupCommit.place(order(run, coupon, null)), work -> new Thread(work).start());
   }

@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.List;
-import orderflow.json.Fault;
-import orderflow.json.InvalidBody;
+import orderflow.platform.json.ValidationException;
+import orderflow.platform.json.Violation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +58,7 @@ class OrderReaderTest {
 
   @Test
   void tellsAllFaultsAtOnceWithTheirPlaces() {
-    List<Fault> faults =
+    List<Violation> faults =
         faults(
             json(
                 """
@@ -67,7 +67,7 @@ class OrderReaderTest {
                  "cuponCode":"WELCOME10"}"""));
 
     assertThat(faults)
-        .extracting(Fault::pointer)
+        .extracting(Violation::pointer)
         .containsExactlyInAnyOrder(
             "/customer/id",
             "/customer/email",
@@ -84,14 +84,14 @@ class OrderReaderTest {
   @Test
   void namesEveryFieldThatIsMissing() {
     assertThat(faults(json("{}")))
-        .extracting(Fault::toString)
+        .extracting(Violation::toString)
         .containsExactlyInAnyOrder(
             "/customer is required", "/currency is required", "/items is required");
   }
 
   @Test
   void refusesWhatIsNoObject() {
-    assertThat(faults(json("[]"))).containsExactly(new Fault("", "must be an object"));
+    assertThat(faults(json("[]"))).containsExactly(new Violation("", "must be an object"));
   }
 
   @ParameterizedTest
@@ -126,7 +126,7 @@ class OrderReaderTest {
     String pointer = at == null ? "" : at;
 
     assertThat(faults(with(pointer, field, value)))
-        .extracting(Fault::pointer)
+        .extracting(Violation::pointer)
         .containsExactly(pointer + "/" + field);
   }
 
@@ -159,7 +159,8 @@ class OrderReaderTest {
     assertThat(OrderReader.read(order).items()).hasSize(200);
 
     order.withArray("items").add(item);
-    assertThat(faults(order)).containsExactly(new Fault("/items", "must be a list of 1 to 200"));
+    assertThat(faults(order))
+        .containsExactly(new Violation("/items", "must be a list of 1 to 200"));
   }
 
   @Test
@@ -167,12 +168,12 @@ class OrderReaderTest {
     assertThat(OrderReader.readReferenced(with("", "orderRef", "\"2026-1\"")).reference())
         .isEqualTo("2026-1");
     assertThat(faults(with("", "orderRef", "\"2026-1\"")))
-        .extracting(Fault::pointer)
+        .extracting(Violation::pointer)
         .containsExactly("/orderRef");
   }
 
-  private static List<Fault> faults(JsonNode order) {
-    return catchThrowableOfType(InvalidBody.class, () -> OrderReader.read(order)).faults();
+  private static List<Violation> faults(JsonNode order) {
+    return catchThrowableOfType(ValidationException.class, () -> OrderReader.read(order)).faults();
   }
 
   private static JsonNode with(String at, String field, String value) {

@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class LanesTest {
 
   @Autowired Intake intake;
-  @Autowired BulkLane bulkLane;
+  @Autowired BulkThrottle bulkLane;
   @Autowired JdbcClient jdbc;
 
   private final String run = UUID.randomUUID().toString().substring(0, 8);
@@ -34,9 +34,9 @@ class LanesTest {
     bulkLane.begins();
     try {
       intake.place(
-          IntStream.range(0, 400).mapToObj(i -> order("bulk-" + i)).toList(), Lane.BULK, false);
+          IntStream.range(0, 400).mapToObj(i -> order("bulk-" + i)).toList(), Priority.BULK, false);
 
-      intake.place(List.of(order("live")), Lane.LIVE, false);
+      intake.place(List.of(order("live")), Priority.LIVE, false);
 
       await().atMost(Duration.ofSeconds(20)).until(() -> mailed("live") == 1);
       assertThat(booked("live")).isEqualTo(1);
@@ -55,8 +55,11 @@ class LanesTest {
     bulkLane.begins();
     try {
       intake.place(
-          IntStream.range(0, 150).mapToObj(i -> order("others-" + i)).toList(), Lane.BULK, false);
-      for (Lane lane : List.of(Lane.BULK, Lane.BULK, Lane.LIVE, Lane.BULK, Lane.LIVE)) {
+          IntStream.range(0, 150).mapToObj(i -> order("others-" + i)).toList(),
+          Priority.BULK,
+          false);
+      for (Priority lane :
+          List.of(Priority.BULK, Priority.BULK, Priority.LIVE, Priority.BULK, Priority.LIVE)) {
         intake.place(List.of(order("mixed")), lane, false);
         placed.add(newest("mixed"));
       }

@@ -22,8 +22,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
-import orderflow.lease.SteppedInstance;
-import orderflow.outbox.BulkLane.Allowance;
+import orderflow.outbox.BulkThrottle.Allowance;
+import orderflow.platform.lease.SteppedInstance;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -93,22 +93,22 @@ class OutboxTest {
 
   @Test
   void deletesWhatTheBrokerHasAndHoldsBackTheLaterRecordsOfAFailedOnesKeyAlone() {
-    insert(Lane.LIVE, "a", 0, 2);
-    insert(Lane.LIVE, "b", 2, 4);
+    insert(Priority.LIVE, "a", 0, 2);
+    insert(Priority.LIVE, "b", 2, 4);
     Outbox outbox = outbox(500, this::publishAllButThoseOfA);
 
     look(outbox);
     assertThat(published).containsExactly("0", "1", "2", "3");
     assertThat(payloads()).containsExactly("0", "1");
 
-    insert(Lane.LIVE, "a", 4, 5);
-    insert(Lane.LIVE, "b", 5, 6);
+    insert(Priority.LIVE, "a", 4, 5);
+    insert(Priority.LIVE, "b", 5, 6);
     look(outbox);
     assertThat(published).as("while a's are under way").hasSize(5).endsWith("5");
 
     underWay.remove("0").answered(new TimeoutException("no leader"));
     underWay.remove("1").answered(new NotEnoughReplicasException("one of two"));
-    insert(Lane.LIVE, "b", 6, 7);
+    insert(Priority.LIVE, "b", 6, 7);
     look(outbox);
     assertThat(published).as("right after a's failed").hasSize(6).endsWith("6");
     assertThat(payloads()).containsExactly("0", "1", "4");
@@ -123,7 +123,7 @@ class OutboxTest {
 
   @Test
   void pausesBetweenAttemptsGrow() {
-    insert(Lane.LIVE, "a", 0, 1);
+    insert(Priority.LIVE, "a", 0, 1);
     Outbox outbox = outbox(500, this::publishAllButThoseOfA);
 
     List<Integer> seconds = new ArrayList<>();
@@ -162,7 +162,7 @@ class OutboxTest {
     outbox.bindTo(meters);
 
     look(outbox);
-    insert(Lane.LIVE, "c", 3, 5);
+    insert(Priority.LIVE, "c", 3, 5);
     look(outbox);
 
     assertThat(published).containsExactly("0", "1", "2", "3", "4");
@@ -200,7 +200,7 @@ class OutboxTest {
             });
 
     await().until(() -> looked(outbox, 1));
-    insert(Lane.LIVE, "c", 1, 2);
+    insert(Priority.LIVE, "c", 1, 2);
     await().until(() -> looked(outbox, 2));
     assertThat(published).containsExactly("0", "1");
 
@@ -216,7 +216,7 @@ class OutboxTest {
 
   @Test
   void aPartitionWithoutLeaderIsNamedAfterSomeSeconds() {
-    insert(Lane.LIVE, "a", 0, 1);
+    insert(Priority.LIVE, "a", 0, 1);
     Outbox outbox = outbox(500, this::publishAllButThoseOfA);
     look(outbox);
     assertThat(outbox.stuckTopics()).isEmpty();
@@ -225,7 +225,7 @@ class OutboxTest {
     look(outbox);
     assertThat(outbox.stuckTopics()).containsExactly("order.completed");
 
-    insert(Lane.LIVE, "b", 1, 2);
+    insert(Priority.LIVE, "b", 1, 2);
     look(outbox);
     assertThat(payloads()).as("not taken").containsExactly("0");
 
@@ -261,7 +261,7 @@ class OutboxTest {
   @Test
   void deadLettersByTheHundredThousandDoNotDelayOrders() {
     insertDeadLetters(0, 100_000);
-    insert(Lane.LIVE, "c", 100_000, 100_001);
+    insert(Priority.LIVE, "c", 100_000, 100_001);
 
     outbox(500, this::publish).relay();
 
@@ -296,8 +296,8 @@ class OutboxTest {
 
   @Test
   void filesARefusedRecordThoughTheOthersFail() {
-    insert(Lane.LIVE, "a", 0, 1);
-    insert(Lane.LIVE, "b", 1, 4);
+    insert(Priority.LIVE, "a", 0, 1);
+    insert(Priority.LIVE, "b", 1, 4);
     Outbox outbox = outbox(4, this::leaveUnderWay);
     outbox.relay();
 
@@ -367,7 +367,7 @@ class OutboxTest {
     assertThat(published).containsExactly("0", "1", "2");
     assertThat(rows()).isZero();
 
-    insert(Lane.LIVE, "c", 3, 4);
+    insert(Priority.LIVE, "c", 3, 4);
     leases.isFrozenFor(Duration.ofSeconds(30));
     underWay.values().forEach(result -> result.answered(null));
     pass(RelayLease.RETRY);
@@ -422,7 +422,7 @@ class OutboxTest {
     outbox.relay();
     Outbox other = outbox(settings(500), this::publish, bulkLane(), liveInstance());
 
-    insert(Lane.LIVE, "c", 1, 2);
+    insert(Priority.LIVE, "c", 1, 2);
     other.relay();
     assertThat(published).containsExactly("0");
     pass(RelayLease.IDLE);
@@ -438,7 +438,7 @@ class OutboxTest {
     Outbox other = running(liveInstance());
     try {
       for (int i = 0; i < 20; i++) {
-        insert(Lane.LIVE, "c", i, i + 1);
+        insert(Priority.LIVE, "c", i, i + 1);
         (i % 2 == 0 ? one : other).wake();
         int expected = i + 1;
         await().atMost(Duration.ofSeconds(10)).until(() -> published.size() == expected);
@@ -471,8 +471,8 @@ class OutboxTest {
 
   @Test
   void doesNotWaitForAnErasureThatHoldsARow() throws SQLException {
-    insert(Lane.LIVE, "a", 0, 1);
-    insert(Lane.LIVE, "b", 1, 2);
+    insert(Priority.LIVE, "a", 0, 1);
+    insert(Priority.LIVE, "b", 1, 2);
     Outbox outbox = outbox(5, this::publish);
     try (Connection erasure = database.getConnection()) {
       erasure.setAutoCommit(false);
@@ -482,7 +482,7 @@ class OutboxTest {
 
       look(outbox);
       assertThat(payloads()).containsExactly("0");
-      insert(Lane.LIVE, "a", 2, 3);
+      insert(Priority.LIVE, "a", 2, 3);
       look(outbox);
       assertThat(published).as("none is sent again, or before it").containsExactly("0", "1");
 
@@ -548,12 +548,12 @@ class OutboxTest {
 
   @Test
   void publishesLiveRecordsWhileBulkOnesWaitForTheConsumers() {
-    insert(Lane.BULK, "b", 0, 50);
+    insert(Priority.BULK, "b", 0, 50);
     behind = 10;
     Outbox outbox = outbox(5, this::publish);
     outbox.relay(); // finds out that bulk records wait
     assertThat(published).containsExactly("0", "1", "2", "3", "4");
-    insert(Lane.LIVE, "l", 50, 57);
+    insert(Priority.LIVE, "l", 50, 57);
 
     while (outbox.relay()) {
       assertThat(published).hasSizeLessThan(20);
@@ -565,8 +565,8 @@ class OutboxTest {
 
   @Test
   void fillsTheGapsBetweenLiveRecordsWithBulkOnes() {
-    insert(Lane.BULK, "b", 0, 8);
-    insert(Lane.LIVE, "l", 8, 14);
+    insert(Priority.BULK, "b", 0, 8);
+    insert(Priority.LIVE, "l", 8, 14);
     Outbox outbox = outbox(5, this::publish);
 
     outbox.relay();
@@ -580,11 +580,11 @@ class OutboxTest {
 
   @Test
   void letsACustomersOlderBulkRecordsGoBeforeTheirLiveOnes() {
-    insert(Lane.BULK, "b", 0, 20);
-    insert(Lane.BULK, "c", 20, 27);
-    insert(Lane.LIVE, "l", 27, 28);
-    insert(Lane.LIVE, "c", 28, 29);
-    insert(Lane.BULK, "c", 29, 30);
+    insert(Priority.BULK, "b", 0, 20);
+    insert(Priority.BULK, "c", 20, 27);
+    insert(Priority.LIVE, "l", 27, 28);
+    insert(Priority.LIVE, "c", 28, 29);
+    insert(Priority.BULK, "c", 29, 30);
     Outbox outbox = outbox(5, this::publish);
 
     outbox.relay();
@@ -598,14 +598,14 @@ class OutboxTest {
 
   @Test
   void publishesWhatLiveRecordsWaitForThoughNoOtherBulkOnesMayLeave() {
-    insert(Lane.BULK, "b", 0, 20);
+    insert(Priority.BULK, "b", 0, 20);
     OutboxSettings settings = settings(5);
-    BulkLane beside = new BulkLane(() -> behind, settings);
+    BulkThrottle beside = new BulkThrottle(() -> behind, settings);
     beside.begins(); // a file is being placed
     Outbox outbox = outbox(settings, this::publish, beside, leases);
     outbox.relay(); // finds out that bulk records wait
-    insert(Lane.BULK, "c", 20, 32);
-    insert(Lane.LIVE, "c", 32, 40);
+    insert(Priority.BULK, "c", 20, 32);
+    insert(Priority.LIVE, "c", 32, 40);
     published.clear();
 
     await().until(() -> !outbox.relay() && published.size() >= 20);
@@ -616,26 +616,26 @@ class OutboxTest {
 
   @Test
   void tellsItsConsumersWhichRecordsAreBulk() {
-    insert(Lane.BULK, "b", 0, 1);
-    insert(Lane.LIVE, "l", 1, 2);
-    List<Lane> lanes = new ArrayList<>();
+    insert(Priority.BULK, "b", 0, 1);
+    insert(Priority.LIVE, "l", 1, 2);
+    List<Priority> lanes = new ArrayList<>();
 
     outbox(
             5,
             (record, result) -> {
-              lanes.add(Lane.of(CloudEvents.headers(record)));
+              lanes.add(Priority.of(CloudEvents.headers(record)));
               result.answered(null);
             })
         .relay();
 
-    assertThat(lanes).containsExactly(Lane.BULK, Lane.LIVE);
+    assertThat(lanes).containsExactly(Priority.BULK, Priority.LIVE);
   }
 
   @Test
   void goesOnSlowlyWhereThereIsNoTellingHowFarTheConsumersAre() {
     AtomicLong now = new AtomicLong();
-    BulkLane lost =
-        new BulkLane(
+    BulkThrottle lost =
+        new BulkThrottle(
             () -> {
               throw new IllegalStateException("away");
             },
@@ -651,8 +651,8 @@ class OutboxTest {
 
   @Test
   void takesNoMoreLargeRecordsAtOnceThanMemoryHolds() {
-    insertMebibytes(6, Lane.LIVE);
-    insertMebibytes(6, Lane.BULK);
+    insertMebibytes(6, Priority.LIVE);
+    insertMebibytes(6, Priority.BULK);
     Outbox outbox = outbox(100, this::publish);
 
     assertThat(outbox.relay()).as("more to do").isTrue();
@@ -665,9 +665,9 @@ class OutboxTest {
 
   @Test
   void noBulkRecordOvertakesItsCustomersLiveOnesThatWaitForTheNextRound() {
-    insertMebibytes(5, Lane.LIVE);
-    insert(Lane.LIVE, "c", 0, 1);
-    insert(Lane.BULK, "c", 1, 2);
+    insertMebibytes(5, Priority.LIVE);
+    insert(Priority.LIVE, "c", 0, 1);
+    insert(Priority.BULK, "c", 1, 2);
     Outbox outbox = outbox(100, this::publish);
 
     outbox.relay();
@@ -742,11 +742,11 @@ class OutboxTest {
 
   private Outbox outbox(int batch, RecordPublisher publisher) {
     OutboxSettings settings = settings(batch);
-    return outbox(settings, publisher, new BulkLane(() -> behind, settings), leases);
+    return outbox(settings, publisher, new BulkThrottle(() -> behind, settings), leases);
   }
 
-  private BulkLane bulkLane() {
-    return new BulkLane(() -> behind, settings(500));
+  private BulkThrottle bulkLane() {
+    return new BulkThrottle(() -> behind, settings(500));
   }
 
   private static OutboxSettings settings(int batch) {
@@ -756,7 +756,7 @@ class OutboxTest {
   private Outbox outbox(
       OutboxSettings settings,
       RecordPublisher publisher,
-      BulkLane bulkLane,
+      BulkThrottle bulkLane,
       SteppedInstance instance) {
     return new Outbox(
         new JdbcTemplate(database),
@@ -794,7 +794,7 @@ class OutboxTest {
         .update();
   }
 
-  private void insert(Lane lane, String customer, int from, int to) {
+  private void insert(Priority lane, String customer, int from, int to) {
     jdbc.sql(
             """
             insert into outbox (lane, topic, key, payload, created_at)
@@ -805,7 +805,7 @@ class OutboxTest {
         .update();
   }
 
-  private void insertMebibytes(int records, Lane lane) {
+  private void insertMebibytes(int records, Priority lane) {
     jdbc.sql(
             """
             insert into outbox (lane, topic, key, payload, created_at)

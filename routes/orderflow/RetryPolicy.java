@@ -1,0 +1,77 @@
+package orderflow;
+
+import java.util.concurrent.TimeUnit;
+import orderflow.consumer.Bisect;
+import orderflow.consumer.RecordFailures;
+import orderflow.platform.jdbc.DatabaseAccess;
+import orderflow.platform.retry.OutageLog;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.util.TimeUtils;
+import org.springframework.stereotype.Component;
+
+/**
+ * What happens when a step of a consumer fails. The world is away: it is tried again with growing pauses, for as
+ * long as a batch may wait; {@link Bisect} then decides whether this instance has lost its database or some
+ * records must wait. The data is bad: the step fails at once, and {@link Bisect} finds the culprit, which goes to
+ * the dead letters while the others go on.
+ */
+@Component
+public class RetryPolicy extends RouteConfigurationBuilder {
+
+  /** For every route between a record and its effects. */
+  public static final String CONSUMER = "consumer";
+
+  private final DatabaseAccess database;
+  private final OutageLog outage = new OutageLog("handling of order.completed");
+  private long patienceNanos;
+
+  public RetryPolicy(DatabaseAccess database) {
+    this.database = database;
+  }
+
+  @Override
+  public void configuration() {
+    patienceNanos =
+        TimeUnit.MILLISECONDS.toNanos(
+            TimeUtils.toMilliSeconds(getContext().resolvePropertyPlaceholders("{{orderflow.redelivery.patience}}")));
+
+    RouteConfigurationDefinition consumer = routeConfiguration(CONSUMER);
+    consumer.onException(Exception.class).onWhen(exchange -> RecordFailures.isAway(failure(exchange)))
+        .retryWhile(this::isWorthARetry)
+        .redeliveryDelay("{{orderflow.redelivery.first-pause}}")
+        .useExponentialBackOff().backOffMultiplier(2)
+        .maximumRedeliveryDelay("{{orderflow.redelivery.longest-pause}}")
+        .useCollisionAvoidance().collisionAvoidancePercent(20)
+        .onRedelivery(exchange -> outage.failed(failure(exchange)))
+        .logRetryAttempted(false).logExhausted(false).logStackTrace(false);
+
+    consumer.onException(Exception.class)
+        .maximumRedeliveries(0).logExhausted(false).logStackTrace(false);
+  }
+
+  /** Begins the time that a batch may be retried. */
+  public Processor began() {
+    return exchange -> exchange.setProperty(RecordFailures.RETRY_UNTIL, System.nanoTime() + patienceNanos);
+  }
+
+  /** What failed before works again. */
+  public Processor recovered() {
+    return exchange -> outage.over();
+  }
+
+  private boolean isWorthARetry(Exchange exchange) {
+    Long until = exchange.getProperty(RecordFailures.RETRY_UNTIL, Long.class);
+    if (until == null) {
+      until = System.nanoTime() + patienceNanos;
+      exchange.setProperty(RecordFailures.RETRY_UNTIL, until);
+    }
+    return until != 0 && System.nanoTime() - until < 0 && !database.isLost();
+  }
+
+  private static Exception failure(Exchange exchange) {
+    return exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+  }
+}

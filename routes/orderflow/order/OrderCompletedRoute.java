@@ -1,0 +1,69 @@
+package orderflow.order;
+
+import java.util.concurrent.ExecutorService;
+import orderflow.RetryPolicy;
+import orderflow.consumer.Branch;
+import orderflow.consumer.FirstFailure;
+import orderflow.consumer.KafkaRecords;
+import orderflow.consumer.StartConsumersWhenTopicsExist;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.kafka.consumer.DefaultKafkaManualSyncCommit;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads order.completed in batches and gives each to the three consumers at once. Only when all of them have
+ * ended, in success or in dead letters on disk, are the offsets committed.
+ */
+@Component
+public class OrderCompletedRoute extends RouteBuilder {
+
+  public static final String ID = StartConsumersWhenTopicsExist.ROUTE;
+
+  /**
+   * Offsets are committed by the route alone, and a batch that fails is read again from the last commit: the
+   * consumer leaves the group and comes back. Only a factory of its own makes sure that camel-kafka commits
+   * nothing when a batch fails; with its default ones it may. A killed instance's partitions go to the others after
+   * the session's 6 s and a heartbeat. A batch takes its retries and some statements that run into their time-outs.
+   */
+  private static final String KAFKA =
+      "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&groupId=orderflow&autoOffsetReset=earliest"
+          + "&consumersCount={{orderflow.consumer.threads}}&maxPollRecords={{orderflow.consumer.batch}}"
+          + "&batching=true&batchingIntervalMs=0&pollTimeoutMs=1000&kafkaClientFactory=#noPollWhileBatchPending"
+          + "&allowManualCommit=true&autoCommitEnable=false&breakOnFirstError=true&pollOnError=RECONNECT"
+          + "&keyDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
+          + "&valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
+          + "&kafkaManualCommitFactory=#commitsOfTheRoute"
+          + "&sessionTimeoutMs=6000&heartbeatIntervalMs=500&maxPollIntervalMs=90000";
+
+  private static final KafkaManualCommitFactory COMMITS_OF_THE_ROUTE = DefaultKafkaManualSyncCommit::new;
+
+  private final RetryPolicy failures;
+
+  public OrderCompletedRoute(RetryPolicy failures) {
+    this.failures = failures;
+  }
+
+  @Override
+  public void configure() {
+    ExecutorService branches =
+        getContext().getExecutorServiceManager().newCachedThreadPool(this, "consumer-branch");
+    ProducerTemplate routes = getContext().createProducerTemplate();
+
+    getContext().getRegistry().bind("commitsOfTheRoute", KafkaManualCommitFactory.class, COMMITS_OF_THE_ROUTE);
+
+    from(KAFKA).routeId(ID).errorHandler(noErrorHandler())
+        .autoStartup(false) // started once the topics are there
+        .process(failures.began())
+        .process(KafkaRecords.READ)
+        .multicast(new FirstFailure())
+            .parallelProcessing().synchronous().executorService(branches)
+            .process(new Branch(routes, "direct:point-consumer"))
+            .process(new Branch(routes, "direct:coupon-consumer"))
+            .process(new Branch(routes, "direct:email-consumer"))
+        .end()
+        .process(failures.recovered())
+        .process(KafkaRecords.COMMIT);
+  }
+}

@@ -1,0 +1,135 @@
+package orderflow.consumer;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import orderflow.outbox.ConsumerLag;
+import orderflow.platform.kafka.Brokers;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/** Tells how far the consumers of order.completed have come. */
+@Component
+public class ConsumerProgress implements ConsumerLag, DisposableBean {
+
+  private static final String TOPIC = "order.completed";
+  private static final String GROUP = "orderflow";
+
+  private final Brokers brokers;
+
+  /** Kept open for {@link #records()}, which is asked often while it is asked at all. */
+  private @Nullable Admin kept;
+
+  ConsumerProgress(Brokers brokers) {
+    this.brokers = brokers;
+  }
+
+  /** A moment of the topic: where each of its partitions ended. */
+  public record Ends(Map<Integer, Long> offsets) {}
+
+  /** Where the topic's partitions end now. */
+  public Ends ends() throws ExecutionException, InterruptedException, TimeoutException {
+    try (Admin admin = brokers.admin()) {
+      return new Ends(offsets(admin, partitions(admin), OffsetSpec.latest()));
+    }
+  }
+
+  /**
+   * Whether everything before these ends has been handled. What the broker has forgotten counts as
+   * handled, and so does what a topic that was made anew never had.
+   */
+  public boolean hasReached(Ends ends)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try (Admin admin = brokers.admin()) {
+      Collection<TopicPartition> partitions = partitions(admin);
+      Map<Integer, Long> positions = positions(admin, partitions);
+      Map<Integer, Long> last = offsets(admin, partitions, OffsetSpec.latest());
+      return partitions.stream()
+          .map(TopicPartition::partition)
+          .allMatch(
+              n ->
+                  positions.getOrDefault(n, 0L)
+                      >= Math.min(ends.offsets().getOrDefault(n, 0L), last.getOrDefault(n, 0L)));
+    }
+  }
+
+  @Override
+  public synchronized long records() {
+    try {
+      kept = kept == null ? brokers.admin() : kept;
+      Collection<TopicPartition> partitions = partitions(kept);
+      Map<Integer, Long> last = offsets(kept, partitions, OffsetSpec.latest());
+      Map<Integer, Long> positions = positions(kept, partitions);
+      return last.entrySet().stream()
+          .mapToLong(end -> Math.max(0, end.getValue() - positions.getOrDefault(end.getKey(), 0L)))
+          .sum();
+    } catch (ExecutionException | TimeoutException e) {
+      destroy();
+      throw new IllegalStateException("there is no telling how far the consumers are", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Override
+  public synchronized void destroy() {
+    if (kept != null) {
+      kept.close(Duration.ZERO);
+      kept = null;
+    }
+  }
+
+  /** Where the consumers are; what the broker has forgotten is behind them. */
+  private static Map<Integer, Long> positions(Admin admin, Collection<TopicPartition> partitions)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<Integer, Long> positions = offsets(admin, partitions, OffsetSpec.earliest());
+    admin
+        .listConsumerGroupOffsets(GROUP)
+        .partitionsToOffsetAndMetadata()
+        .get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .forEach(
+            (partition, commit) -> {
+              if (commit != null) {
+                positions.merge(partition.partition(), commit.offset(), Math::max);
+              }
+            });
+    return positions;
+  }
+
+  private static Collection<TopicPartition> partitions(Admin admin)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return admin
+        .describeTopics(List.of(TOPIC))
+        .allTopicNames()
+        .get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .values()
+        .stream()
+        .flatMap(topic -> topic.partitions().stream())
+        .map(partition -> new TopicPartition(TOPIC, partition.partition()))
+        .toList();
+  }
+
+  private static Map<Integer, Long> offsets(
+      Admin admin, Collection<TopicPartition> partitions, OffsetSpec which)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<Integer, Long> offsets = new HashMap<>();
+    admin
+        .listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), p -> which)))
+        .all()
+        .get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .forEach((partition, result) -> offsets.put(partition.partition(), result.offset()));
+    return offsets;
+  }
+}

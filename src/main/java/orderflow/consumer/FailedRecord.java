@@ -1,0 +1,16 @@
+package orderflow.consumer;
+
+/**
+ * A record that a consumer gave up on.
+ *
+ * @param error why, in at most 1,000 characters that PostgreSQL can store
+ */
+public record FailedRecord(EventRecord record, String error) {
+
+  private static final int LONGEST_ERROR = 1_000;
+
+  public FailedRecord {
+    String storable = error.replace("\0", "\\0");
+    error = storable.length() > LONGEST_ERROR ? storable.substring(0, LONGEST_ERROR) : storable;
+  }
+}

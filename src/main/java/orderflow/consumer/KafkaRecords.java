@@ -1,0 +1,114 @@
+package orderflow.consumer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import orderflow.platform.camel.NoPollWhileBatchPending;
+import orderflow.platform.kafka.Header;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+
+/** The records of a batch as camel-kafka hands them over: a list of exchanges. */
+public final class KafkaRecords {
+
+  private static final String END = "end-of-batch";
+
+  private KafkaRecords() {}
+
+  /**
+   * Where a batch ends in each of its partitions, and the consumer that tells the broker.
+   *
+   * @param held where it ends already because of a record that waits
+   */
+  private record End(
+      Consumer<?, ?> consumer,
+      Duration timeout,
+      Map<TopicPartition, Long> offsets,
+      Map<TopicPartition, Long> held) {
+
+    static End of(List<DefaultKafkaManualCommit> commits) {
+      Map<TopicPartition, Long> offsets = new HashMap<>();
+      for (DefaultKafkaManualCommit commit : commits) {
+        offsets.put(commit.getPartition(), commit.getRecordOffset() + 1);
+      }
+      DefaultKafkaManualCommit last = commits.get(commits.size() - 1);
+      return new End(
+          last.getConsumer(),
+          Duration.ofMillis(last.getCommitTimeout()),
+          offsets,
+          new ConcurrentHashMap<>());
+    }
+
+    void commit() {
+      Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
+      offsets.forEach(
+          (partition, end) ->
+              done.put(partition, new OffsetAndMetadata(held.getOrDefault(partition, end))));
+      consumer.commitSync(done, timeout);
+      if (!held.isEmpty()) {
+        NoPollWhileBatchPending.holdBack(consumer, held);
+      }
+    }
+  }
+
+  /** Makes the batch's body plain records, and remembers where it ends. */
+  public static final Processor READ =
+      exchange -> {
+        List<?> batch = exchange.getMessage().getBody(List.class);
+        List<Message> messages =
+            batch.stream().map(element -> ((Exchange) element).getMessage()).toList();
+        exchange.setProperty(
+            END,
+            End.of(
+                messages.stream()
+                    .map(
+                        message ->
+                            message.getHeader(
+                                KafkaConstants.MANUAL_COMMIT, DefaultKafkaManualCommit.class))
+                    .toList()));
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(messages.stream().map(KafkaRecords::record).toList());
+      };
+
+  /**
+   * Commits the batch's offsets in one request: a batch's own commit would cover only one
+   * partition.
+   */
+  public static final Processor COMMIT = exchange -> exchange.getProperty(END, End.class).commit();
+
+  /** Has these records of a batch read again; any branch may say so. */
+  static void holdBack(Exchange batch, List<EventRecord> records) {
+    for (EventRecord record : records) {
+      batch
+          .getProperty(END, End.class)
+          .held
+          .merge(
+              new TopicPartition(record.topic(), record.partition()), record.offset(), Math::min);
+    }
+  }
+
+  private static EventRecord record(Message message) {
+    List<Header> headers = new ArrayList<>();
+    Headers own = message.getHeader(KafkaConstants.HEADERS, Headers.class);
+    if (own != null) {
+      own.forEach(header -> headers.add(new Header(header.key(), header.value())));
+    }
+    return new EventRecord(
+        message.getHeader(KafkaConstants.TOPIC, String.class),
+        message.getHeader(KafkaConstants.PARTITION, Integer.class),
+        message.getHeader(KafkaConstants.OFFSET, Long.class),
+        message.getHeader(KafkaConstants.KEY, byte[].class),
+        message.getBody(byte[].class),
+        headers);
+  }
+}

@@ -1,0 +1,53 @@
+package orderflow.consumer;
+
+import java.time.Duration;
+import orderflow.outbox.Topics;
+import orderflow.platform.retry.BackgroundLoop;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * Begins to consume once the broker is there with its topics: a consumer that comes first would
+ * make them wrongly.
+ */
+@Component
+public class StartConsumersWhenTopicsExist implements CamelContextConfiguration, DisposableBean {
+
+  public static final String ROUTE = "order-completed";
+
+  private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
+
+  private final Topics topics;
+  private @Nullable BackgroundLoop loop;
+
+  StartConsumersWhenTopicsExist(Topics topics) {
+    this.topics = topics;
+  }
+
+  @Override
+  public void beforeApplicationStart(CamelContext camel) {}
+
+  @Override
+  public void afterApplicationStart(CamelContext camel) {
+    loop =
+        new BackgroundLoop(
+            "kafka-topics",
+            LOOK_AGAIN,
+            () -> {
+              topics.makeMissing();
+              camel.getRouteController().startRoute(ROUTE);
+              return false;
+            });
+    loop.start();
+  }
+
+  @Override
+  public void destroy() {
+    if (loop != null) {
+      loop.stop();
+    }
+  }
+}

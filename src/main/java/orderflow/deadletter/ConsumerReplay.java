@@ -1,0 +1,36 @@
+package orderflow.deadletter;
+
+import java.util.List;
+import orderflow.consumer.Bisect;
+import orderflow.consumer.EventRecord;
+import orderflow.consumer.ParseRecords;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.springframework.stereotype.Component;
+
+/** Replays go where a record comes from Kafka too, past the other consumers. */
+@Component
+class ConsumerReplay implements Replay {
+
+  private final ProducerTemplate camel;
+
+  ConsumerReplay(ProducerTemplate camel) {
+    this.camel = camel;
+  }
+
+  @Override
+  public boolean replay(String consumer, EventRecord record) {
+    Exchange answer =
+        camel.send(
+            "direct:" + consumer,
+            exchange -> exchange.getMessage().setBody(List.of(record.asReplay())));
+    if (answer.getException() != null) {
+      throw new IllegalStateException(
+          "a replay for " + consumer + " failed", answer.getException());
+    }
+    if (!Bisect.held(answer).isEmpty()) {
+      throw new IllegalStateException(consumer + " can't apply a replay now");
+    }
+    return ParseRecords.failed(answer).isEmpty();
+  }
+}

@@ -1,5 +1,0 @@
-/** The interfaces' documents, as a page. */
-@NullMarked
-package orderflow.docs;
-
-import org.jspecify.annotations.NullMarked;

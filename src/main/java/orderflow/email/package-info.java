@@ -1,8 +1,0 @@
-/**
- * Order confirmations: queued by the e-mail consumer, written from templates, sent over pooled SMTP
- * connections.
- */
-@NullMarked
-package orderflow.email;
-
-import org.jspecify.annotations.NullMarked;

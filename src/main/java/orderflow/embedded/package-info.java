@@ -1,8 +1,0 @@
-/**
- * A real PostgreSQL, a real Kafka and an SMTP mailbox on this machine, each for as long as no
- * address of a server elsewhere is configured.
- */
-@NullMarked
-package orderflow.embedded;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package orderflow.fileimport;
+
+/** What became of some orders. */
+record Tally(int accepted, int duplicates, int rejected) {}

@@ -1,8 +1,0 @@
-/**
- * The file drop: files put into the inbox become orders, each file once and each order once,
- * whatever dies in between; what is refused comes back as a file to be corrected.
- */
-@NullMarked
-package orderflow.importing;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Reads JSON bodies so that every fault in them is found at once and told with its place. */
-@NullMarked
-package orderflow.json;
-
-import org.jspecify.annotations.NullMarked;

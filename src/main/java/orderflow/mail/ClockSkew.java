@@ -1,0 +1,28 @@
+package orderflow.mail;
+
+import java.time.Clock;
+import java.time.Duration;
+import orderflow.platform.retry.BackgroundLoop;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Keeps mails from waiting for a time of day that the clock was put back from. */
+@Configuration(proxyBeanMethods = false)
+class ClockSkew {
+
+  private static final Duration POLL = Duration.ofMinutes(1);
+
+  @Bean
+  BackgroundLoop mailClockLoop(Mails mails, MailSettings settings, MailSender sender, Clock clock) {
+    return new BackgroundLoop(
+        "mail-clock",
+        POLL,
+        () -> {
+          int hastened = mails.hasten(clock.instant(), settings.longestPause());
+          if (hastened > 0) {
+            sender.wake();
+          }
+          return hastened == Mails.HASTENED_AT_ONCE;
+        });
+  }
+}

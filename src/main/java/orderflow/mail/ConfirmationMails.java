@@ -1,0 +1,154 @@
+package orderflow.mail;
+
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.InternetHeaders;
+import jakarta.mail.internet.MimeUtility;
+import java.io.UnsupportedEncodingException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Currency;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import orderflow.order.Item;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Writes order confirmations as mails: text and HTML in the customer's language. */
+@Component
+class ConfirmationMails {
+
+  /** A language's pair; the text's first line is the subject. */
+  private record Templates(MailTemplateFile text, MailTemplateFile html) {}
+
+  /** RFC 5322, section 3.3. */
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  private final ConfirmationModel model;
+  private final Clock clock;
+  private final InternetAddress sender;
+  private final String domain;
+  private final Map<MailLanguage, Templates> templates = new EnumMap<>(MailLanguage.class);
+
+  ConfirmationMails(ConfirmationModel model, MailSettings settings, Clock clock) {
+    this.model = model;
+    this.clock = clock;
+    this.sender = settings.sender();
+    this.domain = sender.getAddress().substring(sender.getAddress().lastIndexOf('@') + 1);
+    for (MailLanguage language : MailLanguage.values()) {
+      String name = "order-confirmation." + language.tag();
+      List<Map<String, Object>> samples =
+          List.of(
+              model.of(sample(language, BigDecimal.ONE, "WELCOME10")),
+              model.of(sample(language, BigDecimal.ZERO, null)));
+      templates.put(
+          language,
+          new Templates(
+              new MailTemplateFile(settings.templates(), name + ".txt.ftl", samples),
+              new MailTemplateFile(settings.templates(), name + ".html.ftlh", samples)));
+    }
+  }
+
+  /**
+   * Sees what has changed in the templates' folder; twice a mail, that would take a tenth of its
+   * time.
+   */
+  void lookAtTemplates() {
+    for (Templates pair : templates.values()) {
+      pair.text().look();
+      pair.html().look();
+    }
+  }
+
+  /** The mail of a confirmation; its Message-ID is the same each time. */
+  OutgoingMail write(Confirmation confirmation) {
+    Templates pair = Objects.requireNonNull(templates.get(confirmation.language()));
+    Map<String, Object> printed = model.of(confirmation);
+    String text = pair.text().render(printed);
+    int subjectEnd = text.indexOf('\n') + 1;
+    String html = pair.html().render(printed);
+    InternetAddress recipient = recipient(confirmation);
+    String boundary = "=_" + confirmation.orderId();
+    return new OutgoingMail(
+        recipient,
+        headers(
+            confirmation,
+            recipient,
+            ConfirmationModel.printable(text.substring(0, subjectEnd)),
+            boundary),
+        MimeParts.alternative(boundary, text.substring(subjectEnd).stripLeading(), html));
+  }
+
+  private InternetHeaders headers(
+      Confirmation confirmation, InternetAddress recipient, String subject, String boundary) {
+    InternetHeaders headers = new InternetHeaders();
+    headers.addHeaderLine("Date: " + DATE.format(clock.instant()));
+    headers.addHeaderLine("From: " + sender.toString());
+    headers.addHeaderLine("To: " + MimeUtility.fold(4, written(recipient)));
+    headers.addHeaderLine("Message-ID: <order-" + confirmation.orderId() + "@" + domain + ">");
+    headers.addHeaderLine("Subject: " + MimeUtility.fold(9, encoded(subject)));
+    headers.addHeaderLine("X-Order-Id: " + confirmation.orderId().toString());
+    headers.addHeaderLine("Auto-Submitted: auto-generated");
+    headers.addHeaderLine("Content-Language: " + confirmation.language().tag());
+    headers.addHeaderLine("MIME-Version: 1.0");
+    headers.addHeaderLine("Content-Type: multipart/alternative;\r\n boundary=\"" + boundary + "\"");
+    return headers;
+  }
+
+  /** With the customer's name where it is known, quoted or encoded by RFC 5322 and RFC 2047. */
+  private static InternetAddress recipient(Confirmation confirmation) {
+    try {
+      String name = ConfirmationModel.printable(confirmation.customerName());
+      return new InternetAddress(
+          confirmation.email(), name.isEmpty() ? null : name, StandardCharsets.UTF_8.name());
+    } catch (UnsupportedEncodingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The name is quoted, encoded, or both as need be. */
+  private static String written(InternetAddress recipient) {
+    String name = recipient.getPersonal();
+    return name != null && EncodedWords.areIn(name)
+        ? EncodedWords.of(name) + " <" + recipient.getAddress() + ">"
+        : recipient.toString();
+  }
+
+  private static String encoded(String subject) {
+    if (EncodedWords.areIn(subject)) {
+      return EncodedWords.of(subject);
+    }
+    try {
+      return MimeUtility.encodeText(subject, StandardCharsets.UTF_8.name(), null);
+    } catch (UnsupportedEncodingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Confirmation sample(
+      MailLanguage language, BigDecimal discount, @Nullable String coupon) {
+    BigDecimal price = new BigDecimal(coupon == null ? 10 : 39_000);
+    return new Confirmation(
+        new UUID(0, 0),
+        "c-1",
+        "sample@example.com",
+        "Sample",
+        language,
+        Currency.getInstance("KRW"),
+        List.of(new Item("TS-001", "Shirt", 1, price)),
+        price,
+        discount,
+        price.subtract(discount),
+        coupon,
+        coupon == null ? null : Instant.EPOCH);
+  }
+}

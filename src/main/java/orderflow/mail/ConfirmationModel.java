@@ -1,0 +1,132 @@
+package orderflow.mail;
+
+import java.math.BigDecimal;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.text.NumberFormat;
+import java.time.ZoneId;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import orderflow.order.Item;
+import orderflow.point.EarnRate;
+import org.springframework.stereotype.Component;
+
+/**
+ * A confirmation as the templates print it: nothing but ready-made strings, in the form of its
+ * currency and language. What there is none of (discount, coupon, points, date) is absent.
+ */
+@Component
+class ConfirmationModel {
+
+  /**
+   * Line breaks and controls could fake lines, bidirectional overrides could turn amounts around.
+   */
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]+");
+
+  private static final Pattern LINK = Pattern.compile("(?<=:)(?=//)|(?<=(?i:www))(?=\\.)");
+
+  private record MoneyForm(MailLanguage language, Currency currency) {}
+
+  /** Made once: looking a locale's form up takes longer than printing a mail's amounts. */
+  private static final Map<MoneyForm, NumberFormat> MONEY = new ConcurrentHashMap<>();
+
+  private final EarnRate earnRate;
+  private final ZoneId zone;
+
+  ConfirmationModel(EarnRate earnRate, MailSettings settings) {
+    this.earnRate = earnRate;
+    this.zone = settings.timeZone();
+  }
+
+  Map<String, Object> of(Confirmation order) {
+    NumberFormat money = money(order);
+    NumberFormat number = NumberFormat.getIntegerInstance(order.language().locale());
+    Map<String, Object> model = new HashMap<>();
+    model.put("orderId", order.orderId().toString());
+    model.put("customerName", shown(order.customerName()));
+    model.put("items", order.items().stream().map(item -> item(item, money, number)).toList());
+    model.put("subtotal", money.format(order.subtotal()));
+    model.put("total", money.format(order.total()));
+    if (order.discount().signum() > 0) {
+      model.put("discount", money.format(order.discount()));
+    }
+    if (order.couponCode() != null) {
+      model.put("couponCode", order.couponCode());
+    }
+    if (order.completedAt() != null) {
+      model.put("date", order.language().date().format(order.completedAt().atZone(zone)));
+    }
+    long points = earnRate.pointsFor(order.total());
+    if (points > 0) {
+      model.put("points", number.format(points));
+    }
+    return model;
+  }
+
+  /** Without line breaks, controls and what turns the direction of writing. */
+  static String printable(String text) {
+    return isPlain(text) ? text.strip() : UNPRINTABLE.matcher(text).replaceAll(" ").strip();
+  }
+
+  /**
+   * What a customer typed, as it is shown in a mail. Readers of mail make a link of an address in
+   * it, and a mail of the shop's that bears a stranger's link is bait: an invisible character that
+   * joins words (U+2060) keeps them from it.
+   */
+  private static String shown(String typed) {
+    String text = printable(typed);
+    return text.indexOf('.') < 0 && text.indexOf(':') < 0
+        ? text
+        : LINK.matcher(text).replaceAll("\u2060");
+  }
+
+  /** Whether a text surely holds nothing unprintable: nearly all do, which a look at each tells. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isISOControl(c) || c >= '\u2000' && c < '\u2070' || Character.isSurrogate(c)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Map<String, String> item(Item item, NumberFormat money, NumberFormat number) {
+    BigDecimal price = item.unitPrice().multiply(BigDecimal.valueOf(item.quantity()));
+    return Map.of(
+        "name", shown(item.name()),
+        "sku", printable(item.sku()),
+        "quantity", number.format(item.quantity()),
+        "unitPrice", money.format(item.unitPrice()),
+        "price", money.format(price));
+  }
+
+  /** A copy of its own: formats are not for several threads. */
+  private static NumberFormat money(Confirmation order) {
+    NumberFormat form =
+        MONEY.computeIfAbsent(
+            new MoneyForm(order.language(), order.currency()), ConfirmationModel::money);
+    return (NumberFormat) form.clone();
+  }
+
+  private static NumberFormat money(MoneyForm form) {
+    DecimalFormat money =
+        (DecimalFormat) NumberFormat.getCurrencyInstance(form.language().locale());
+    money.setCurrency(form.currency());
+    DecimalFormatSymbols symbols = money.getDecimalFormatSymbols();
+    String symbol = symbols.getCurrencySymbol();
+    if (Character.isLetter(symbol.charAt(symbol.length() - 1))) {
+      symbols.setCurrencySymbol(
+          symbol + "\u00a0"); // "KWD 1.234", as CLDR has it and the JDK has not
+      money.setDecimalFormatSymbols(symbols);
+    }
+    int decimals = Math.max(0, form.currency().getDefaultFractionDigits());
+    money.setMinimumFractionDigits(decimals);
+    money.setMaximumFractionDigits(decimals);
+    return money;
+  }
+}

@@ -1,0 +1,113 @@
+package orderflow.mail;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import orderflow.privacy.ErasedCustomer;
+import orderflow.privacy.ErasedCustomers;
+import orderflow.privacy.PersonalPayload;
+import orderflow.privacy.PersonalRecords;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.Order;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** A customer's mails: those still queued are not sent any more. */
+@Component
+@Order(1)
+class MailErasure implements PersonalRecords {
+
+  private static final int STEP = 500;
+  private static final UUID FIRST = new UUID(0, 0);
+  private static final String ERASED = "personal data erased";
+
+  private final JdbcClient jdbc;
+  private final ErasedCustomers customers;
+
+  MailErasure(JdbcClient jdbc, ErasedCustomers customers) {
+    this.jdbc = jdbc;
+    this.customers = customers;
+  }
+
+  private record Stored(UUID orderId, PersonalPayload event, Instant queuedAt) {}
+
+  @Override
+  public String name() {
+    return "mail";
+  }
+
+  @Override
+  public @Nullable String eraseSome(ErasedCustomer customer, @Nullable String position) {
+    List<Stored> mails = next(customer, position == null ? FIRST : UUID.fromString(position));
+    List<Stored> covered =
+        mails.stream()
+            .filter(mail -> customer.covers(mail.event().completedAt(), mail.queuedAt()))
+            .toList();
+    customers.keepAddresses(
+        customer.customerId(),
+        covered.stream()
+            .map(mail -> mail.event().address())
+            .flatMap(Optional::stream)
+            .filter(address -> !address.isEmpty())
+            .distinct()
+            .toList());
+    jdbc.sql(
+            """
+            update mail
+            set event = '', source_headers = null,
+                state = case state when 'QUEUED' then 'FAILED' else state end,
+                error = case state when 'SENT' then error else ? end
+            where order_id = any (?) and customer_id = ? and event <> ''
+            """)
+        .params(
+            ERASED,
+            covered.stream().map(Stored::orderId).toArray(UUID[]::new),
+            customer.customerId())
+        .update();
+    return mails.isEmpty() ? null : mails.get(mails.size() - 1).orderId().toString();
+  }
+
+  /** So far as their size allows; they are those of the index alone that have an event. */
+  private List<Stored> next(ErasedCustomer customer, UUID position) {
+    return jdbc.sql(
+            """
+            with following as (
+              select order_id, kind, octet_length(event) as bytes from mail
+              where event <> '' and (customer_id, order_id) > (:customer, :position)
+                and (customer_id, order_id) <= (:customer, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+              order by customer_id, order_id limit :step
+            ),
+            measured as (
+              select order_id, kind, sum(bytes) over (
+                order by order_id, kind rows between unbounded preceding and 1 preceding) as bytes_before
+              from following
+            )
+            select mail.order_id, mail.event, mail.queued_at from measured
+            cross join lateral (
+              select order_id, event, queued_at from mail
+              where mail.order_id = measured.order_id and mail.kind = measured.kind offset 0
+            ) as mail
+            where coalesce(bytes_before, 0) < :bytes
+            order by mail.order_id
+            """)
+        .param("customer", customer.customerId())
+        .param("position", position)
+        .param("step", STEP)
+        .param("bytes", Mails.MOST_BYTES)
+        .query(MailErasure::stored)
+        .list();
+  }
+
+  private static Stored stored(ResultSet row, int n) throws SQLException {
+    byte[] event = row.getString("event").getBytes(StandardCharsets.UTF_8);
+    return new Stored(
+        row.getObject("order_id", UUID.class),
+        PersonalPayload.of(event),
+        row.getObject("queued_at", OffsetDateTime.class).toInstant());
+  }
+}

@@ -1,0 +1,23 @@
+package orderflow.mail;
+
+import java.time.Clock;
+import java.time.Duration;
+import orderflow.platform.retry.BackgroundLoop;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Empties mails that were settled long ago, a few at a time. */
+@Configuration(proxyBeanMethods = false)
+class MailRetention {
+
+  private static final Duration POLL = Duration.ofMinutes(10);
+  private static final int BATCH = 500;
+
+  @Bean
+  BackgroundLoop mailRetentionLoop(Mails mails, MailSettings settings, Clock clock) {
+    return new BackgroundLoop(
+        "mail-retention",
+        POLL,
+        () -> mails.emptySettled(clock.instant().minus(settings.keepSent()), BATCH) == BATCH);
+  }
+}

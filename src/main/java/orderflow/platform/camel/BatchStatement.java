@@ -1,0 +1,14 @@
+package orderflow.platform.camel;
+
+/** Where a statement runs that applies a whole batch. */
+public final class BatchStatement {
+
+  /** Runs the body with the headers as its parameters, in a transaction of its own. */
+  public static final String JDBC =
+      "jdbc:dataSource?useHeadersAsParameters=true&resetAutoCommit=false&prepareStatementStrategy=#untypedParameters";
+
+  /** The header that holds the batch, as JSON. */
+  public static final String ENTRIES = "entries";
+
+  private BatchStatement() {}
+}

@@ -1,0 +1,55 @@
+package orderflow.platform.camel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.jackson.JacksonDataFormat;
+
+/** The words that routes of the HTTP interface are written in. */
+public abstract class HttpApi extends RouteBuilder {
+
+  /** JSON to a tree and values to JSON. */
+  protected final JacksonDataFormat json;
+
+  protected HttpApi(ObjectMapper mapper) {
+    json = new JacksonDataFormat(mapper, JsonNode.class);
+  }
+
+  /** GET, and with it HEAD. */
+  protected static String get(String path) {
+    return endpoint(path, "GET");
+  }
+
+  /** POST of a JSON body. */
+  protected static String post(String path) {
+    return endpoint(path, "POST") + "&consumes=application/json";
+  }
+
+  /** POST that needs no body. */
+  protected static String command(String path) {
+    return endpoint(path, "POST");
+  }
+
+  protected static String delete(String path) {
+    return endpoint(path, "DELETE");
+  }
+
+  protected static Processor answer(Function<ApiRequest, ApiResponse> decision) {
+    return answer((request, body) -> decision.apply(request));
+  }
+
+  protected static Processor answer(BiFunction<ApiRequest, JsonNode, ApiResponse> decision) {
+    return exchange -> {
+      ApiRequest request = exchange.getProperty(ApiRequest.PROPERTY, ApiRequest.class);
+      JsonNode body = exchange.getMessage().getBody(JsonNode.class);
+      decision.apply(request, body).writeTo(exchange.getMessage());
+    };
+  }
+
+  private static String endpoint(String path, String method) {
+    return "platform-http:" + path + "?httpMethodRestrict=" + method + "&produces=application/json";
+  }
+}

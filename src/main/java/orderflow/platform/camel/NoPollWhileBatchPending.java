@@ -1,0 +1,187 @@
+package orderflow.platform.camel;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import orderflow.platform.jdbc.DatabaseAccess;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes Kafka consumers whose batches are handled at once. camel-kafka hands a batch over only
+ * after the poll that follows it, which asks Kafka for nothing here: it would wait for records, or
+ * give up the batch's partitions to a rebalance before its offsets can be committed.
+ *
+ * <p>While the database is lost, these consumers stay out of their group.
+ */
+@Component("noPollWhileBatchPending")
+public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
+
+  private static final Logger log = LoggerFactory.getLogger(NoPollWhileBatchPending.class);
+
+  /** How long a partition rests whose next record can't be applied. */
+  private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /**
+   * A transaction's end is a record that no consumer sees; so many missing are worth a question.
+   */
+  private static final long GAP = 1_000;
+
+  private final DatabaseAccess database;
+
+  public NoPollWhileBatchPending(DatabaseAccess database) {
+    this.database = database;
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> getConsumer(Properties properties) {
+    return new PromptConsumer(properties, database);
+  }
+
+  /** Lets partitions rest and then reads them again from these offsets. */
+  public static void holdBack(Consumer<?, ?> consumer, Map<TopicPartition, Long> offsets) {
+    if (consumer instanceof PromptConsumer prompt) {
+      prompt.holdBack(offsets);
+    } else {
+      offsets.forEach(consumer::seek);
+    }
+  }
+
+  private static final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
+
+    private final DatabaseAccess database;
+    private final Map<TopicPartition, Long> resting = new HashMap<>();
+    private final Map<TopicPartition, Long> next = new HashMap<>();
+    private @Nullable Collection<String> topics;
+    private @Nullable ConsumerRebalanceListener listener;
+    private boolean stepsBack;
+    private boolean holdsBatch;
+
+    PromptConsumer(Properties properties, DatabaseAccess database) {
+      super(properties);
+      this.database = database;
+    }
+
+    @Override
+    public void subscribe(Collection<String> to, ConsumerRebalanceListener rebalances) {
+      topics = to;
+      listener = rebalances;
+      super.subscribe(to, rebalances);
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+      if (holdsBatch) {
+        holdsBatch = false;
+        return ConsumerRecords.empty();
+      }
+      if (topics != null && database.isLost()) {
+        stepBack();
+        database.awaitReturn(timeout);
+        return ConsumerRecords.empty();
+      }
+      comeBack();
+      wakeRested();
+      ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+      holdsBatch = !records.isEmpty();
+      for (TopicPartition partition : records.partitions()) {
+        watch(partition, records.records(partition));
+      }
+      return records;
+    }
+
+    private void stepBack() {
+      if (!stepsBack) {
+        stepsBack = true;
+        unsubscribe();
+        resting.clear();
+        next.clear();
+      }
+    }
+
+    private void comeBack() {
+      if (stepsBack && topics != null) {
+        stepsBack = false;
+        if (listener == null) {
+          super.subscribe(topics);
+        } else {
+          super.subscribe(topics, listener);
+        }
+      }
+    }
+
+    private void holdBack(Map<TopicPartition, Long> offsets) {
+      offsets.forEach(
+          (partition, offset) -> {
+            seek(partition, offset);
+            next.put(partition, offset);
+            resting.put(partition, System.nanoTime());
+          });
+      pause(offsets.keySet());
+    }
+
+    private void wakeRested() {
+      if (!resting.isEmpty()) {
+        Set<TopicPartition> mine = assignment();
+        for (Iterator<Map.Entry<TopicPartition, Long>> i = resting.entrySet().iterator();
+            i.hasNext(); ) {
+          Map.Entry<TopicPartition, Long> rest = i.next();
+          boolean isMine = mine.contains(rest.getKey());
+          if (!isMine || System.nanoTime() - rest.getValue() >= REST_NANOS) {
+            i.remove();
+            if (isMine) {
+              resume(List.of(rest.getKey()));
+            }
+          }
+        }
+      }
+    }
+
+    /** Logs what the topic has lost, or is read twice because its end was cut off. */
+    private void watch(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+      long first = records.get(0).offset();
+      Long expected = next.put(partition, records.get(records.size() - 1).offset() + 1);
+      if (expected == null || first < expected || first - expected >= GAP) {
+        try {
+          OffsetAndMetadata committed = committed(Set.of(partition)).get(partition);
+          if (committed != null && first < committed.offset()) {
+            log.warn(
+                "{} was cut off: it was read up to offset {} and is read again from {}; effects that are there stay"
+                    + " as they are",
+                partition,
+                committed.offset(),
+                first);
+          } else if (committed != null
+              && first > committed.offset()
+              && beginningOffsets(Set.of(partition)).getOrDefault(partition, 0L)
+                  > committed.offset()) {
+            log.warn(
+                "{} has lost records that were not read yet, from offset {} up to {}",
+                partition,
+                committed.offset(),
+                first);
+          }
+        } catch (KafkaException e) {
+          log.debug("No offset to compare with", e); // the records count, not this line
+        }
+      }
+    }
+  }
+}

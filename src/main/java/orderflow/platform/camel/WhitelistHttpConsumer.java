@@ -1,0 +1,117 @@
+package orderflow.platform.camel;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import orderflow.platform.http.ProblemException;
+import orderflow.platform.http.ProblemType;
+import orderflow.platform.http.ProblemWriter;
+import orderflow.platform.jdbc.Bulkhead;
+import orderflow.platform.jdbc.RequestLimit;
+import orderflow.platform.security.Principal;
+import orderflow.platform.security.Role;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands a request to its route and writes the answer. No header and no parameter of the request
+ * becomes a message header: a route asks its {@link ApiRequest} for what it wants, and only {@link
+ * #ANSWERED} headers go out. Camel's own binding would copy them all, both ways, and would keep a
+ * body of any size in memory.
+ */
+class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
+
+  private static final Set<String> ANSWERED =
+      Set.of(ApiResponse.LOCATION, ApiResponse.IDEMPOTENT_REPLAYED);
+
+  private final ProblemWriter problems;
+  private final RequestLimit limit;
+  private final Role needed;
+
+  WhitelistHttpConsumer(
+      PlatformHttpEndpoint endpoint, Processor route, ProblemWriter problems, RequestLimit limit) {
+    super(endpoint, route, Runnable::run);
+    this.problems = problems;
+    this.limit = limit;
+    this.needed = Role.neededFor(endpoint.getHttpMethodRestrict(), endpoint.getPath());
+  }
+
+  /** Returns null, which tells Spring MVC that the request has been answered on this thread. */
+  @Override
+  public @Nullable CompletableFuture<Void> service(
+      HttpServletRequest request, HttpServletResponse response) {
+    try {
+      handleService(request, response);
+    } catch (Exception e) {
+      problems.answer(e, response);
+    }
+    return null;
+  }
+
+  @Override
+  protected void handleService(HttpServletRequest request, HttpServletResponse response)
+      throws Exception {
+    Principal.of(request).need(needed);
+    if (!AcceptHeader.ofJson(request)) {
+      throw new ProblemException(ProblemType.NOT_ACCEPTABLE);
+    }
+    boolean hasBody = getEndpoint().getConsumes() != null;
+    Exchange exchange = createExchange(true);
+    try {
+      exchange.setPattern(ExchangePattern.InOut);
+      exchange.setProperty(ApiRequest.PROPERTY, new ApiRequest(request));
+      exchange.getMessage().setBody(hasBody ? JsonBody.read(request) : null);
+      createUoW(exchange);
+      handle(exchange);
+      if (exchange.getException() != null) {
+        throw exchange.getException();
+      }
+      write(exchange.getMessage(), response);
+    } finally {
+      doneUoW(exchange);
+      releaseExchange(exchange, false);
+    }
+  }
+
+  /**
+   * Orders wait for their turn in the intake, and an erasure may take long. All others take turns
+   * until their answer is made, not until a slow client has taken it.
+   */
+  private void handle(Exchange exchange) throws Exception {
+    String call = getEndpoint().getHttpMethodRestrict() + " " + getEndpoint().getPath();
+    try {
+      switch (call) {
+        case "POST /api/orders" -> getProcessor().process(exchange);
+        case "DELETE /api/customers/{customerId}/personal-data" ->
+            Bulkhead.MAINTENANCE.run(() -> getProcessor().process(exchange));
+        default -> limit.run(() -> getProcessor().process(exchange));
+      }
+    } catch (RequestLimit.Exceeded e) {
+      throw new ProblemException(ProblemType.OVERLOADED);
+    }
+  }
+
+  private static void write(Message answer, HttpServletResponse response) throws IOException {
+    response.setStatus(answer.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class));
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    for (String name : ANSWERED) {
+      String value = answer.getHeader(name, String.class);
+      if (value != null) {
+        response.setHeader(name, value);
+      }
+    }
+    if (answer.getBody() instanceof byte[] json) {
+      response.setContentType("application/json");
+      response.setContentLength(json.length);
+      response.getOutputStream().write(json);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package orderflow.platform.http;
+
+import jakarta.servlet.DispatcherType;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+@Configuration(proxyBeanMethods = false)
+class BodyConfiguration {
+
+  /** Behind the one that asks who sends it, and ahead of all others, which find the body whole. */
+  @Bean
+  FilterRegistrationBean<BodyFilter> bodyFilter(
+      @Value("${orderflow.body.patience}") Duration patience, ProblemWriter problems) {
+    var registration = new FilterRegistrationBean<>(new BodyFilter(patience, problems::answer));
+    registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+    return registration;
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> sequentialHttp(
+      @Value("${orderflow.http.header-timeout}") Duration headerTimeout) {
+    return factory -> {
+      factory.setProtocol(SequentialHttp.class.getName());
+      factory.addConnectorCustomizers(
+          tomcat ->
+              tomcat.setProperty("headerTimeoutMillis", String.valueOf(headerTimeout.toMillis())));
+    };
+  }
+}

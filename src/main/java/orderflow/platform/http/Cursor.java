@@ -1,0 +1,42 @@
+package orderflow.platform.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A place in a list, as clients carry it about without knowing what is in it. */
+public final class Cursor {
+
+  private Cursor() {}
+
+  static String at(Object position) {
+    byte[] text = position.toString().getBytes(StandardCharsets.UTF_8);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(text);
+  }
+
+  /**
+   * Reads a cursor that a client brings back.
+   *
+   * @param position reads the place from its text
+   * @throws ProblemException if it is none that was given out
+   */
+  public static <T extends Object> @Nullable T read(
+      @Nullable String cursor, Function<String, T> position) {
+    if (cursor == null) {
+      return null;
+    }
+    try {
+      T place =
+          position.apply(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
+      if (at(place).equals(cursor)) {
+        return place;
+      }
+    } catch (RuntimeException e) {
+      // as one that can be read in spite of not being one of ours
+    }
+    throw new ProblemException(
+        ProblemType.MALFORMED_REQUEST,
+        "cursor must be the value of `next` from a previous response.");
+  }
+}

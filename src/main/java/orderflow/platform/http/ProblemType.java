@@ -1,0 +1,120 @@
+package orderflow.platform.http;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The kinds of problems there are. Their names are part of the interface and never change. */
+public enum ProblemType {
+  MALFORMED_REQUEST(
+      400,
+      "Malformed request",
+      "The request can't be read: its body is no JSON, names a field twice or is no UTF-8, or a query parameter"
+          + " or a header has a value it can't have."),
+  UNAUTHORIZED(
+      401,
+      "Unauthorized",
+      "Send an API key or an access token that is valid, as the header Authorization: Bearer <key>."),
+  FORBIDDEN(403, "Forbidden", "The key is known, and does not have the role that the call needs."),
+  NOT_FOUND(404, "Not found", "There is nothing at this address."),
+  METHOD_NOT_ALLOWED(
+      405,
+      "Method not allowed",
+      "This address does not know the method; the Allow header lists those it knows."),
+  NOT_ACCEPTABLE(
+      406, "Not acceptable", "The answer would be JSON, which the Accept header does not allow."),
+  REQUEST_TIMEOUT(408, "Request timeout", "The body did not arrive in time."),
+  CONFLICT(409, "Conflict", "The request does not go with what is there."),
+  COUPON_EXISTS(
+      409, "Coupon exists", "There is a coupon with this code already. Coupons can't be changed."),
+  DEAD_LETTER_SETTLED(
+      409,
+      "Dead letter settled",
+      "The dead letter has been replayed or discarded; only a waiting one can be."),
+  DEAD_LETTER_REPLAYING(
+      409,
+      "Dead letter replaying",
+      "A replay of the dead letter is under way and may succeed. Try again when it has ended, within a minute."),
+  BODY_TOO_LARGE(413, "Body too large", "The body is larger than 1 MiB."),
+  UNSUPPORTED_MEDIA_TYPE(
+      415,
+      "Unsupported media type",
+      "The body must be application/json in UTF-8, without a Content-Encoding."),
+  INVALID_BODY(
+      422,
+      "Invalid body",
+      "The body is JSON, but breaks rules. errors lists each fault with a JSON Pointer to its place."),
+  IDEMPOTENCY_KEY_REUSED(
+      422,
+      "Idempotency key reused",
+      "The Idempotency-Key belongs to an order with other content. Use a new key for a new order."),
+  COUPON_NOT_REDEEMABLE(
+      422,
+      "Coupon not redeemable",
+      "The order's coupon can't be used for it. reason is one of UNKNOWN, NOT_STARTED, EXPIRED, EXHAUSTED,"
+          + " OTHER_CUSTOMER, CUSTOMER_LIMIT, BELOW_MINIMUM and OTHER_CURRENCY. Nothing was saved."),
+  TOO_MANY_WRONG_KEYS(
+      429,
+      "Too many wrong keys",
+      "Too many wrong keys have come from this address. Use the right one, which always works, or try again after"
+          + " Retry-After seconds."),
+  INTERNAL(
+      500,
+      "Internal error",
+      "Something went wrong here. It is in the log, under the requestId. Sending the request again is safe with an Idempotency-Key."),
+  OVERLOADED(
+      503,
+      "Overloaded",
+      "More requests are waiting than can be handled. Try again after Retry-After seconds."),
+  UNAVAILABLE(
+      503,
+      "Unavailable",
+      "The database is away, or the server whose keys an access token is checked with. Try again after Retry-After"
+          + " seconds."),
+  NOT_READY(
+      503, "Not ready", "Orderflow is starting or stopping. Try again after Retry-After seconds.");
+
+  private final int status;
+  private final String title;
+  private final String meaning;
+
+  ProblemType(int status, String title, String meaning) {
+    this.status = status;
+    this.title = title;
+    this.meaning = meaning;
+  }
+
+  /** The HTTP status it is answered with. */
+  public int status() {
+    return status;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  /** What it means and what to do, in a sentence or two. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** The last part of the type's address: {@code coupon-exists}. */
+  public String slug() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static Optional<ProblemType> ofSlug(String slug) {
+    return Arrays.stream(values()).filter(type -> type.slug().equals(slug)).findFirst();
+  }
+
+  /**
+   * The type for a status the HTTP server itself decided on: 501 and 505 too are faults of the
+   * request.
+   */
+  static ProblemType ofStatus(int status) {
+    return Arrays.stream(values())
+        .filter(type -> type.status == status)
+        .findFirst()
+        .orElse(MALFORMED_REQUEST);
+  }
+}

@@ -1,0 +1,99 @@
+package orderflow.platform.http;
+
+import jakarta.servlet.ServletRequest;
+import java.io.ByteArrayOutputStream;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** What has come in of a request's body, within bounds for one and for all together. */
+public final class RequestBody {
+
+  /** The largest body, in bytes. */
+  public static final int LARGEST = 1024 * 1024;
+
+  private static final int BLOCK = 8192;
+
+  /**
+   * Bodies that fit a block always find room; the others may take this part of the heap. To read
+   * one costs up to ten times its size.
+   */
+  private static final Semaphore ROOM =
+      new Semaphore((int) (Runtime.getRuntime().maxMemory() / 32 / BLOCK));
+
+  private static final String ATTRIBUTE = RequestBody.class.getName();
+  private static final String AWAITED = ATTRIBUTE + ".awaited";
+
+  private @Nullable ByteArrayOutputStream bytes;
+  private long received;
+  private int blocks = 1;
+  private @Nullable ProblemException refusal;
+
+  /**
+   * The body of a request; empty if it has none.
+   *
+   * @throws ProblemException if it is too large, did not arrive in time or is cut off, or if too
+   *     many others are on their way
+   */
+  public static byte[] of(ServletRequest request) {
+    if (!(request.getAttribute(ATTRIBUTE) instanceof RequestBody body)) {
+      return new byte[0];
+    }
+    if (body.refusal != null) {
+      throw body.refusal;
+    }
+    return body.bytes == null ? new byte[0] : body.bytes.toByteArray();
+  }
+
+  /** Has the body of a request taken in before it goes on: its sender may make the call. */
+  public static void awaitFor(ServletRequest request) {
+    request.setAttribute(AWAITED, true);
+  }
+
+  static boolean isAwaitedFor(ServletRequest request) {
+    return request.getAttribute(AWAITED) != null;
+  }
+
+  void attachTo(ServletRequest request) {
+    request.setAttribute(ATTRIBUTE, this);
+  }
+
+  long received() {
+    return received;
+  }
+
+  /** Adds what has come in; what can't be kept is only counted. */
+  void add(byte[] from, int length) {
+    received += length;
+    if (received > LARGEST) {
+      refuse(new ProblemException(ProblemType.BODY_TOO_LARGE));
+    }
+    while (refusal == null && received > (long) blocks * BLOCK) {
+      if (ROOM.tryAcquire()) {
+        blocks++;
+      } else {
+        refuse(new ProblemException(ProblemType.OVERLOADED));
+      }
+    }
+    if (refusal == null) {
+      if (bytes == null) {
+        bytes = new ByteArrayOutputStream(Math.max(length, 1024));
+      }
+      bytes.write(from, 0, length);
+    }
+  }
+
+  /** Says why there will be no body. The first reason counts. */
+  void refuse(ProblemException reason) {
+    if (refusal == null) {
+      refusal = reason;
+      release();
+    }
+  }
+
+  /** Makes room for others, once the request is answered. */
+  void release() {
+    bytes = null;
+    ROOM.release(blocks - 1);
+    blocks = 1;
+  }
+}

@@ -1,0 +1,36 @@
+package orderflow.platform.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands a trace on from the request that placed an order to the records that follow (W3C Trace
+ * Context).
+ */
+public final class TraceParent {
+
+  public static final String HEADER = "traceparent";
+
+  private static final Pattern VALID =
+      Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
+  private TraceParent() {}
+
+  /** The value, or null if it is none: section 3.2 of the specification has those ignored. */
+  public static @Nullable String valid(@Nullable String value) {
+    return value != null && VALID.matcher(value).matches() ? value : null;
+  }
+
+  /** The one among a record's headers, or null. */
+  public static @Nullable String of(Map<String, byte[]> recordHeaders) {
+    byte[] value = recordHeaders.get(HEADER);
+    return value == null ? null : valid(new String(value, StandardCharsets.US_ASCII));
+  }
+
+  /** As the headers of a record of the outbox; null for none. */
+  public static @Nullable Map<String, byte[]> headers(@Nullable String value) {
+    return value == null ? null : Map.of(HEADER, value.getBytes(StandardCharsets.US_ASCII));
+  }
+}

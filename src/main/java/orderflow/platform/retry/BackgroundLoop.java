@@ -1,0 +1,140 @@
+package orderflow.platform.retry;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * A thread that does a piece of work again and again: at once while there is more, when woken, and
+ * every poll interval. Woken often, it lets a few milliseconds of work come together. A failing
+ * piece is tried again with growing pauses.
+ */
+public final class BackgroundLoop implements SmartLifecycle {
+
+  /** A piece of work; it returns whether more is waiting. */
+  @FunctionalInterface
+  public interface Work {
+    boolean doSome() throws Exception;
+  }
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  /**
+   * Between the beginnings of two pieces, if the first had no more to do: what a commit costs is
+   * then paid for all that came meanwhile. Who comes alone waits for nothing.
+   */
+  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private final String name;
+  private final Duration poll;
+  private final Work work;
+  private final OutageLog outage;
+  private final Semaphore signal = new Semaphore(0);
+  private final AtomicReference<@Nullable Duration> soon = new AtomicReference<>();
+  private volatile boolean running;
+  private volatile boolean idle;
+  private @Nullable Thread thread;
+
+  /**
+   * @param name the thread's name, and the subject of the log lines when the work fails
+   * @param poll how long to wait at most when nobody wakes it
+   */
+  public BackgroundLoop(String name, Duration poll, Work work) {
+    this.name = name;
+    this.poll = poll;
+    this.work = work;
+    this.outage = new OutageLog(name);
+  }
+
+  /** There may be something to do now. */
+  public void wake() {
+    if (signal.availablePermits() == 0) {
+      signal.release();
+    }
+  }
+
+  /** The wait to come, if it comes to one, lasts no longer than this. */
+  public void lookAgainIn(Duration atMost) {
+    soon.set(atMost);
+  }
+
+  /** Wakes it if it has nothing to do, and returns whether it had. */
+  public boolean wakeIfIdle() {
+    boolean wakes = idle;
+    if (wakes) {
+      wake();
+    }
+    return wakes;
+  }
+
+  @Override
+  public synchronized void start() {
+    running = true;
+    thread = new Thread(this::run, name);
+    thread.start();
+  }
+
+  /** Waits for the piece of work at hand. */
+  @Override
+  public synchronized void stop() {
+    running = false;
+    wake();
+    if (thread != null) {
+      try {
+        thread.join(TimeUnit.SECONDS.toMillis(20));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  private void run() {
+    while (running) {
+      try {
+        long began = System.nanoTime();
+        boolean more = work.doSome();
+        outage.over();
+        Duration earlier = soon.getAndSet(null);
+        if (!more) {
+          await(earlier == null ? poll : earlier, began + PACE_NANOS);
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (Exception | Error e) { // nobody would miss the thread
+        if (running) {
+          pause(outage.failed(e));
+        }
+      }
+    }
+  }
+
+  private void await(Duration atMost, long notBefore) throws InterruptedException {
+    idle = true;
+    if (signal.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      TimeUnit.NANOSECONDS.sleep(notBefore - System.nanoTime());
+      signal.drainPermits();
+    }
+    idle = false;
+  }
+
+  /** A wake-up does not cut a back-off short, a stop does. */
+  private void pause(int failures) {
+    long millis = Math.min(LONGEST_PAUSE.toMillis(), 100L << Math.min(failures, 10));
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    try {
+      while (running && System.nanoTime() < end) {
+        signal.tryAcquire(50, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package orderflow.platform.retry;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the log when something begins to fail, once a minute while it does, and when it is over.
+ */
+public final class OutageLog {
+
+  private static final Logger log = LoggerFactory.getLogger(OutageLog.class);
+  private static final Duration REMINDER = Duration.ofMinutes(1);
+
+  private final String subject;
+  private final LongSupplier nanoTime;
+  private int failures;
+  private long since;
+  private long told;
+
+  public OutageLog(String subject) {
+    this(subject, System::nanoTime);
+  }
+
+  OutageLog(String subject, LongSupplier nanoTime) {
+    this.subject = subject;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Notes a failed attempt and returns how many there were in this outage. */
+  public synchronized int failed(Throwable cause) {
+    long now = nanoTime.getAsLong();
+    failures++;
+    if (failures == 1) {
+      since = now;
+      told = now;
+      log.warn(
+          "{} fails and is tried again until it works: {}",
+          subject,
+          FailureClassifier.reason(cause));
+    } else if (now - told >= REMINDER.toNanos()) {
+      told = now;
+      log.warn(
+          "{} still fails after {} s: {}", subject, seconds(now), FailureClassifier.reason(cause));
+    }
+    return failures;
+  }
+
+  /** Notes an attempt that worked. */
+  public synchronized void over() {
+    if (failures > 0) {
+      log.warn(
+          "{} works again after {} s and {} attempts",
+          subject,
+          seconds(nanoTime.getAsLong()),
+          failures);
+      failures = 0;
+    }
+  }
+
+  private long seconds(long now) {
+    return Duration.ofNanos(now - since).toSeconds();
+  }
+}

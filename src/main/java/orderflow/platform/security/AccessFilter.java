@@ -1,0 +1,92 @@
+package orderflow.platform.security;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import orderflow.platform.http.ProblemException;
+import orderflow.platform.http.ProblemType;
+import orderflow.platform.http.ProblemWriter;
+import orderflow.platform.http.RequestBody;
+import orderflow.platform.http.UnreadBody;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Lets nothing below {@code /api} pass without a key or token, paths that do not exist included,
+ * and pages for this machine's own people only to them and to operators. All of it is decided by
+ * the headers: until then nothing of a body is taken in.
+ */
+class AccessFilter extends OncePerRequestFilter {
+
+  private final Authenticator callers;
+  private final FailedLogins failures;
+  private final Calls calls;
+  private final ProblemWriter problems;
+
+  AccessFilter(Authenticator callers, FailedLogins failures, Calls calls, ProblemWriter problems) {
+    this.callers = callers;
+    this.failures = failures;
+    this.calls = calls;
+    this.problems = problems;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    try {
+      AccessZone area = AccessZone.of(request);
+      if (area == AccessZone.API) {
+        admit(request);
+      } else if (area == AccessZone.HERE
+          && !LoopbackRequest.sent(request)
+          && !caller(request).may(Role.OPERATOR)) {
+        throw new ProblemException(ProblemType.FORBIDDEN);
+      }
+    } catch (ProblemException e) {
+      problems.answer(e, response);
+      if (UnreadBody.isAnnounced(request)) {
+        UnreadBody.passOver(request, response);
+      }
+      return;
+    }
+    chain.doFilter(request, response);
+  }
+
+  private void admit(HttpServletRequest request) {
+    Principal caller = caller(request);
+    caller.enter(request);
+    if (UnreadBody.isAnnounced(request)) {
+      Role needed = calls.neededFor(request.getMethod(), request.getRequestURI());
+      if (needed != null) {
+        caller.need(needed);
+        RequestBody.awaitFor(request);
+      }
+    }
+  }
+
+  private Principal caller(HttpServletRequest request) {
+    Optional<String> credential =
+        Authenticator.bearer(request.getHeader(HttpHeaders.AUTHORIZATION));
+    if (credential.isEmpty()) {
+      throw unauthorized("Bearer");
+    }
+    return callers.find(credential.get()).orElseThrow(() -> wrong(request));
+  }
+
+  private ProblemException wrong(HttpServletRequest request) {
+    long seconds = failures.note(request.getRemoteAddr());
+    return seconds == 0
+        ? unauthorized("Bearer error=\"invalid_token\"")
+        : new ProblemException(ProblemType.TOO_MANY_WRONG_KEYS)
+            .withHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+  }
+
+  private static ProblemException unauthorized(String challenge) {
+    return new ProblemException(ProblemType.UNAUTHORIZED)
+        .withHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
+  }
+}

@@ -1,0 +1,57 @@
+package orderflow.platform.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import orderflow.platform.http.ProblemException;
+import orderflow.platform.http.ProblemType;
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.PathContainer.PathSegment;
+
+/** Who may see what a request asks for. */
+enum AccessZone {
+  /** Anybody: documents, problems, health. */
+  OPEN,
+  /** Whoever sits at this machine, and operators. */
+  HERE,
+  /** Callers, each according to its roles. */
+  API;
+
+  /**
+   * Asked of the path as sent, which the routes are matched with, and of the one the container has
+   * resolved, where a "/x/../api" has become "/api". The stricter answer counts.
+   */
+  static AccessZone of(HttpServletRequest request) {
+    AccessZone sent = of(decoded(request.getRequestURI()));
+    AccessZone resolved = of(Arrays.stream(request.getServletPath().split("[/;]")));
+    return sent.compareTo(resolved) > 0 ? sent : resolved;
+  }
+
+  private static Stream<String> decoded(String path) {
+    try {
+      return PathContainer.parsePath(path).elements().stream()
+          .filter(PathSegment.class::isInstance)
+          .map(segment -> ((PathSegment) segment).valueToMatch());
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(
+          ProblemType.MALFORMED_REQUEST, "The path is not percent-encoded as it should be.");
+    }
+  }
+
+  /** However the path is written: escaped, in capitals, after slashes, with a parameter. */
+  private static AccessZone of(Stream<String> path) {
+    List<String> segments =
+        path.filter(segment -> !segment.isEmpty())
+            .map(segment -> segment.toLowerCase(Locale.ROOT))
+            .limit(2)
+            .toList();
+    return switch (segments.isEmpty() ? "" : segments.get(0)) {
+      case "api" -> API;
+      case "mailbox" -> HERE;
+      case "actuator" -> segments.size() > 1 && segments.get(1).equals("health") ? OPEN : HERE;
+      default -> OPEN;
+    };
+  }
+}

@@ -1,0 +1,85 @@
+package orderflow.platform.security;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts wrong keys by the address they come from, and asks an address with too many of them to
+ * wait. It never keeps a right key out, so that nobody is locked out by a neighbour behind the same
+ * address; what makes guessing hopeless is the keys' length.
+ */
+final class FailedLogins {
+
+  private static final Logger log = LoggerFactory.getLogger(FailedLogins.class);
+  private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int MOST_ADDRESSES = 10_000;
+
+  private static final class Count {
+    final long begin;
+    int failures;
+
+    Count(long begin) {
+      this.begin = begin;
+    }
+  }
+
+  private final int limit;
+  private final LongSupplier nanos;
+
+  /** The oldest make room for new ones. */
+  private final Map<String, Count> counts =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Count> eldest) {
+          return size() > MOST_ADDRESSES;
+        }
+      };
+
+  /**
+   * @param limit how many wrong keys an address may send in a minute
+   * @param nanos a clock that nobody puts back
+   */
+  FailedLogins(int limit, LongSupplier nanos) {
+    this.limit = limit;
+    this.nanos = nanos;
+  }
+
+  /** Notes a wrong key, and returns how many seconds its sender is to wait: 0 below the limit. */
+  synchronized long note(String address) {
+    String from = network(address);
+    long now = nanos.getAsLong();
+    Count count = counts.get(from);
+    if (count == null || now - count.begin >= WINDOW_NANOS) {
+      counts.remove(from);
+      count = new Count(now);
+      counts.put(from, count);
+    }
+    count.failures++;
+    if (count.failures <= limit) {
+      return 0;
+    }
+    if (count.failures == limit + 1) {
+      log.warn("More than {} wrong keys in a minute from {}", limit, from);
+    }
+    return (WINDOW_NANOS - (now - count.begin) + SECOND_NANOS - 1) / SECOND_NANOS;
+  }
+
+  synchronized int size() {
+    return counts.size();
+  }
+
+  /** An IPv6 client has a network of 64 bits to choose its addresses from. */
+  private static String network(String address) {
+    String[] groups = address.split(":", -1);
+    return groups.length < 8
+        ? address
+        : String.join(":", groups[0], groups[1], groups[2], groups[3]);
+  }
+}

@@ -1,0 +1,47 @@
+package orderflow.platform.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Set;
+import orderflow.platform.http.ProblemException;
+import orderflow.platform.http.ProblemType;
+
+/**
+ * Who sent a request.
+ *
+ * @param name of the key, or the subject of the access token; for people who look at logs
+ */
+public record Principal(String name, Set<Role> roles) {
+
+  private static final String ATTRIBUTE = Principal.class.getName();
+  private static final Principal NOBODY = new Principal("nobody", Set.of());
+
+  public Principal {
+    roles = Set.copyOf(roles);
+  }
+
+  /** The sender of a request that was let in; nobody if it was not looked at. */
+  public static Principal of(HttpServletRequest request) {
+    return request.getAttribute(ATTRIBUTE) instanceof Principal caller ? caller : NOBODY;
+  }
+
+  /** Operators may do everything. */
+  public boolean may(Role role) {
+    return roles.contains(role) || roles.contains(Role.OPERATOR);
+  }
+
+  /**
+   * Ends a call that this caller may not make.
+   *
+   * @throws ProblemException without the role
+   */
+  public void need(Role role) {
+    if (!may(role)) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN, "This call needs the role " + role.word() + ".");
+    }
+  }
+
+  void enter(HttpServletRequest request) {
+    request.setAttribute(ATTRIBUTE, this);
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * Who may call and what: named keys and access tokens with their roles, asked for below {@code
- * /api}.
- */
-@NullMarked
-package orderflow.security;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Small things that statements share. */
-@NullMarked
-package orderflow.sql;
-
-import org.jspecify.annotations.NullMarked;

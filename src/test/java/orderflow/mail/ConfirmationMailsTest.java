@@ -1,0 +1,251 @@
+package orderflow.mail;
+
+import static orderflow.mail.Events.customer;
+import static orderflow.mail.Events.item;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.mail.internet.InternetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfirmationMailsTest {
+
+  @TempDir Path noTemplates;
+
+  @Test
+  void koreanMailShowsTheWholeOrder() {
+    Received mail = written(event -> {});
+
+    assertThat(mail.text().lines().filter(line -> !line.isEmpty()))
+        .containsExactly(
+            "김민지 님, 주문해 주셔서 감사합니다.",
+            "주문이 완료되었습니다.",
+            "주문번호: 00000000-0000-0001-0000-000000000002",
+            "주문일: 2026년 11월 22일",
+            "- 린넨 셔츠 (TS-001): 2 × ₩39,000 = ₩78,000",
+            "상품 금액: ₩78,000",
+            "할인 (쿠폰 WELCOME10): −₩7,800",
+            "결제 금액: ₩70,200",
+            "이 주문으로 702포인트가 적립됩니다.",
+            "이 메일은 주문 확인을 위해 자동으로 발송되었습니다.");
+    assertThat(mail.html())
+        .contains(
+            "김민지 님",
+            "린넨 셔츠",
+            "TS-001",
+            ">2<",
+            "₩39,000",
+            "₩78,000",
+            "WELCOME10",
+            "−₩7,800",
+            "₩70,200",
+            "702포인트",
+            "2026년 11월 22일",
+            "lang=\"ko\"");
+  }
+
+  @Test
+  void englishMailLeavesOutWhatThereIsNot() {
+    Received mail =
+        written(
+            event -> {
+              customer(event).put("locale", "de-AT").put("name", "O'Neil, Pat");
+              event
+                  .put("currency", "USD")
+                  .put("subtotal", "12.50")
+                  .put("discount", "0")
+                  .put("total", "12.5");
+              event.remove("couponCode");
+              event.remove("completedAt");
+              item(event).put("name", "Linen shirt").put("quantity", 1).put("unitPrice", "12.50");
+            });
+
+    assertThat(mail.text().lines().filter(line -> !line.isEmpty()))
+        .containsExactly(
+            "Thank you for your order, O'Neil, Pat.",
+            "Your order is confirmed.",
+            "Order: 00000000-0000-0001-0000-000000000002",
+            "- Linen shirt (TS-001): 1 × $12.50 = $12.50",
+            "Subtotal: $12.50",
+            "Total: $12.50",
+            "This mail was sent automatically to confirm your order.");
+    assertThat(mail.html())
+        .contains("Linen shirt", "$12.50", "lang=\"en\"")
+        .doesNotContain("Discount", "points");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ko-KR | KRW | 1234567 | ₩1,234,567",
+        "en | KRW | 1234567 | ₩1,234,567",
+        "ko | USD | 1234.5 | US$1,234.50",
+        "en-GB | USD | 1234.5 | $1,234.50",
+        "ko | JPY | 1200 | JP¥1,200",
+        "en | JPY | 1200 | ¥1,200",
+        "ko | KWD | 1.234 | KWD 1.234",
+        "en | KWD | 1.234 | KWD 1.234",
+        "en | EUR | 3 | €3.00"
+      })
+  void amountsAreInTheFormOfCurrencyAndLanguage(
+      String locale, String currency, String amount, String shown) {
+    Received mail =
+        written(
+            event -> {
+              customer(event).put("locale", locale);
+              event
+                  .put("currency", currency)
+                  .put("subtotal", amount)
+                  .put("discount", "0")
+                  .put("total", amount);
+              item(event).put("quantity", 1).put("unitPrice", amount);
+            });
+
+    assertThat(mail.text().replace('\u00a0', ' ')).contains("1 × " + shown + " = " + shown);
+  }
+
+  @Test
+  void headersAreThoseOfAnAutomaticMail() throws Exception {
+    Received mail = written(event -> {});
+
+    assertThat(Collections.list(mail.message().getAllHeaders()))
+        .extracting("name")
+        .containsExactlyInAnyOrder(
+            "Date",
+            "From",
+            "To",
+            "Message-ID",
+            "Subject",
+            "X-Order-Id",
+            "Auto-Submitted",
+            "Content-Language",
+            "MIME-Version",
+            "Content-Type");
+    assertThat(mail.message().getMessageID())
+        .isEqualTo("<order-00000000-0000-0001-0000-000000000002@orderflow.example>");
+    assertThat(mail.message().getHeader("X-Order-Id"))
+        .containsExactly("00000000-0000-0001-0000-000000000002");
+    assertThat(mail.message().getHeader("Auto-Submitted")).containsExactly("auto-generated");
+    assertThat(mail.message().getSubject())
+        .isEqualTo("주문이 완료되었습니다 (00000000-0000-0001-0000-000000000002)");
+    assertThat(mail.message().getSentDate()).isEqualTo(Events.NOW);
+    InternetAddress to = (InternetAddress) mail.message().getAllRecipients()[0];
+    assertThat(to.getAddress()).isEqualTo("minji@example.com");
+    assertThat(to.getPersonal()).isEqualTo("김민지");
+    assertThat(mail.source().lines())
+        .allMatch(line -> line.length() <= 78)
+        .allMatch(line -> line.chars().allMatch(c -> c < 127));
+    assertThat(mail.source().replace("\r\n", "")).doesNotContain("\r", "\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Eve\r\nBcc: victim@example.com",
+        "Eve\nX-Evil: 1\n\nbody",
+        "\"Eve\" <victim@example.com>",
+        "a, b@example.com",
+        "김\r\nBcc: victim@example.com",
+        "Eve\u2028Bcc: x",
+        "=?utf-8?q?Bcc:_x?="
+      })
+  void aNameAddsNoHeaderAndNoRecipient(String name) throws Exception {
+    Received mail =
+        written(
+            event -> {
+              customer(event).put("name", name);
+              item(event).put("name", name).put("sku", name);
+            });
+
+    assertThat(Collections.list(mail.message().getAllHeaders())).hasSize(10);
+    assertThat(mail.message().getAllRecipients())
+        .extracting(a -> ((InternetAddress) a).getAddress())
+        .containsExactly("minji@example.com");
+    assertThat(mail.text().lines())
+        .noneMatch(line -> line.startsWith("Bcc") || line.startsWith("X-Evil"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "=?utf-8?q?x=0D=0ABcc:_a@b.cc?=",
+        "=?UTF-8?B?RXZl?= =?UTF-8?B?RXZl?=",
+        "Kim =?iso-8859-1?Q?=66=6f=6f?=, \"Jr.\"",
+        "=?utf-8?q?a?",
+        "김민지 =?utf-8?q?a=0D=0ABcc:_x?= 님",
+        "=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?=?="
+      })
+  void aNameThatLooksEncodedShowsAsTyped(String typed, @TempDir Path templates) throws Exception {
+    for (String template :
+        List.of("order-confirmation.ko.txt.ftl", "order-confirmation.en.txt.ftl")) {
+      Files.writeString(
+          templates.resolve(template), "${customerName} / ${items[0].name}\n\n${customerName}");
+    }
+    Received mail =
+        Received.of(
+            Events.mails(templates)
+                .write(
+                    Events.confirmation(
+                        event -> {
+                          customer(event).put("name", typed);
+                          item(event).put("name", typed);
+                        })));
+
+    InternetAddress to = (InternetAddress) mail.message().getAllRecipients()[0];
+    assertThat(to.getPersonal()).isEqualTo(typed);
+    assertThat(to.getAddress()).isEqualTo("minji@example.com");
+    assertThat(mail.message().getSubject()).isEqualTo(typed + " / " + typed);
+    assertThat(mail.text()).isEqualTo(typed);
+    assertThat(Collections.list(mail.message().getAllHeaders())).hasSize(10);
+    assertThat(mail.source().lines())
+        .allMatch(line -> line.length() <= 78)
+        .allMatch(line -> line.chars().allMatch(c -> c < 127));
+  }
+
+  @Test
+  void noLinkIsMadeOfWhatACustomerTyped() {
+    Received mail =
+        written(
+            event -> {
+              customer(event).put("name", "win at https://evil.example/x");
+              item(event).put("name", "www.evil.example, WWW.evil.example, 1:2, a.b");
+            });
+
+    for (String part : List.of(mail.text(), mail.html())) {
+      assertThat(part)
+          .doesNotContain("://evil", "www.evil", "WWW.evil")
+          .contains("win at https:\u2060//evil.example/x")
+          .contains("www\u2060.evil.example, WWW\u2060.evil.example, 1:2, a.b");
+    }
+  }
+
+  @Test
+  void everythingACustomerTypedIsEscapedInHtmlAndIsNoTemplate() {
+    String typed = "<script>alert(1)</script> \"'&${7*7}<#if true>x</#if>[=3]${\"a\"?new()}";
+    Received mail =
+        written(
+            event -> {
+              customer(event).put("name", typed);
+              item(event).put("name", typed).put("sku", typed);
+            });
+
+    assertThat(mail.html())
+        .doesNotContain("<script>", "49", "\"'&")
+        .contains("&lt;script&gt;alert(1)&lt;/script&gt; &quot;&#39;&amp;${7*7}");
+    assertThat(mail.text()).contains(typed);
+  }
+
+  private Received written(Consumer<ObjectNode> change) {
+    return Received.of(Events.mails(noTemplates).write(Events.confirmation(change)));
+  }
+}

@@ -1,0 +1,48 @@
+package orderflow.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Set;
+import orderflow.consumer.InvalidEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfirmationTest {
+
+  @ParameterizedTest
+  @CsvSource({"ko,KO", "ko-KR,KO", "ko-Kore-KR,KO", "en,EN", "en-US,EN", "de,EN", "kok,EN", "?,EN"})
+  void languageIsKoreanOrElseEnglish(String tag, MailLanguage language) {
+    assertThat(Events.confirmation(event -> Events.customer(event).put("locale", tag)).language())
+        .isEqualTo(language);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nobody",
+        "a@b@c",
+        "a@b.c\r\nRCPT TO:<x@y.z>",
+        "x@example.com, y@example.com",
+        "Eve <eve@example.com>",
+        "김@example.com"
+      })
+  void refusesWhatIsNoAddress(String email) {
+    assertThatThrownBy(
+            () -> Events.confirmation(event -> Events.customer(event).put("email", email)))
+        .isInstanceOf(InvalidEvent.class)
+        .hasMessageContaining("email");
+  }
+
+  @Test
+  void refusesAnEventThatLacksWhatAMailShows() {
+    for (String field :
+        Set.of("orderId", "customer", "currency", "items", "subtotal", "discount", "total")) {
+      assertThatThrownBy(() -> Events.confirmation(event -> event.remove(field)))
+          .isInstanceOf(InvalidEvent.class);
+    }
+  }
+}

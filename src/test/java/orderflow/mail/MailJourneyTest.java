@@ -1,0 +1,47 @@
+package orderflow.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import jakarta.mail.internet.InternetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import orderflow.OrderflowTest;
+import orderflow.RealServers;
+import orderflow.consumer.EventRecord;
+import org.apache.camel.ProducerTemplate;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** From the consumer's route through PostgreSQL, the sender and camel-mail to the mailbox. */
+@OrderflowTest
+class MailJourneyTest {
+
+  @Autowired ProducerTemplate routes;
+
+  @Test
+  void anEventBecomesOneMailInTheMailbox() throws Exception {
+    UUID order = UUID.randomUUID();
+    EventRecord record =
+        new EventRecord("order.completed", 0, 1, null, Events.event(order, event -> {}), Map.of());
+
+    routes.sendBody("direct:email-consumer", List.of(record, record));
+    routes.sendBody("direct:email-consumer", List.of(record));
+
+    await().until(() -> mails(order).count() >= 1);
+    Received mail = mails(order).findFirst().orElseThrow();
+    assertThat(((InternetAddress) mail.message().getAllRecipients()[0]).getPersonal())
+        .isEqualTo("김민지");
+    assertThat(mail.text()).contains("린넨 셔츠", "₩70,200");
+    assertThat(mail.html()).contains("린넨 셔츠", "₩70,200");
+    assertThat(mails(order)).hasSize(1);
+  }
+
+  private static Stream<Received> mails(UUID order) {
+    return RealServers.mailbox().mails().stream()
+        .filter(mail -> mail.header("X-Order-Id").filter(order.toString()::equals).isPresent())
+        .map(mail -> Received.of(mail.message()));
+  }
+}

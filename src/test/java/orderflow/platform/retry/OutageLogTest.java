@@ -1,0 +1,100 @@
+package orderflow.platform.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class OutageLogTest {
+
+  /** Overflows during the tests, as {@link System#nanoTime} may. */
+  private final AtomicLong nanoTime =
+      new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(90).toNanos());
+
+  private final OutageLog outage = new OutageLog("the test", nanoTime::get);
+
+  @Test
+  void isToldWhenItBeginsOnceAMinuteAndWhenItIsOver(CapturedOutput output) {
+    for (int i = 0; i < 100; i++) {
+      outage.failed(new RuntimeException(new IOException("attempt " + i)));
+      pass(Duration.ofMillis(1_500));
+    }
+    outage.over();
+
+    assertThat(lines(output))
+        .containsExactly(
+            "the test fails and is tried again until it works: IOException: attempt 0",
+            "the test still fails after 60 s: IOException: attempt 40",
+            "the test still fails after 120 s: IOException: attempt 80",
+            "the test works again after 150 s and 100 attempts");
+  }
+
+  @Test
+  void aMinuteBeginsAnewWithEachReminder(CapturedOutput output) {
+    fail();
+    pass(Duration.ofSeconds(119));
+    fail();
+    pass(Duration.ofSeconds(59));
+    fail();
+    pass(Duration.ofSeconds(1));
+    fail();
+
+    assertThat(lines(output))
+        .hasSize(3)
+        .last()
+        .asString()
+        .startsWith("the test still fails after 179 s");
+  }
+
+  @Test
+  void theNextOneIsToldFromItsOwnBeginning(CapturedOutput output) {
+    IntStream.range(0, 3).forEach(i -> fail());
+    outage.over();
+    pass(Duration.ofMinutes(2));
+
+    assertThat(fail()).isEqualTo(1);
+    pass(Duration.ofSeconds(5));
+    assertThat(fail()).isEqualTo(2);
+    outage.over();
+
+    assertThat(lines(output))
+        .containsExactly(
+            "the test fails and is tried again until it works: IOException: down",
+            "the test works again after 0 s and 3 attempts",
+            "the test fails and is tried again until it works: IOException: down",
+            "the test works again after 5 s and 2 attempts");
+  }
+
+  @Test
+  void whatNeverFailedIsNotWorthALine(CapturedOutput output) {
+    outage.over();
+
+    assertThat(lines(output)).isEmpty();
+  }
+
+  private int fail() {
+    return outage.failed(new IOException("down"));
+  }
+
+  private void pass(Duration time) {
+    nanoTime.addAndGet(time.toNanos());
+  }
+
+  /** What the log was told, whatever stands before it in a line. */
+  private static List<String> lines(CapturedOutput output) {
+    return output
+        .toString()
+        .lines()
+        .filter(line -> line.contains("the test"))
+        .map(line -> line.substring(line.indexOf("the test")))
+        .toList();
+  }
+}

@@ -1,0 +1,84 @@
+package orderflow.platform.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
+import org.springframework.util.ClassUtils;
+
+class SettingsFileTest {
+
+  @Test
+  void namesEverySetting() throws IOException {
+    List<String> named = List.of(file().getPropertyNames());
+
+    assertThat(settings())
+        .hasSizeGreaterThan(30)
+        .allSatisfy(
+            setting ->
+                assertThat(named)
+                    .anyMatch(name -> name.equals(setting) || name.startsWith(setting + ".")));
+  }
+
+  @Test
+  void hasAThreadForEachOrderThatWaitsAndForTheOneThatIsTurnedAway() throws IOException {
+    assertThat(number("server.tomcat.threads.max"))
+        .isGreaterThan(
+            number("orderflow.intake.queue")
+                + number("orderflow.intake.writers") * number("orderflow.intake.batch")
+                + number("orderflow.requests.queue")
+                + number("orderflow.requests.at-work"));
+  }
+
+  /** Five instances fit PostgreSQL's default of 100, less the 3 for superusers. */
+  @Test
+  void holdsNoMoreThan20ConnectionsToTheDatabase() throws IOException {
+    assertThat(file().getProperty("orderflow.database.intake.connections"))
+        .isEqualTo("${orderflow.intake.writers}");
+    assertThat(file().getProperty("orderflow.database.requests.connections"))
+        .isEqualTo("${orderflow.requests.at-work}");
+    assertThat(
+            number("orderflow.intake.writers")
+                + number("orderflow.requests.at-work")
+                + number("orderflow.database.flow.connections")
+                + number("orderflow.database.health.connections")
+                + number("orderflow.database.maintenance.connections"))
+        .isLessThanOrEqualTo(20);
+  }
+
+  private static int number(String setting) throws IOException {
+    return (Integer) file().getProperty(setting);
+  }
+
+  private static EnumerablePropertySource<?> file() throws IOException {
+    return (EnumerablePropertySource<?>)
+        new YamlPropertySourceLoader()
+            .load("application.yml", new FileSystemResource("application.yml"))
+            .get(0);
+  }
+
+  private static Stream<String> settings() {
+    var scanner = new ClassPathScanningCandidateComponentProvider(false);
+    scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
+    return scanner.findCandidateComponents("orderflow").stream()
+        .map(found -> ClassUtils.resolveClassName(String.valueOf(found.getBeanClassName()), null))
+        .flatMap(
+            settings -> {
+              String prefix = settings.getAnnotation(ConfigurationProperties.class).value();
+              return Arrays.stream(settings.getRecordComponents())
+                  .filter(part -> part.getType() != Map.class) // nameless while it is empty
+                  .map(part -> prefix + "." + DataObjectPropertyName.toDashedForm(part.getName()));
+            });
+  }
+}
