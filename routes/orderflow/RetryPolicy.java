@@ -1,7 +1,9 @@
 package orderflow;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import orderflow.consumer.Bisect;
+import orderflow.consumer.OwnFailures;
 import orderflow.consumer.RecordFailures;
 import orderflow.platform.jdbc.DatabaseAccess;
 import orderflow.platform.retry.OutageLog;
@@ -24,6 +26,9 @@ public class RetryPolicy extends RouteConfigurationBuilder {
   /** For every route between a record and its effects. */
   public static final String CONSUMER = "consumer";
 
+  /** For the step that gives an order to a shop's own route. */
+  public static final String OWN_CONSUMER = "own-consumer";
+
   private final DatabaseAccess database;
   private final OutageLog outage = new OutageLog("handling of order.completed");
   private long patienceNanos;
@@ -38,17 +43,21 @@ public class RetryPolicy extends RouteConfigurationBuilder {
         TimeUnit.MILLISECONDS.toNanos(
             TimeUtils.toMilliSeconds(getContext().resolvePropertyPlaceholders("{{orderflow.redelivery.patience}}")));
 
-    RouteConfigurationDefinition consumer = routeConfiguration(CONSUMER);
-    consumer.onException(Exception.class).onWhen(exchange -> RecordFailures.isAway(failure(exchange)))
+    retry(routeConfiguration(CONSUMER), RecordFailures::isAway, exchange -> outage.failed(failure(exchange)));
+    retry(routeConfiguration(OWN_CONSUMER), OwnFailures::isTransient, exchange -> {});
+  }
+
+  private void retry(RouteConfigurationDefinition routes, Predicate<Exception> isTransient, Processor onRedelivery) {
+    routes.onException(Exception.class).onWhen(exchange -> isTransient.test(failure(exchange)))
         .retryWhile(this::isWorthARetry)
         .redeliveryDelay("{{orderflow.redelivery.first-pause}}")
         .useExponentialBackOff().backOffMultiplier(2)
         .maximumRedeliveryDelay("{{orderflow.redelivery.longest-pause}}")
         .useCollisionAvoidance().collisionAvoidancePercent(20)
-        .onRedelivery(exchange -> outage.failed(failure(exchange)))
+        .onRedelivery(onRedelivery)
         .logRetryAttempted(false).logExhausted(false).logStackTrace(false);
 
-    consumer.onException(Exception.class)
+    routes.onException(Exception.class)
         .maximumRedeliveries(0).logExhausted(false).logStackTrace(false);
   }
 

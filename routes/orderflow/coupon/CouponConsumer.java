@@ -5,7 +5,6 @@ import orderflow.RetryPolicy;
 import orderflow.consumer.Bisect;
 import orderflow.consumer.HeldRecords;
 import orderflow.consumer.ParseRecords;
-import orderflow.deadletter.DeadLetterRoute;
 import orderflow.outbox.Outbox;
 import orderflow.platform.camel.BatchStatement;
 import org.apache.camel.Exchange;
@@ -13,11 +12,10 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
-/** The coupon consumer: turns reservations into uses and tells of it on coupon.used. */
+/** The coupon consumer: turns reservations into uses and publishes it on coupon.used. */
 @Component
 public class CouponConsumer extends RouteBuilder {
 
-  private static final String CONSUMER = "coupon-consumer";
   private static final String BATCH = "batch";
 
   private final CouponRedeemer book;
@@ -34,11 +32,9 @@ public class CouponConsumer extends RouteBuilder {
   public void configure() {
     ProducerTemplate routes = getContext().createProducerTemplate();
 
-    from("direct:coupon-consumer").routeId("coupon-consumer").routeConfigurationId(RetryPolicy.CONSUMER)
-        .process(new ParseRecords<>(book::read))
-        .process(new Bisect(routes, "direct:use-coupons", CONSUMER, held))
-        .setProperty(DeadLetterRoute.CONSUMER, constant(CONSUMER))
-        .to("direct:dead-letter");
+    templatedRoute("batch-consumer").routeId(CouponRedeemer.NAME)
+        .parameter("name", CouponRedeemer.NAME)
+        .parameter("to", "direct:use-coupons");
 
     from("direct:use-coupons").routeId("use-coupons").routeConfigurationId(RetryPolicy.CONSUMER)
         .setProperty(BATCH, body())
@@ -47,7 +43,7 @@ public class CouponConsumer extends RouteBuilder {
         .to(BatchStatement.JDBC)
         .process(done -> outbox.wake())
         .process(this::keepLeft)
-        .process(new Bisect(routes, "direct:use-unreserved-coupons", CONSUMER, held));
+        .process(new Bisect(routes, "direct:use-unreserved-coupons", CouponRedeemer.NAME, held));
 
     from("direct:use-unreserved-coupons").routeId("use-unreserved-coupons").routeConfigurationId(RetryPolicy.CONSUMER)
         .setProperty(ParseRecords.FAILED).exchange(batch -> book.useUnreserved(ParseRecords.readings(batch)))

@@ -14,7 +14,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class DeadLetterApi extends HttpApi {
 
-  private static final String[] CONSUMERS = {"point-consumer", "coupon-consumer", "email-consumer"};
   private static final String[] STATES = {"WAITING", "REPLAYED", "DISCARDED"};
 
   /** As long as the table's own. */
@@ -37,7 +36,7 @@ public class DeadLetterApi extends HttpApi {
         .process(answer(request -> {
           QueryParameters query = request.query("consumer", "state", "limit", "cursor");
           return ApiResponse.page("deadLetters", desk.list(
-                  query.oneOf("consumer", CONSUMERS), query.oneOf("state", STATES), query.limit(), query.cursor())
+                  query.oneOf("consumer", desk.consumers()), query.oneOf("state", STATES), query.limit(), query.cursor())
               .map(letter -> asShownTo(request, letter)));
         }))
         .marshal(json);
@@ -66,7 +65,7 @@ public class DeadLetterApi extends HttpApi {
         .process(answer(request -> {
           QueryParameters query = request.query("consumer", "cause");
           return ApiResponse.accepted(desk.replayAll(
-              query.requiredOneOf("consumer", CONSUMERS), query.text("cause", CAUSE), request.actor()));
+              query.requiredOneOf("consumer", desk.consumers()), query.text("cause", CAUSE), request.actor()));
         }))
         .marshal(json);
 

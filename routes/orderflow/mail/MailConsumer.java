@@ -1,10 +1,7 @@
 package orderflow.mail;
 
 import orderflow.RetryPolicy;
-import orderflow.consumer.Bisect;
-import orderflow.consumer.HeldRecords;
 import orderflow.consumer.ParseRecords;
-import orderflow.deadletter.DeadLetterRoute;
 import orderflow.platform.camel.BatchStatement;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
@@ -18,22 +15,17 @@ class MailConsumer extends RouteBuilder {
 
   private final MailQueue queue;
   private final MailSender sender;
-  private final HeldRecords held;
 
-  MailConsumer(MailQueue queue, MailSender sender, HeldRecords held) {
+  MailConsumer(MailQueue queue, MailSender sender) {
     this.queue = queue;
     this.sender = sender;
-    this.held = held;
   }
 
   @Override
   public void configure() {
-    from("direct:email-consumer").routeId("email-consumer").routeConfigurationId(RetryPolicy.CONSUMER)
-        .process(new ParseRecords<>(queue::read))
-        .process(new Bisect(
-            getContext().createProducerTemplate(), "direct:queue-mails", "email-consumer", held))
-        .setProperty(DeadLetterRoute.CONSUMER, constant("email-consumer"))
-        .to("direct:dead-letter");
+    templatedRoute("batch-consumer").routeId(MailQueue.NAME)
+        .parameter("name", MailQueue.NAME)
+        .parameter("to", "direct:queue-mails");
 
     from("direct:queue-mails").routeId("queue-mails").routeConfigurationId(RetryPolicy.CONSUMER)
         .setHeader(BatchStatement.ENTRIES).exchange(batch -> queue.rows(ParseRecords.readings(batch)))

@@ -1,6 +1,13 @@
 -- What waits, exact up to 10,000 of a kind, which the index says in some milliseconds. A longer backlog is estimated from
 -- its index: as many entries a page as when it was last analysed, on the pages that it has now.
 with recursive moment as (select ?::timestamptz as now),
+consumers as (select unnest(?::text[]) as name union select name from own_consumer),
+letters as materialized (
+  select name, (
+    select count(*) from (
+      select from dead_letter where consumer = name and state = 'WAITING' limit 10001) as few) as waiting
+  from consumers
+),
 sized as (
   select relname,
     (case when relpages > 0 and reltuples > 0 then reltuples / relpages else 150 end
@@ -47,11 +54,7 @@ select
   (select extract(epoch from now - min(next_attempt_at)) from first_of_mail) as mail_age,
   case when mails <= 10000 then mails
     else greatest(mails, (select entries from sized where relname = 'mail_due')) end as mails,
-  (select count(*) from (select from dead_letter where consumer = 'point-consumer' and state = 'WAITING'
-    limit 10001) as few) as point,
-  (select count(*) from (select from dead_letter where consumer = 'coupon-consumer' and state = 'WAITING'
-    limit 10001) as few) as coupon,
-  (select count(*) from (select from dead_letter where consumer = 'email-consumer' and state = 'WAITING'
-    limit 10001) as few) as email,
+  (select array_agg(name order by name) from letters) as consumers,
+  (select array_agg(waiting order by name) from letters) as letters_waiting,
   (select entries from sized where relname = 'dead_letter_waiting_causes') as dead_letters
 from moment, counted

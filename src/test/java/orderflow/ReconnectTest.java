@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.consumer.Branch;
-import orderflow.order.OrderCompletedRoute;
+import orderflow.consumer.OrderCompletedRoute;
 import orderflow.platform.camel.NoPollWhileBatchPending;
 import orderflow.platform.jdbc.DatabaseAccess;
 import org.apache.camel.CamelContext;

@@ -35,6 +35,7 @@ public final class Branch implements Processor {
       throw handled.getException();
     }
     KafkaRecords.holdBack(batch, Bisect.held(handled));
+    KafkaRecords.postpone(batch, KafkaRecords.postponed(handled));
   }
 
   private Exchange handled(Exchange batch) throws InterruptedException {

@@ -14,6 +14,7 @@ import orderflow.outbox.ConsumerLag;
 import orderflow.platform.kafka.Brokers;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -88,6 +89,21 @@ public class ConsumerProgress implements ConsumerLag, DisposableBean {
     if (kept != null) {
       kept.close(Duration.ZERO);
       kept = null;
+    }
+  }
+
+  /** Has a group begin with what is published from now on. */
+  void beginNow(String group) throws ExecutionException, InterruptedException, TimeoutException {
+    try (Admin admin = brokers.admin()) {
+      Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+      offsets(admin, partitions(admin), OffsetSpec.latest())
+          .forEach(
+              (partition, end) ->
+                  ends.put(new TopicPartition(TOPIC, partition), new OffsetAndMetadata(end)));
+      admin
+          .alterConsumerGroupOffsets(group, ends)
+          .all()
+          .get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
   }
 

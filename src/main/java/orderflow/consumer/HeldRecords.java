@@ -4,13 +4,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import orderflow.platform.jdbc.DatabaseAccess;
 import orderflow.platform.retry.OutageLog;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,14 +21,12 @@ import org.springframework.stereotype.Component;
 @Component
 public class HeldRecords implements MeterBinder {
 
-  private static final List<String> CONSUMERS =
-      List.of("point-consumer", "coupon-consumer", "email-consumer");
-
   /** A record that is not met again for so long has gone to another instance with its partition. */
   private static final long FORGET_NANOS = Duration.ofMinutes(2).toNanos();
 
   private final DatabaseAccess database;
-  private final Map<String, OfConsumer> consumers = new ConcurrentHashMap<>();
+  private final Map<String, OfConsumer> consumers = new HashMap<>();
+  private @Nullable MeterRegistry registry;
 
   public HeldRecords(DatabaseAccess database) {
     this.database = database;
@@ -37,14 +36,25 @@ public class HeldRecords implements MeterBinder {
     return database;
   }
 
-  public OfConsumer of(String consumer) {
-    return consumers.computeIfAbsent(consumer, OfConsumer::new);
+  public synchronized OfConsumer of(String consumer) {
+    return consumers.computeIfAbsent(
+        consumer,
+        name -> {
+          OfConsumer held = new OfConsumer(name);
+          show(name, held);
+          return held;
+        });
   }
 
   @Override
-  public void bindTo(MeterRegistry registry) {
-    for (String consumer : CONSUMERS) {
-      Gauge.builder("orderflow.consumer.held", of(consumer), OfConsumer::seconds)
+  public synchronized void bindTo(MeterRegistry meters) {
+    registry = meters;
+    consumers.forEach(this::show);
+  }
+
+  private void show(String consumer, OfConsumer held) {
+    if (registry != null) {
+      Gauge.builder("orderflow.consumer.held", held, OfConsumer::seconds)
           .description("How long a consumer's oldest record has been waiting that it can't apply")
           .tag("consumer", consumer)
           .baseUnit("seconds")

@@ -21,6 +21,9 @@ import org.apache.kafka.common.header.Headers;
 /** The records of a batch as camel-kafka hands them over: a list of exchanges. */
 public final class KafkaRecords {
 
+  /** The property with records that were not tried, and are read again at once. */
+  static final String POSTPONED = "postponed";
+
   private static final String END = "end-of-batch";
 
   private KafkaRecords() {}
@@ -29,12 +32,14 @@ public final class KafkaRecords {
    * Where a batch ends in each of its partitions, and the consumer that tells the broker.
    *
    * @param held where it ends already because of a record that waits
+   * @param postponed where it ends already because of a record that was not tried
    */
   private record End(
       Consumer<?, ?> consumer,
       Duration timeout,
       Map<TopicPartition, Long> offsets,
-      Map<TopicPartition, Long> held) {
+      Map<TopicPartition, Long> held,
+      Map<TopicPartition, Long> postponed) {
 
     static End of(List<DefaultKafkaManualCommit> commits) {
       Map<TopicPartition, Long> offsets = new HashMap<>();
@@ -46,6 +51,7 @@ public final class KafkaRecords {
           last.getConsumer(),
           Duration.ofMillis(last.getCommitTimeout()),
           offsets,
+          new ConcurrentHashMap<>(),
           new ConcurrentHashMap<>());
     }
 
@@ -53,12 +59,23 @@ public final class KafkaRecords {
       Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
       offsets.forEach(
           (partition, end) ->
-              done.put(partition, new OffsetAndMetadata(held.getOrDefault(partition, end))));
+              done.put(
+                  partition,
+                  new OffsetAndMetadata(
+                      Math.min(end(held, partition, end), end(postponed, partition, end)))));
       consumer.commitSync(done, timeout);
       if (!held.isEmpty()) {
         NoPollWhileBatchPending.holdBack(consumer, held);
       }
+      postponed.keySet().removeAll(held.keySet());
+      if (!postponed.isEmpty()) {
+        NoPollWhileBatchPending.readAgain(consumer, postponed);
+      }
     }
+  }
+
+  private static long end(Map<TopicPartition, Long> earlier, TopicPartition partition, long end) {
+    return earlier.getOrDefault(partition, end);
   }
 
   /** Makes the batch's body plain records, and remembers where it ends. */
@@ -86,14 +103,25 @@ public final class KafkaRecords {
    */
   public static final Processor COMMIT = exchange -> exchange.getProperty(END, End.class).commit();
 
-  /** Has these records of a batch read again; any branch may say so. */
+  /** Has these records of a batch read again after a pause; any branch may say so. */
   static void holdBack(Exchange batch, List<EventRecord> records) {
+    readAgain(batch.getProperty(END, End.class).held, records);
+  }
+
+  /** Has these records of a batch read again at once. */
+  static void postpone(Exchange batch, List<EventRecord> records) {
+    readAgain(batch.getProperty(END, End.class).postponed, records);
+  }
+
+  @SuppressWarnings("unchecked") // made by ApplyEach
+  static List<EventRecord> postponed(Exchange exchange) {
+    return exchange.getProperty(POSTPONED, List.of(), List.class);
+  }
+
+  private static void readAgain(Map<TopicPartition, Long> ends, List<EventRecord> records) {
     for (EventRecord record : records) {
-      batch
-          .getProperty(END, End.class)
-          .held
-          .merge(
-              new TopicPartition(record.topic(), record.partition()), record.offset(), Math::min);
+      ends.merge(
+          new TopicPartition(record.topic(), record.partition()), record.offset(), Math::min);
     }
   }
 

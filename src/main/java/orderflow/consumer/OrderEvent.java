@@ -110,6 +110,11 @@ public final class OrderEvent {
     }
   }
 
+  /** The event as JSON, without what it was wrapped in. */
+  public String json() {
+    return tree.toString();
+  }
+
   public UUID orderId() {
     String text = text("orderId", tree.path("orderId"));
     try {

@@ -11,13 +11,16 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import orderflow.consumer.EventJson;
 import orderflow.consumer.EventRecord;
 import orderflow.consumer.FailedRecord;
 import orderflow.consumer.InvalidEvent;
+import orderflow.consumer.OrderConsumer;
 import orderflow.consumer.OrderEvent;
+import orderflow.consumer.OwedEffect;
 import orderflow.consumer.ParsedRecord;
 import orderflow.coupon.CouponAllocation.Decision;
 import orderflow.coupon.CouponAllocation.Wish;
@@ -25,12 +28,16 @@ import orderflow.order.Money;
 import orderflow.platform.http.TraceParent;
 import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Turns coupons' reservations into uses. */
 @Component
-public class CouponRedeemer {
+@Order(2)
+public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> {
+
+  public static final String NAME = "coupon-consumer";
 
   /**
    * Uses the reservations of a batch, given as {@code entries}: each once, the coupons' counts with
@@ -57,11 +64,31 @@ public class CouponRedeemer {
   public record Redemption(
       UUID orderId, String customerId, String code, BigDecimal discount, String discountText) {}
 
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<String> topics() {
+    return List.of("coupon.used");
+  }
+
+  @Override
+  public Optional<OwedEffect> owed() {
+    return Optional.of(
+        new OwedEffect(
+            """
+            coupon_code is not null and not exists (
+              select from coupon_redemption where order_id = slice.id and used_at is not null)"""));
+  }
+
   /**
    * Reads which coupon a record's order was given; null if none.
    *
    * @throws InvalidEvent if it lacks what is needed for that
    */
+  @Override
   public @Nullable Redemption read(EventRecord record) {
     OrderEvent event = record.event();
     String code = event.couponCode();

@@ -3,6 +3,7 @@ package orderflow.deadletter;
 import java.util.List;
 import orderflow.consumer.Bisect;
 import orderflow.consumer.EventRecord;
+import orderflow.consumer.OwnConsumerList;
 import orderflow.consumer.ParseRecords;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -13,9 +14,16 @@ import org.springframework.stereotype.Component;
 class ConsumerReplay implements Replay {
 
   private final ProducerTemplate camel;
+  private final OwnConsumerList consumers;
 
-  ConsumerReplay(ProducerTemplate camel) {
+  ConsumerReplay(ProducerTemplate camel, OwnConsumerList consumers) {
+    this.consumers = consumers;
     this.camel = camel;
+  }
+
+  @Override
+  public List<String> consumers() {
+    return consumers.here();
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import orderflow.audit.Action;
 import orderflow.audit.OperatorActions;
+import orderflow.consumer.ConsumerNames;
 import orderflow.deadletter.DeadLetter.State;
 import orderflow.platform.http.Cursor;
 import orderflow.platform.http.Page;
@@ -27,7 +28,6 @@ import org.springframework.transaction.annotation.Transactional;
 public class DeadLetterDesk {
 
   private static final int SHOWN_IN_LISTS = 4096;
-  private static final String[] CONSUMERS = {"point-consumer", "coupon-consumer", "email-consumer"};
   private static final String[] STATES =
       Arrays.stream(State.values()).map(State::name).toArray(String[]::new);
 
@@ -63,15 +63,27 @@ public class DeadLetterDesk {
           .formatted(SHOWN);
 
   private final JdbcClient jdbc;
+  private final ConsumerNames consumers;
   private final ReplayRequests requests;
   private final OperatorActions actions;
   private final Clock clock;
 
-  DeadLetterDesk(JdbcClient jdbc, ReplayRequests requests, OperatorActions actions, Clock clock) {
+  DeadLetterDesk(
+      JdbcClient jdbc,
+      ConsumerNames consumers,
+      ReplayRequests requests,
+      OperatorActions actions,
+      Clock clock) {
     this.jdbc = jdbc;
+    this.consumers = consumers;
     this.requests = requests;
     this.actions = actions;
     this.clock = clock;
+  }
+
+  /** The consumers that there can be dead letters of. */
+  public String[] consumers() {
+    return consumers.all().toArray(String[]::new);
   }
 
   /**
@@ -85,7 +97,7 @@ public class DeadLetterDesk {
     return Page.of(
         jdbc.sql(consumer == null && state == null ? NEWEST : NEWEST_OF_GROUPS)
             .param("shown", SHOWN_IN_LISTS)
-            .param("consumers", consumer == null ? CONSUMERS : new String[] {consumer})
+            .param("consumers", consumer == null ? consumers() : new String[] {consumer})
             .param("states", state == null ? STATES : new String[] {state})
             .param("before", before == null ? Long.MAX_VALUE : before)
             .param("limit", limit + 1)

@@ -1,9 +1,9 @@
 package orderflow.deadletter;
 
+import java.util.List;
 import orderflow.consumer.EventRecord;
 
 /** Gives a record to one consumer once more. */
-@FunctionalInterface
 public interface Replay {
 
   /**
@@ -11,4 +11,7 @@ public interface Replay {
    * again before this returns.
    */
   boolean replay(String consumer, EventRecord record);
+
+  /** The consumers that this instance runs: it can replay for no other. */
+  List<String> consumers();
 }

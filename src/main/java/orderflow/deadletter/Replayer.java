@@ -118,10 +118,12 @@ class Replayer {
             """
             update dead_letter set replay_due_at = :until, replay_until = :until
             where ctid = any (array(
-              select ctid from dead_letter where replay_due_at <= :now or replay_due_at > :farAhead
+              select ctid from dead_letter
+              where (replay_due_at <= :now or replay_due_at > :farAhead) and consumer = any (:consumers)
               order by replay_due_at limit :rate for update skip locked))
             returning id, consumer, topic, partition, "offset", key, payload, headers
             """)
+        .param("consumers", replay.consumers().toArray(String[]::new))
         .param("now", now)
         .param("until", now.plus(CLAIM))
         .param("farAhead", now.plus(CLAIM).plus(CLOCKS_APART))

@@ -1,9 +1,11 @@
 package orderflow.deadletter;
 
 import java.util.List;
-import java.util.Map;
+import orderflow.consumer.ConsumerNames;
 import orderflow.consumer.EventRecord;
 import orderflow.consumer.FailedRecord;
+import orderflow.consumer.OrderConsumer;
+import orderflow.consumer.OrderConsumers;
 import orderflow.order.OrderCompleted;
 import orderflow.outbox.CloudEvents;
 import orderflow.outbox.OutboxRecord;
@@ -23,18 +25,13 @@ class Unpublished implements RefusedRecords {
   private static final Logger log = LoggerFactory.getLogger(Unpublished.class);
 
   private static final int NO_PLACE = -1;
-  private static final Map<String, List<String>> CONSUMERS =
-      Map.of(
-          OrderCompleted.TOPIC,
-          List.of("point-consumer", "coupon-consumer", "email-consumer"),
-          "point.earned",
-          List.of("point-consumer"),
-          "coupon.used",
-          List.of("coupon-consumer"));
-
   private final DeadLetters deadLetters;
+  private final OrderConsumers consumers;
+  private final ConsumerNames names;
 
-  Unpublished(DeadLetters deadLetters) {
+  Unpublished(DeadLetters deadLetters, OrderConsumers consumers, ConsumerNames names) {
+    this.consumers = consumers;
+    this.names = names;
     this.deadLetters = deadLetters;
   }
 
@@ -56,8 +53,17 @@ class Unpublished implements RefusedRecords {
             record.key(),
             record.payload(),
             CloudEvents.headers(record));
-    for (String consumer : CONSUMERS.getOrDefault(record.topic(), List.of())) {
+    for (String consumer : concerned(record.topic())) {
       deadLetters.record(consumer, List.of(new FailedRecord(event, error)));
     }
+  }
+
+  private List<String> concerned(String topic) {
+    return topic.equals(OrderCompleted.TOPIC)
+        ? names.all()
+        : consumers.all().stream()
+            .filter(consumer -> consumer.topics().contains(topic))
+            .map(OrderConsumer::name)
+            .toList();
   }
 }

@@ -10,7 +10,9 @@ import orderflow.audit.OperatorActions;
 import orderflow.consumer.EventJson;
 import orderflow.consumer.EventRecord;
 import orderflow.consumer.InvalidEvent;
+import orderflow.consumer.OrderConsumer;
 import orderflow.consumer.OrderEvent;
+import orderflow.consumer.OwedEffect;
 import orderflow.consumer.ParsedRecord;
 import orderflow.order.OrderCompleted;
 import orderflow.order.PastOrders;
@@ -20,12 +22,16 @@ import orderflow.platform.jdbc.SqlFile;
 import orderflow.platform.security.Actor;
 import orderflow.privacy.ErasedCustomers;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /** The mails that are to be sent: one confirmation for each order. */
 @Service
-public class MailQueue {
+@Order(3)
+public class MailQueue implements OrderConsumer<QueuedMail> {
+
+  public static final String NAME = "email-consumer";
 
   /**
    * Queues a batch, given as {@code entries}: each order's mail once, and none for an order of a
@@ -54,11 +60,26 @@ public class MailQueue {
     this.clock = clock;
   }
 
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Optional<OwedEffect> owed() {
+    return Optional.of(
+        new OwedEffect(
+            """
+            customer_email <> '' and not exists (
+              select from mail where order_id = slice.id and kind = 'CONFIRMATION')"""));
+  }
+
   /**
    * The mail that a record asks for; null if its customer has no address.
    *
    * @throws InvalidEvent if it can't be mailed: something a confirmation needs is missing or wrong
    */
+  @Override
   public @Nullable QueuedMail read(EventRecord record) {
     OrderEvent event = record.event();
     if (event.customerEmail() == null) {

@@ -42,7 +42,6 @@ public class MailSender {
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final int SENDERS_PER_POLL = 4;
   private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final String CONSUMER = "email-consumer";
 
   private final Mails mails;
   private final Delivery delivery;
@@ -200,7 +199,7 @@ public class MailSender {
                     new FailedRecord(outcome.mail().source(), String.valueOf(outcome.error())))
             .toList();
     if (!failed.isEmpty()) {
-      deadLetters.record(CONSUMER, failed);
+      deadLetters.record(MailQueue.NAME, failed);
     }
     return settled;
   }

@@ -6,8 +6,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import orderflow.consumer.OrderConsumers;
 import orderflow.platform.jdbc.BoundedCounts;
 import orderflow.platform.jdbc.Bulkhead;
 import orderflow.platform.jdbc.SqlFile;
@@ -36,38 +39,38 @@ class Backlog {
   private static final int TIMEOUT_SECONDS = 1;
 
   private final JdbcTemplate jdbc;
+  private final OrderConsumers consumers;
   private final Clock clock;
   private long readAt;
   private @Nullable Waiting last;
   private Waiting lastKnown = Waiting.UNKNOWN;
 
-  Backlog(JdbcTemplate jdbc, Clock clock) {
+  Backlog(JdbcTemplate jdbc, OrderConsumers consumers, Clock clock) {
+    this.consumers = consumers;
     this.jdbc = new JdbcTemplate(Objects.requireNonNull(jdbc.getDataSource()));
     this.jdbc.setQueryTimeout(TIMEOUT_SECONDS);
     this.clock = clock;
   }
 
-  /** Counts, and ages in seconds; NaN while the database is away. */
+  /**
+   * Counts, and ages in seconds; NaN while the database is away.
+   *
+   * @param deadLetters those that wait, by consumer
+   */
   record Waiting(
       double outbox,
       double outboxAge,
       double mailsDue,
       double mailAge,
       double mails,
-      double point,
-      double coupon,
-      double email) {
+      Map<String, Double> deadLetters) {
 
     static final Waiting UNKNOWN =
-        new Waiting(
-            Double.NaN,
-            Double.NaN,
-            Double.NaN,
-            Double.NaN,
-            Double.NaN,
-            Double.NaN,
-            Double.NaN,
-            Double.NaN);
+        new Waiting(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Map.of());
+
+    double deadLetters(String consumer) {
+      return deadLetters.getOrDefault(consumer, Double.NaN);
+    }
   }
 
   synchronized Waiting now() {
@@ -82,7 +85,12 @@ class Backlog {
     try {
       Waiting waiting =
           Bulkhead.HEALTH.call(
-              () -> jdbc.queryForObject(READ, Backlog::waiting, now.atOffset(ZoneOffset.UTC)));
+              () ->
+                  jdbc.queryForObject(
+                      READ,
+                      Backlog::waiting,
+                      now.atOffset(ZoneOffset.UTC),
+                      consumers.names().toArray(String[]::new)));
       lastKnown = Objects.requireNonNull(waiting);
       return lastKnown;
     } catch (QueryTimeoutException busy) {
@@ -94,17 +102,24 @@ class Backlog {
 
   /** An age of nothing is 0, and so is one of what is due in future. */
   private static Waiting waiting(ResultSet row, int n) throws SQLException {
-    List<Long> letters = List.of(row.getLong("point"), row.getLong("coupon"), row.getLong("email"));
-    long estimate = BoundedCounts.estimate(letters, row.getLong("dead_letters"));
     return new Waiting(
         row.getDouble("outbox"),
         Math.max(0, row.getDouble("outbox_age")),
         row.getDouble("mails_due"),
         Math.max(0, row.getDouble("mail_age")),
         row.getDouble("mails"),
-        exactOr(estimate, letters.get(0)),
-        exactOr(estimate, letters.get(1)),
-        exactOr(estimate, letters.get(2)));
+        deadLetters(row));
+  }
+
+  private static Map<String, Double> deadLetters(ResultSet row) throws SQLException {
+    String[] consumers = (String[]) row.getArray("consumers").getArray();
+    List<Long> waiting = List.of((Long[]) row.getArray("letters_waiting").getArray());
+    long estimate = BoundedCounts.estimate(waiting, row.getLong("dead_letters"));
+    Map<String, Double> byConsumer = new HashMap<>();
+    for (int i = 0; i < consumers.length; i++) {
+      byConsumer.put(consumers[i], exactOr(estimate, waiting.get(i)));
+    }
+    return byConsumer;
   }
 
   private static double exactOr(long estimate, long counted) {

@@ -4,7 +4,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
+import orderflow.consumer.ConsumerAdded;
+import orderflow.consumer.OrderConsumers;
 import orderflow.metrics.Backlog.Waiting;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /** Shows the backlog at /actuator/prometheus. */
@@ -12,9 +16,12 @@ import org.springframework.stereotype.Component;
 class BacklogMetrics implements MeterBinder {
 
   private final Backlog backlog;
+  private final OrderConsumers consumers;
+  private @Nullable MeterRegistry registry;
 
-  BacklogMetrics(Backlog backlog) {
+  BacklogMetrics(Backlog backlog, OrderConsumers consumers) {
     this.backlog = backlog;
+    this.consumers = consumers;
   }
 
   @Override
@@ -40,17 +47,24 @@ class BacklogMetrics implements MeterBinder {
     gauge("orderflow.mails.overdue", "How long the first of them has been due", Waiting::mailAge)
         .baseUnit("seconds")
         .register(registry);
-    deadLetters("point-consumer", Waiting::point).register(registry);
-    deadLetters("coupon-consumer", Waiting::coupon).register(registry);
-    deadLetters("email-consumer", Waiting::email).register(registry);
+    this.registry = registry;
+    consumers.names().forEach(this::deadLetters);
   }
 
-  private Gauge.Builder<?> deadLetters(String consumer, ToDoubleFunction<Waiting> value) {
-    return gauge(
-            "orderflow.dead.letters.waiting",
-            "Dead letters not settled; an estimate above 10,000",
-            value)
-        .tag("consumer", consumer);
+  @EventListener
+  void show(ConsumerAdded added) {
+    deadLetters(added.name());
+  }
+
+  private void deadLetters(String consumer) {
+    if (registry != null) {
+      gauge(
+              "orderflow.dead.letters.waiting",
+              "Dead letters not settled; an estimate above 10,000",
+              waiting -> waiting.deadLetters(consumer))
+          .tag("consumer", consumer)
+          .register(registry);
+    }
   }
 
   private Gauge.Builder<?> gauge(String name, String description, ToDoubleFunction<Waiting> value) {

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import orderflow.coupon.CouponRedeemer;
+import orderflow.mail.MailQueue;
 import orderflow.order.Item;
 import orderflow.order.OrderIds;
 import orderflow.order.OrderSummary;
@@ -21,6 +23,7 @@ import orderflow.platform.http.Cursor;
 import orderflow.platform.http.Page;
 import orderflow.platform.jdbc.SqlFile;
 import orderflow.point.EarnRate;
+import orderflow.point.PointLedger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -98,9 +101,9 @@ public class Orders {
   private Effects effects(ResultSet row) throws SQLException {
     List<?> failed = Arrays.asList((Object[]) row.getArray("failed").getArray());
     return new Effects(
-        points(row, failed.contains("point-consumer")),
-        coupon(row, failed.contains("coupon-consumer")),
-        email(row, failed.contains("email-consumer")));
+        points(row, failed.contains(PointLedger.NAME)),
+        coupon(row, failed.contains(CouponRedeemer.NAME)),
+        email(row, failed.contains(MailQueue.NAME)));
   }
 
   private Points points(ResultSet row, boolean failed) throws SQLException {

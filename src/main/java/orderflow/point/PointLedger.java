@@ -6,19 +6,26 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import orderflow.consumer.EventJson;
 import orderflow.consumer.EventRecord;
+import orderflow.consumer.OrderConsumer;
 import orderflow.consumer.OrderEvent;
+import orderflow.consumer.OwedEffect;
 import orderflow.consumer.ParsedRecord;
 import orderflow.platform.http.TraceParent;
 import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /** Says what is to be booked for completed orders. */
 @Component
-public class PointLedger {
+@Order(1)
+public class PointLedger implements OrderConsumer<PointLedger.Earned> {
+
+  public static final String NAME = "point-consumer";
 
   /**
    * Books a batch, given as {@code entries}: each order once, the customers' balances with it, and
@@ -37,11 +44,30 @@ public class PointLedger {
   /** Points that an order has earned. */
   public record Earned(UUID orderId, String customerId, long points) {}
 
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<String> topics() {
+    return List.of("point.earned");
+  }
+
+  @Override
+  public Optional<OwedEffect> owed() {
+    return Optional.of(
+        new OwedEffect(
+            "total > 0 and not exists (select from point_entry where order_id = slice.id)",
+            total -> rate.pointsFor(total) > 0));
+  }
+
   /**
    * Reads what a record is worth; null if it is worth no points.
    *
    * @throws orderflow.consumer.InvalidEvent if it lacks what is needed for that
    */
+  @Override
   public @Nullable Earned read(EventRecord record) {
     OrderEvent event = record.event();
     Earned earned = new Earned(event.orderId(), event.customerId(), rate.pointsFor(event.total()));

@@ -1,14 +1,24 @@
 package orderflow.reconcile;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import orderflow.consumer.OrderConsumer;
+import orderflow.consumer.OrderConsumers;
+import orderflow.consumer.OwedEffect;
 import orderflow.order.OrderCompleted;
 import orderflow.order.PastOrders;
 import orderflow.platform.jdbc.SqlFile;
-import orderflow.point.EarnRate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -19,16 +29,33 @@ class IncompleteOrders {
 
   private static final String MISSING = SqlFile.read("orders-missing-effects.sql");
 
+  private static final String OWED =
+      """
+      case when %1$s
+        and not exists (
+          select from dead_letter where order_id = slice.id and consumer = '%2$s' and state <> 'REPLAYED')
+        and not exists (select from discarded_effect where order_id = slice.id and consumer = '%2$s')
+      then '%2$s' end""";
+
   private static final int FIRST_IN_OUTBOX = 1_000;
 
   private final JdbcTemplate jdbc;
   private final PastOrders orders;
-  private final EarnRate rate;
+  private final Map<String, OwedEffect> owed = new LinkedHashMap<>();
+  private final String missing;
 
-  IncompleteOrders(JdbcTemplate jdbc, PastOrders orders, EarnRate rate) {
+  IncompleteOrders(JdbcTemplate jdbc, PastOrders orders, OrderConsumers consumers) {
     this.jdbc = jdbc;
     this.orders = orders;
-    this.rate = rate;
+    for (OrderConsumer<?> consumer : consumers.all()) {
+      consumer.owed().ifPresent(effect -> owed.put(consumer.name(), effect));
+    }
+    this.missing =
+        MISSING.replace(
+            "/* owed */",
+            owed.entrySet().stream()
+                .map(one -> OWED.formatted(one.getValue().missing(), one.getKey()))
+                .collect(Collectors.joining(",\n")));
   }
 
   /**
@@ -43,12 +70,11 @@ class IncompleteOrders {
   Slice look(UUID from, UUID before, int atMost) {
     List<Order> looked =
         jdbc.query(
-            MISSING,
-            (row, n) -> new Order(row.getObject("id", UUID.class), row.getBoolean("incomplete")),
+            missing,
+            (row, n) -> new Order(row.getObject("id", UUID.class), isIncomplete(row)),
             from,
             before,
-            atMost,
-            rate.earnRate());
+            atMost);
     return new Slice(
         looked.stream().filter(Order::incomplete).map(Order::id).toList(),
         looked.size(),
@@ -56,6 +82,12 @@ class IncompleteOrders {
   }
 
   private record Order(UUID id, boolean incomplete) {}
+
+  private boolean isIncomplete(ResultSet row) throws SQLException {
+    BigDecimal total = row.getBigDecimal("total");
+    return Arrays.stream((String[]) row.getArray("missing").getArray())
+        .anyMatch(consumer -> Objects.requireNonNull(owed.get(consumer)).isOwed().test(total));
+  }
 
   /**
    * Whether events of orders from before a moment wait to be published, or events that were

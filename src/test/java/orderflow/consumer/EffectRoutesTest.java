@@ -10,7 +10,9 @@ import static org.mockito.Mockito.verify;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,9 @@ import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
 @RouteTest
 @UseAdviceWith
 @Import({
+  OrderConsumerTemplate.class,
+  OrderConsumers.class,
+  OwnConsumerList.class,
   PointConsumer.class,
   CouponConsumer.class,
   DeadLetterRoute.class,
@@ -182,6 +187,11 @@ class EffectRoutesTest {
 
   @TestConfiguration
   static class Beans {
+
+    @Bean
+    OwnConsumerSettings ownConsumers() {
+      return new OwnConsumerSettings(Path.of("routes"), Duration.ofDays(1));
+    }
 
     @Bean
     PointLedger ledger() {

@@ -15,6 +15,7 @@ import orderflow.RowsRead;
 import orderflow.audit.OperatorActions;
 import orderflow.consumer.EventRecord;
 import orderflow.consumer.FailedRecord;
+import orderflow.consumer.TestConsumers;
 import orderflow.outbox.Outbox;
 import orderflow.privacy.ErasedCustomer;
 import orderflow.privacy.ErasedCustomers;
@@ -166,7 +167,12 @@ class DeadLetterErasureTest {
     letter(null, null, "broken", "bad");
     letter("c-2", "c-2", "{\"customer\":{\"id\":\"c-2\"}}", "bad");
     DeadLetterDesk desk =
-        new DeadLetterDesk(jdbc, new ReplayRequests(jdbc), new OperatorActions(jdbc, clock), clock);
+        new DeadLetterDesk(
+            jdbc,
+            TestConsumers.names(jdbc),
+            new ReplayRequests(jdbc),
+            new OperatorActions(jdbc, clock),
+            clock);
     erased(NOW);
     jdbc.sql("update erased_customer set due_at = now()").update();
 

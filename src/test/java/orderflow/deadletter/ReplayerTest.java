@@ -17,6 +17,7 @@ import orderflow.FreshDatabase;
 import orderflow.RowsRead;
 import orderflow.audit.OperatorActions;
 import orderflow.consumer.EventRecord;
+import orderflow.consumer.TestConsumers;
 import orderflow.platform.http.ProblemException;
 import orderflow.platform.security.Actor;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ class ReplayerTest {
                       transaction.executeWithoutResult(status -> super.makeSomeDue(atMost, now));
                     }
                   },
-                  (consumer, record) -> seen.add(record.offset()),
+                  by(record -> seen.add(record.offset())),
                   settings(),
                   Clock.fixed(NOW, ZoneOffset.UTC));
           for (int i = 0; i < 60 && count("state = 'WAITING'") > 0; i++) {
@@ -227,6 +228,7 @@ class ReplayerTest {
                   DeadLetterDesk desk =
                       new DeadLetterDesk(
                           client,
+                          TestConsumers.names(client),
                           new ReplayRequests(client),
                           new OperatorActions(client, clock),
                           clock);
@@ -273,6 +275,23 @@ class ReplayerTest {
   }
 
   @Test
+  void lettersOfAConsumerThatRunsElsewhereAreLeftToThatInstance() {
+    waiting(2);
+    jdbc.sql("update dead_letter set consumer = 'order-webhook', replay_due_at = ?")
+        .param(NOW.atOffset(ZoneOffset.UTC))
+        .update();
+
+    replayer(NOW).replayDue();
+
+    assertThat(replayed).isEmpty();
+    assertThat(
+            jdbc.sql("select count(*) from dead_letter where replay_until is null")
+                .query(Integer.class)
+                .single())
+        .isEqualTo(2);
+  }
+
+  @Test
   void anInstanceThatDiesLeavesItsReplaysToOthersAfterAMinute() {
     waiting(1);
     askForAll();
@@ -280,9 +299,10 @@ class ReplayerTest {
         new Replayer(
             jdbc,
             new ReplayRequests(jdbc),
-            (consumer, record) -> {
-              throw new IllegalStateException("killed");
-            },
+            by(
+                record -> {
+                  throw new IllegalStateException("killed");
+                }),
             settings(),
             Clock.fixed(NOW, ZoneOffset.UTC));
     assertThatThrownBy(killed::replayDue).hasMessage("killed");
@@ -332,7 +352,7 @@ class ReplayerTest {
     return new Replayer(
         JdbcClient.create(sql),
         new ReplayRequests(JdbcClient.create(sql)),
-        (consumer, record) -> true,
+        by(record -> true),
         settings(),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
@@ -341,18 +361,28 @@ class ReplayerTest {
     return new Replayer(
         jdbc,
         new ReplayRequests(jdbc),
-        (consumer, record) -> replayed.add(record.offset()),
+        by(record -> replayed.add(record.offset())),
         settings(),
         Clock.fixed(now, ZoneOffset.UTC));
   }
 
   private static Replayer replayer(Instant now, Predicate<EventRecord> replay) {
     return new Replayer(
-        jdbc,
-        new ReplayRequests(jdbc),
-        (consumer, record) -> replay.test(record),
-        settings(),
-        Clock.fixed(now, ZoneOffset.UTC));
+        jdbc, new ReplayRequests(jdbc), by(replay), settings(), Clock.fixed(now, ZoneOffset.UTC));
+  }
+
+  private static Replay by(Predicate<EventRecord> replay) {
+    return new Replay() {
+      @Override
+      public boolean replay(String consumer, EventRecord record) {
+        return replay.test(record);
+      }
+
+      @Override
+      public List<String> consumers() {
+        return List.of("point-consumer", "coupon-consumer", "email-consumer");
+      }
+    };
   }
 
   private static ReplayRequest askForAll() {
@@ -368,7 +398,11 @@ class ReplayerTest {
   private static DeadLetterDesk desk(Instant now) {
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
     return new DeadLetterDesk(
-        jdbc, new ReplayRequests(jdbc), new OperatorActions(jdbc, clock), clock);
+        jdbc,
+        TestConsumers.names(jdbc),
+        new ReplayRequests(jdbc),
+        new OperatorActions(jdbc, clock),
+        clock);
   }
 
   private static DeadLetterSettings settings() {

@@ -10,9 +10,12 @@ import orderflow.audit.OperatorActions;
 import orderflow.coupon.Coupons;
 import orderflow.intake.Intake;
 import orderflow.outbox.ConsumerLag;
+import orderflow.outbox.KafkaPublisher;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.RecordPublisher;
+import orderflow.outbox.Topics;
 import orderflow.platform.lease.Leases;
+import org.apache.camel.RoutesBuilder;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
@@ -24,6 +27,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
 
 /** A process that imports one file and knows nothing else, to be killed. */
@@ -36,7 +41,11 @@ import org.springframework.context.annotation.Import;
 })
 @Import(OperatorActions.class)
 @ComponentScan(
-    basePackageClasses = {FileDrop.class, Intake.class, Coupons.class, Outbox.class, Leases.class})
+    basePackageClasses = {FileDrop.class, Intake.class, Coupons.class, Outbox.class, Leases.class},
+    excludeFilters =
+        @Filter(
+            type = FilterType.ASSIGNABLE_TYPE,
+            classes = {RoutesBuilder.class, KafkaPublisher.class, Topics.class}))
 @ConfigurationPropertiesScan(
     basePackageClasses = {FileDrop.class, Intake.class, Outbox.class, Leases.class})
 class KillableImport {

@@ -20,9 +20,9 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import orderflow.RetryPolicy;
 import orderflow.consumer.EventRecord;
-import orderflow.consumer.HeldRecords;
 import orderflow.consumer.InvalidEvent;
 import orderflow.consumer.ParseRecords;
+import orderflow.consumer.TestConsumers;
 import orderflow.deadletter.DeadLetterRoute;
 import orderflow.platform.camel.BatchStatement;
 import orderflow.platform.camel.UntypedParameters;
@@ -71,8 +71,11 @@ class MailConsumerTest extends CamelTestSupport {
   @Override
   protected RoutesBuilder[] createRouteBuilders() {
     DatabaseAccess database = new DatabaseAccess(() -> true);
+    when(queue.name()).thenReturn(MailQueue.NAME);
     return new RoutesBuilder[] {
-      new RetryPolicy(database), new MailConsumer(queue, sender, new HeldRecords(database))
+      new RetryPolicy(database),
+      TestConsumers.template(List.of(queue), database),
+      new MailConsumer(queue, sender)
     };
   }
 

@@ -6,9 +6,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
 import orderflow.RowsRead;
+import orderflow.consumer.TestConsumers;
 import orderflow.metrics.Backlog.Waiting;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +37,7 @@ class BacklogTest {
 
   @Test
   void nothingWaits() {
-    assertThat(read()).isEqualTo(new Waiting(0, 0, 0, 0, 0, 0, 0, 0));
+    assertThat(read()).isEqualTo(waiting(0, 0, 0, 0, 0, 0, 0, 0));
   }
 
   @Test
@@ -46,7 +48,7 @@ class BacklogTest {
     mails(2, NOW.plusSeconds(30));
     letters("coupon-consumer", 10_000);
 
-    assertThat(read()).isEqualTo(new Waiting(7, 60, 5, 30, 7, 0, 10_000, 0));
+    assertThat(read()).isEqualTo(waiting(7, 60, 5, 30, 7, 0, 10_000, 0));
   }
 
   @Test
@@ -63,9 +65,9 @@ class BacklogTest {
     assertThat(waiting.outbox()).isBetween(80_000.0, 120_000.0);
     assertThat(waiting.mails()).isBetween(40_000.0, 60_000.0);
     assertThat(waiting.mailsDue()).isBetween(40_000.0, 60_000.0);
-    assertThat(waiting.email()).isBetween(48_000.0, 72_000.0);
-    assertThat(waiting.point()).isEqualTo(5);
-    assertThat(waiting.coupon()).isZero();
+    assertThat(waiting.deadLetters("email-consumer")).isBetween(48_000.0, 72_000.0);
+    assertThat(waiting.deadLetters("point-consumer")).isEqualTo(5);
+    assertThat(waiting.deadLetters("coupon-consumer")).isZero();
     assertThat(waiting.mailAge()).isEqualTo(30);
   }
 
@@ -75,7 +77,7 @@ class BacklogTest {
     letters("email-consumer", 30_000);
 
     assertThat(read().outbox()).isBetween(10_001.0, 60_000.0);
-    assertThat(read().email()).isGreaterThan(10_000.0);
+    assertThat(read().deadLetters("email-consumer")).isGreaterThan(10_000.0);
   }
 
   @Test
@@ -110,12 +112,30 @@ class BacklogTest {
     }
   }
 
+  private static Waiting waiting(
+      double outbox,
+      double outboxAge,
+      double mailsDue,
+      double mailAge,
+      double mails,
+      double point,
+      double coupon,
+      double email) {
+    return new Waiting(
+        outbox,
+        outboxAge,
+        mailsDue,
+        mailAge,
+        mails,
+        Map.of("point-consumer", point, "coupon-consumer", coupon, "email-consumer", email));
+  }
+
   private static Waiting read() {
     return read(jdbc);
   }
 
   private static Waiting read(JdbcTemplate sql) {
-    return new Backlog(sql, Clock.fixed(NOW, ZoneOffset.UTC)).now();
+    return new Backlog(sql, TestConsumers.named(), Clock.fixed(NOW, ZoneOffset.UTC)).now();
   }
 
   private static void outbox(int lane, int records) {

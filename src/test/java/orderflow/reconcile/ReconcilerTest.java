@@ -160,14 +160,15 @@ class ReconcilerTest {
     insert("99", "");
     ReconcileProgress progress = progress();
     look(own(() -> true, Clock.systemUTC(), progress), 2);
-    assertThat(progress.take().orElseThrow().position()).isEqualTo(next());
+    UUID end = progress.take().orElseThrow().position();
+    assertThat(end).isGreaterThanOrEqualTo(next()); // other tests place orders, too
 
     IncompleteOrders watched = mock();
     when(watched.look(any(), any(), anyInt()))
         .thenReturn(new IncompleteOrders.Slice(List.of(), 0, null));
     look(own(watched, progress), 2);
 
-    verify(watched).look(eq(next()), any(), anyInt());
+    verify(watched).look(eq(end), any(), anyInt());
   }
 
   @Test

@@ -64,6 +64,15 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
     }
   }
 
+  /** Reads partitions on from these offsets. */
+  public static void readAgain(Consumer<?, ?> consumer, Map<TopicPartition, Long> offsets) {
+    if (consumer instanceof PromptConsumer prompt) {
+      prompt.readAgain(offsets);
+    } else {
+      offsets.forEach(consumer::seek);
+    }
+  }
+
   private static final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final DatabaseAccess database;
@@ -128,13 +137,17 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
     }
 
     private void holdBack(Map<TopicPartition, Long> offsets) {
+      readAgain(offsets);
+      offsets.keySet().forEach(partition -> resting.put(partition, System.nanoTime()));
+      pause(offsets.keySet());
+    }
+
+    private void readAgain(Map<TopicPartition, Long> offsets) {
       offsets.forEach(
           (partition, offset) -> {
             seek(partition, offset);
             next.put(partition, offset);
-            resting.put(partition, System.nanoTime());
           });
-      pause(offsets.keySet());
     }
 
     private void wakeRested() {

@@ -1,4 +1,4 @@
-package orderflow.order;
+package orderflow.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import orderflow.RetryPolicy;
 import orderflow.RouteTest;
-import orderflow.consumer.EventRecord;
 import orderflow.platform.camel.NoPollWhileBatchPending;
 import org.apache.camel.CamelContext;
 import org.apache.camel.EndpointInject;

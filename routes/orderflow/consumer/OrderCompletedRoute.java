@@ -1,11 +1,7 @@
-package orderflow.order;
+package orderflow.consumer;
 
 import java.util.concurrent.ExecutorService;
 import orderflow.RetryPolicy;
-import orderflow.consumer.Branch;
-import orderflow.consumer.FirstFailure;
-import orderflow.consumer.KafkaRecords;
-import orderflow.consumer.StartConsumersWhenTopicsExist;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualSyncCommit;
@@ -27,15 +23,16 @@ public class OrderCompletedRoute extends RouteBuilder {
    * nothing when a batch fails; with its default ones it may. A killed instance's partitions go to the others after
    * the session's 6 s and a heartbeat. A batch takes its retries and some statements that run into their time-outs.
    */
-  private static final String KAFKA =
-      "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&groupId=orderflow&autoOffsetReset=earliest"
-          + "&consumersCount={{orderflow.consumer.threads}}&maxPollRecords={{orderflow.consumer.batch}}"
+  static String kafka(String group, Object threads, Object batch) {
+    return "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&groupId=" + group + "&autoOffsetReset=earliest"
+          + "&consumersCount=" + threads + "&maxPollRecords=" + batch
           + "&batching=true&batchingIntervalMs=0&pollTimeoutMs=1000&kafkaClientFactory=#noPollWhileBatchPending"
           + "&allowManualCommit=true&autoCommitEnable=false&breakOnFirstError=true&pollOnError=RECONNECT"
           + "&keyDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
           + "&valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer"
           + "&kafkaManualCommitFactory=#commitsOfTheRoute"
           + "&sessionTimeoutMs=6000&heartbeatIntervalMs=500&maxPollIntervalMs=90000";
+  }
 
   private static final KafkaManualCommitFactory COMMITS_OF_THE_ROUTE = DefaultKafkaManualSyncCommit::new;
 
@@ -53,7 +50,7 @@ public class OrderCompletedRoute extends RouteBuilder {
 
     getContext().getRegistry().bind("commitsOfTheRoute", KafkaManualCommitFactory.class, COMMITS_OF_THE_ROUTE);
 
-    from(KAFKA).routeId(ID).errorHandler(noErrorHandler())
+    from(kafka("orderflow", "{{orderflow.consumer.threads}}", "{{orderflow.consumer.batch}}")).routeId(ID).errorHandler(noErrorHandler())
         .autoStartup(false) // started once the topics are there
         .process(failures.began())
         .process(KafkaRecords.READ)
