@@ -2,10 +2,13 @@ package orderflow.coupon;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import orderflow.order.OrderRules;
 import orderflow.platform.camel.ApiResponse;
 import orderflow.platform.camel.HttpApi;
 import orderflow.platform.camel.HttpFailures;
+import orderflow.platform.http.ProblemException;
+import orderflow.platform.http.ProblemType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.UriUtils;
 
@@ -24,15 +27,22 @@ public class CouponApi extends HttpApi {
   public void configure() {
     from(post("/api/coupons")).routeId("create-coupon").routeConfigurationId(HttpFailures.ID)
         .unmarshal(json)
-        .process(answer((request, body) -> {
-          CouponView coupon = coupons.add(CouponReader.read(body), request.actor());
-          return ApiResponse.created("/api/coupons/" + segment(coupon.code()), coupon);
-        }))
+        .process(answer((request, body) -> answerTo(coupons.add(CouponReader.read(body), request.actor()))))
         .marshal(json);
 
     from(get("/api/coupons/{code}")).routeId("get-coupon").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> ApiResponse.found(coupons.find(request.path("code", OrderRules.IDENTIFIER)))))
         .marshal(json);
+  }
+
+  private static ApiResponse answerTo(CouponResult result) {
+    if (result instanceof CouponResult.Added added) {
+      return ApiResponse.created("/api/coupons/" + segment(added.coupon().code()), added.coupon());
+    }
+    throw new ProblemException(
+        ProblemType.COUPON_EXISTS,
+        ProblemType.COUPON_EXISTS.meaning(),
+        Map.of("code", ((CouponResult.CodeTaken) result).code()));
   }
 
   /** What follows a semicolon would be taken for a parameter of the path. */

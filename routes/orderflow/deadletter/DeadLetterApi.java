@@ -7,6 +7,8 @@ import orderflow.platform.camel.ApiResponse;
 import orderflow.platform.camel.HttpApi;
 import orderflow.platform.camel.HttpFailures;
 import orderflow.platform.camel.QueryParameters;
+import orderflow.platform.http.ProblemException;
+import orderflow.platform.http.ProblemType;
 import orderflow.platform.json.TextRule;
 import org.springframework.stereotype.Component;
 
@@ -56,7 +58,7 @@ public class DeadLetterApi extends HttpApi {
     from(command("/api/dead-letters/{id}/replay")).routeId("replay-dead-letter").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> {
           long id = request.number("id");
-          desk.replay(id, request.actor());
+          requireDone(desk.replay(id, request.actor()));
           return ApiResponse.accepted(Map.of("id", id));
         }))
         .marshal(json);
@@ -72,10 +74,19 @@ public class DeadLetterApi extends HttpApi {
     from(command("/api/dead-letters/{id}/discard")).routeId("discard-dead-letter").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> {
           long id = request.number("id");
-          desk.discard(id, request.actor());
+          requireDone(desk.discard(id, request.actor()));
           return ApiResponse.found(desk.find(id));
         }))
         .marshal(json);
+  }
+
+  private static void requireDone(DeadLetterResult result) {
+    switch (result) {
+      case DONE -> { }
+      case UNKNOWN -> throw new ProblemException(ProblemType.NOT_FOUND);
+      case SETTLED -> throw new ProblemException(ProblemType.DEAD_LETTER_SETTLED);
+      case REPLAYING -> throw new ProblemException(ProblemType.DEAD_LETTER_REPLAYING);
+    }
   }
 
   private static DeadLetter asShownTo(ApiRequest request, DeadLetter letter) {

@@ -3,6 +3,7 @@ package orderflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.ArgumentMatchers.isNull;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -20,9 +21,11 @@ import java.util.Optional;
 import java.util.UUID;
 import orderflow.coupon.CouponApi;
 import orderflow.coupon.CouponRefusal;
+import orderflow.coupon.CouponResult;
 import orderflow.coupon.CouponService;
 import orderflow.deadletter.DeadLetterApi;
 import orderflow.deadletter.DeadLetterDesk;
+import orderflow.deadletter.DeadLetterResult;
 import orderflow.deadletter.DeadLetterSummary;
 import orderflow.deadletter.ReplayRequest;
 import orderflow.fileimport.ImportApi;
@@ -58,6 +61,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -203,6 +207,18 @@ class ApiRoutesTest {
   }
 
   @Test
+  void createCouponAnswersThatTheCodeIsTaken() {
+    when(coupons.add(any(), any())).thenReturn(new CouponResult.CodeTaken("X"));
+
+    Exchange answer =
+        call("create-coupon", "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"5\"}}");
+
+    assertRefused(answer, ProblemType.COUPON_EXISTS);
+    assertThat(((ProblemException) answer.getException()).problem().extensions())
+        .isEqualTo(Map.of("code", "X"));
+  }
+
+  @Test
   void getPointsAsksForThePage() {
     path("customerId", "c-1");
     request.setParameter("limit", "7");
@@ -226,6 +242,8 @@ class ApiRoutesTest {
   @Test
   void operatorsCallsReachTheDesk() {
     path("id", "7");
+    when(desk.replay(7, NOBODY)).thenReturn(DeadLetterResult.DONE);
+    when(desk.discard(7, NOBODY)).thenReturn(DeadLetterResult.DONE);
     when(desk.find(7)).thenReturn(Optional.empty());
     request.setParameter("consumer", "email-consumer");
     when(desk.replayAll("email-consumer", null, NOBODY))
@@ -238,6 +256,21 @@ class ApiRoutesTest {
 
     verify(desk).replay(7, NOBODY);
     verify(desk).discard(7, NOBODY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UNKNOWN, NOT_FOUND",
+    "SETTLED, DEAD_LETTER_SETTLED",
+    "REPLAYING, DEAD_LETTER_REPLAYING"
+  })
+  void theDesksRefusalsAreProblems(DeadLetterResult result, ProblemType type) {
+    path("id", "7");
+    when(desk.replay(7, NOBODY)).thenReturn(result);
+    when(desk.discard(7, NOBODY)).thenReturn(result);
+
+    assertRefused(call("replay-dead-letter", null), type);
+    assertRefused(call("discard-dead-letter", null), type);
   }
 
   @Test
@@ -257,6 +290,7 @@ class ApiRoutesTest {
   @Test
   void anActIsRecordedUnderItsCallersNameAndItsRequestsId() {
     path("id", "7");
+    when(desk.discard(eq(7L), any())).thenReturn(DeadLetterResult.DONE);
     when(desk.find(7)).thenReturn(Optional.empty());
     MDC.put("requestId", "r-1");
     try {

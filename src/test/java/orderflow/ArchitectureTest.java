@@ -3,6 +3,7 @@ package orderflow;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import orderflow.platform.http.ProblemException;
+import orderflow.platform.http.ProblemType;
 import org.apache.camel.RoutesBuilder;
 
 @AnalyzeClasses(packages = "orderflow", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -75,6 +78,14 @@ class ArchitectureTest {
           .that(not(ROUTES))
           .should()
           .dependOnClassesThat(ROUTES.and(resideInAPackage("orderflow..")));
+
+  @ArchTest
+  static final ArchRule featuresKnowNoHttpStatus =
+      noClasses()
+          .that(resideOutsideOfPackage("orderflow.platform..").and(not(ROUTES)))
+          .should()
+          .dependOnClassesThat(
+              assignableTo(ProblemException.class).or(assignableTo(ProblemType.class)));
 
   @ArchTest
   static void theFolderOfRoutesHoldsRoutesAlone(JavaClasses classes) throws IOException {

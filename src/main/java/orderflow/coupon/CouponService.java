@@ -6,13 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import orderflow.audit.Action;
 import orderflow.audit.OperatorActions;
-import orderflow.platform.http.ProblemException;
-import orderflow.platform.http.ProblemType;
 import orderflow.platform.security.Actor;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Makes coupons known and shows them. */
+/** Adds and finds coupons. */
 @Service
 public class CouponService {
 
@@ -26,25 +24,17 @@ public class CouponService {
     this.clock = clock;
   }
 
-  /**
-   * Adds a coupon.
-   *
-   * @throws ProblemException if there is one of its code
-   */
   @Transactional
-  public CouponView add(Coupon coupon, Actor by) {
+  public CouponResult add(Coupon coupon, Actor by) {
     if (!coupons.add(coupon, clock.instant())) {
-      throw new ProblemException(
-          ProblemType.COUPON_EXISTS,
-          ProblemType.COUPON_EXISTS.meaning(),
-          Map.of("code", coupon.code()));
+      return new CouponResult.CodeTaken(coupon.code());
     }
     CouponView added = CouponView.of(coupon, clock.instant());
     actions.record(by, Action.CREATE_COUPON, coupon.code(), detail(added));
-    return added;
+    return new CouponResult.Added(added);
   }
 
-  /** What it is worth. Whose it is stays out of a record that cannot be erased. */
+  /** The customer is left out: the record of acts cannot be erased. */
   private static Map<String, ?> detail(CouponView coupon) {
     Map<String, Object> detail = new LinkedHashMap<>();
     detail.put("type", coupon.discount().type());

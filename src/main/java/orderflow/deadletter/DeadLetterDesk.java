@@ -15,8 +15,6 @@ import orderflow.consumer.ConsumerNames;
 import orderflow.deadletter.DeadLetter.State;
 import orderflow.platform.http.Cursor;
 import orderflow.platform.http.Page;
-import orderflow.platform.http.ProblemException;
-import orderflow.platform.http.ProblemType;
 import orderflow.platform.security.Actor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -116,22 +114,19 @@ public class DeadLetterDesk {
         .optional();
   }
 
-  /**
-   * Asks for a replay, which follows soon.
-   *
-   * @throws ProblemException if there is no such dead letter, or it is settled
-   */
+  /** Requests a replay, which follows in the background. */
   @Transactional
-  public void replay(long id, Actor by) {
+  public DeadLetterResult replay(long id, Actor by) {
     int asked =
         jdbc.sql(
                 "update dead_letter set replay_due_at = coalesce(replay_due_at, ?) where id = ? and state = 'WAITING'")
             .params(now(), id)
             .update();
     if (asked == 0) {
-      throw refusal(id);
+      return refusal(id);
     }
     actions.record(by, Action.REPLAY_DEAD_LETTER, id);
+    return DeadLetterResult.DONE;
   }
 
   /**
@@ -151,14 +146,9 @@ public class DeadLetterDesk {
     return request;
   }
 
-  /**
-   * Gives a dead letter up for good.
-   *
-   * @throws ProblemException if there is no such dead letter, it is settled, or its replay is under
-   *     way and may have its effect at any moment
-   */
+  /** Gives a dead letter up for good. */
   @Transactional
-  public void discard(long id, Actor by) {
+  public DeadLetterResult discard(long id, Actor by) {
     int discarded =
         jdbc.sql(
                 """
@@ -172,20 +162,20 @@ public class DeadLetterDesk {
             .param("farAhead", now().plus(Replayer.CLAIM).plus(Replayer.CLOCKS_APART))
             .update();
     if (discarded == 0) {
-      throw refusal(id);
+      return refusal(id);
     }
     actions.record(by, Action.DISCARD_DEAD_LETTER, id);
+    return DeadLetterResult.DONE;
   }
 
-  private ProblemException refusal(long id) {
-    return new ProblemException(
-        find(id)
-            .map(
-                letter ->
-                    letter.state().equals(State.WAITING.name())
-                        ? ProblemType.DEAD_LETTER_REPLAYING
-                        : ProblemType.DEAD_LETTER_SETTLED)
-            .orElse(ProblemType.NOT_FOUND));
+  private DeadLetterResult refusal(long id) {
+    return find(id)
+        .map(
+            letter ->
+                letter.state().equals(State.WAITING.name())
+                    ? DeadLetterResult.REPLAYING
+                    : DeadLetterResult.SETTLED)
+        .orElse(DeadLetterResult.UNKNOWN);
   }
 
   private OffsetDateTime now() {

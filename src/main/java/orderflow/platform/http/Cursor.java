@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A place in a list, as clients carry it about without knowing what is in it. */
+/** A place in a list, opaque to the clients that carry it. */
 public final class Cursor {
 
   private Cursor() {}
@@ -16,10 +16,10 @@ public final class Cursor {
   }
 
   /**
-   * Reads a cursor that a client brings back.
+   * Reads a cursor that a client sends back.
    *
    * @param position reads the place from its text
-   * @throws ProblemException if it is none that was given out
+   * @throws InvalidCursor if no list has given it out
    */
   public static <T extends Object> @Nullable T read(
       @Nullable String cursor, Function<String, T> position) {
@@ -33,10 +33,8 @@ public final class Cursor {
         return place;
       }
     } catch (RuntimeException e) {
-      // as one that can be read in spite of not being one of ours
+      // refused below, like a cursor that can be read but is not one of ours
     }
-    throw new ProblemException(
-        ProblemType.MALFORMED_REQUEST,
-        "cursor must be the value of `next` from a previous response.");
+    throw new InvalidCursor();
   }
 }

@@ -33,6 +33,10 @@ final class ProblemMapper {
     if (failure instanceof ProblemException refusal) {
       return retryable(refusal.problem());
     }
+    if (failure instanceof InvalidCursor cursor) {
+      return new Problem(
+          ProblemType.MALFORMED_REQUEST, String.valueOf(cursor.getMessage()), Map.of(), Map.of());
+    }
     if (failure instanceof ValidationException invalid) {
       return invalid(invalid.faults());
     }
