@@ -211,7 +211,9 @@ class ApiRoutesTest {
     when(coupons.add(any(), any())).thenReturn(new CouponResult.CodeTaken("X"));
 
     Exchange answer =
-        call("create-coupon", "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"5\"}}");
+        call(
+            "create-coupon",
+            "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"5\"}}");
 
     assertRefused(answer, ProblemType.COUPON_EXISTS);
     assertThat(((ProblemException) answer.getException()).problem().extensions())

@@ -1,15 +1,21 @@
 package orderflow.platform.security;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.proc.JWSKeySelector;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.proc.SingleKeyJWSKeySelector;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.interfaces.RSAPublicKey;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import orderflow.platform.startup.StartupException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.security.oauth2.resource.OAuth2ResourceServerProperties;
@@ -21,7 +27,6 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.Resource;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.security.converter.RsaKeyConverters;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
@@ -29,97 +34,71 @@ import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
-import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
-import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 import org.springframework.util.StringUtils;
-import org.springframework.web.client.RestTemplate;
 
 /**
- * Takes access tokens where Spring Boot's settings name an authorization server or its key. Spring
- * Security checks them; its filters are not there, because a call's way through them costs more
- * than all that is asked of them here.
+ * Accepts access tokens where Spring Boot's settings name an authorization server or its key.
+ * Spring Security validates them. Its filter chain is left out: a call through it costs more than
+ * the validation.
  */
 @Configuration(proxyBeanMethods = false)
 @Conditional(TokenConfiguration.IsAskedFor.class)
 @EnableConfigurationProperties(OAuth2ResourceServerProperties.class)
 class TokenConfiguration {
 
-  /** What is written in place of audiences to say that every one is right. */
+  /** The setting that accepts every audience. */
   private static final List<String> ANY_AUDIENCE = List.of("any");
 
-  private static final int PATIENCE_MS = (int) Duration.ofSeconds(5).toMillis();
-
   @Bean
-  Tokens tokens(OAuth2ResourceServerProperties properties, Clock clock) {
-    return tokens(properties.getJwt(), clock);
+  Tokens tokens(OAuth2ResourceServerProperties properties) {
+    long start = System.nanoTime();
+    return tokens(
+        properties.getJwt(), () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
   }
 
-  static Tokens tokens(OAuth2ResourceServerProperties.Jwt settings, Clock clock) {
+  /**
+   * @param millis a clock that never goes back, from 0 on
+   */
+  static Tokens tokens(OAuth2ResourceServerProperties.Jwt settings, LongSupplier millis) {
     if (settings.getAudiences().isEmpty()) {
       throw new StartupException(
           "access tokens need spring.security.oauth2.resourceserver.jwt.audiences: the name that the"
               + " authorization server has for this service, or any, with which tokens meant for other"
               + " services are good here too");
     }
-    return new Tokens(decoder(settings, requests(clock)), settings);
+    var processor = new DefaultJWTProcessor<SecurityContext>();
+    processor.setJWSKeySelector(keys(settings, millis));
+    processor.setJWSTypeVerifier((type, context) -> {}); // AccessTokenRule checks it
+    processor.setJWTClaimsSetVerifier((claims, context) -> {}); // Spring's validators do
+    var decoder = new NimbusJwtDecoder(processor);
+    decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(rules(settings)));
+    return new Tokens(decoder, settings);
   }
 
-  private static JwtDecoder decoder(
-      OAuth2ResourceServerProperties.Jwt settings, RestTemplate requests) {
+  private static JWSKeySelector<SecurityContext> keys(
+      OAuth2ResourceServerProperties.Jwt settings, LongSupplier millis) {
+    List<JWSAlgorithm> algorithms =
+        settings.getJwsAlgorithms().stream().map(TokenConfiguration::algorithm).toList();
     Resource key = settings.getPublicKeyLocation();
     if (key != null) {
-      return checked(
-          NimbusJwtDecoder.withPublicKey(publicKey(key))
-              .signatureAlgorithm(algorithms(settings).get(0))
-              .validateType(false)
-              .build(),
-          settings);
+      return new SingleKeyJWSKeySelector<>(algorithms.get(0), publicKey(key));
     }
-    String keys = settings.getJwkSetUri();
-    if (StringUtils.hasText(keys)) {
-      return checked(keySet(NimbusJwtDecoder.withJwkSetUri(keys), settings, requests), settings);
+    String address = settings.getJwkSetUri();
+    return new JWSVerificationKeySelector<>(
+        Set.copyOf(algorithms),
+        StringUtils.hasText(address)
+            ? ServerKeys.at(address, millis)
+            : ServerKeys.of(Objects.requireNonNull(settings.getIssuerUri()), millis));
+  }
+
+  private static JWSAlgorithm algorithm(String name) {
+    if (SignatureAlgorithm.from(name) == null) {
+      throw new StartupException("there is no signature algorithm " + name);
     }
-    String issuer = Objects.requireNonNull(settings.getIssuerUri());
-    return new SupplierJwtDecoder(
-        () ->
-            checked(
-                keySet(NimbusJwtDecoder.withIssuerLocation(issuer), settings, requests), settings));
-  }
-
-  private static RestTemplate requests(Clock clock) {
-    var connections = new SimpleClientHttpRequestFactory();
-    connections.setConnectTimeout(PATIENCE_MS);
-    connections.setReadTimeout(PATIENCE_MS);
-    var requests = new RestTemplate(connections);
-    requests.setInterceptors(List.of(new RecentAnswers(clock)));
-    return requests;
-  }
-
-  private static NimbusJwtDecoder keySet(
-      NimbusJwtDecoder.JwkSetUriJwtDecoderBuilder builder,
-      OAuth2ResourceServerProperties.Jwt settings,
-      RestTemplate requests) {
-    return builder
-        .restOperations(requests)
-        .jwsAlgorithms(algorithms -> algorithms.addAll(algorithms(settings)))
-        .validateType(false)
-        .build();
-  }
-
-  private static List<SignatureAlgorithm> algorithms(OAuth2ResourceServerProperties.Jwt settings) {
-    return settings.getJwsAlgorithms().stream()
-        .map(
-            name -> {
-              SignatureAlgorithm algorithm = SignatureAlgorithm.from(name);
-              if (algorithm == null) {
-                throw new StartupException("there is no signature algorithm " + name);
-              }
-              return algorithm;
-            })
-        .toList();
+    return JWSAlgorithm.parse(name);
   }
 
   private static RSAPublicKey publicKey(Resource location) {
@@ -131,8 +110,8 @@ class TokenConfiguration {
     }
   }
 
-  private static NimbusJwtDecoder checked(
-      NimbusJwtDecoder decoder, OAuth2ResourceServerProperties.Jwt settings) {
+  private static List<OAuth2TokenValidator<Jwt>> rules(
+      OAuth2ResourceServerProperties.Jwt settings) {
     List<OAuth2TokenValidator<Jwt>> rules =
         new ArrayList<>(List.of(new JwtTimestampValidator(), new AccessTokenRule()));
     String issuer = settings.getIssuerUri();
@@ -145,8 +124,7 @@ class TokenConfiguration {
           new JwtClaimValidator<@Nullable Collection<String>>(
               JwtClaimNames.AUD, aud -> aud != null && aud.stream().anyMatch(audiences::contains)));
     }
-    decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(rules));
-    return decoder;
+    return rules;
   }
 
   /** When any of the settings that name a key is there. */

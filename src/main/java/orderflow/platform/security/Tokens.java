@@ -9,26 +9,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 import orderflow.platform.http.ProblemException;
 import orderflow.platform.http.ProblemType;
-import orderflow.platform.retry.OutageLog;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.security.oauth2.resource.OAuth2ResourceServerProperties;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
 import org.springframework.security.oauth2.jwt.JwtException;
 
-/**
- * Access tokens (JWT, RFC 9068): their signature, times, issuer and audience are checked here; the
- * authorization server is asked for its keys now and then, and not for each token.
- */
+/** Validates access tokens (JWT, RFC 9068) and maps their claims to roles. */
 final class Tokens {
 
   private static final List<String> CLAIMS = List.of("scope", "scp", "roles");
 
   private final JwtDecoder decoder;
   private final OAuth2ResourceServerProperties.Jwt settings;
-  private final OutageLog outage = new OutageLog("The check of access tokens");
 
   Tokens(JwtDecoder decoder, OAuth2ResourceServerProperties.Jwt settings) {
     this.decoder = decoder;
@@ -36,10 +30,9 @@ final class Tokens {
   }
 
   /**
-   * Who bears a token; empty if it is none, or not a good one.
+   * The bearer of a token; empty if the token is not valid.
    *
-   * @throws ProblemException if it can't be said, because the authorization server does not give
-   *     its keys
+   * @throws ProblemException if the authorization server's keys can't be fetched
    */
   Optional<Principal> caller(String token) {
     if (!looksLikeOne(token)) {
@@ -47,20 +40,19 @@ final class Tokens {
     }
     try {
       Jwt jwt = decoder.decode(token);
-      outage.over();
       String subject = jwt.getSubject();
       return Optional.of(
           new Principal(subject == null ? "token" : subject, roles(jwt.getClaims())));
     } catch (BadJwtException e) {
       return Optional.empty();
-    } catch (JwtException | JwtDecoderInitializationException e) {
-      outage.failed(e);
+    } catch (JwtException e) {
       throw new ProblemException(
-          ProblemType.UNAVAILABLE, "The server that gives the keys of access tokens is away.");
+          ProblemType.UNAVAILABLE,
+          "The authorization server that publishes the keys of access tokens is not available.");
     }
   }
 
-  /** A JSON object in Base64, and two more parts: nobody is asked about anything else. */
+  /** A JSON object in Base64 and two more parts; anything else must not cause a fetch of keys. */
   private static boolean looksLikeOne(String token) {
     return token.startsWith("eyJ") && token.chars().filter(c -> c == '.').count() == 2;
   }
