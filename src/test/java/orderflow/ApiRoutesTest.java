@@ -216,7 +216,7 @@ class ApiRoutesTest {
             "{\"code\":\"X\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"5\"}}");
 
     assertRefused(answer, ProblemType.COUPON_EXISTS);
-    assertThat(((ProblemException) answer.getException()).problem().extensions())
+    assertThat(((ProblemException) answer.getException()).getBody().getProperties())
         .isEqualTo(Map.of("code", "X"));
   }
 
@@ -370,6 +370,6 @@ class ApiRoutesTest {
 
   private static void assertRefused(Exchange answer, ProblemType type) {
     assertThat(answer.getException()).isInstanceOf(ProblemException.class);
-    assertThat(((ProblemException) answer.getException()).problem().kind()).isEqualTo(type);
+    assertThat(((ProblemException) answer.getException()).type()).isEqualTo(type);
   }
 }

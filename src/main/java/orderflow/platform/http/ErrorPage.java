@@ -7,7 +7,7 @@ import org.springframework.boot.web.servlet.error.ErrorController;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** What the servlet container itself refuses, answered like everything else. */
+/** Answers requests that the servlet container refuses with a problem like all others. */
 @Controller
 class ErrorPage implements ErrorController {
 
@@ -21,6 +21,7 @@ class ErrorPage implements ErrorController {
   void answer(HttpServletRequest request, HttpServletResponse response) {
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     problems.answer(
-        Problem.of(ProblemType.ofStatus(status instanceof Integer code ? code : 404)), response);
+        new ProblemException(ProblemType.ofStatus(status instanceof Integer code ? code : 404)),
+        response);
   }
 }

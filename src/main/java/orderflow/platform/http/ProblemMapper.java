@@ -17,25 +17,25 @@ import org.springframework.http.HttpMethod;
 import org.springframework.util.StringUtils;
 import org.springframework.web.ErrorResponse;
 
-/** Which exception is which problem. */
+/** Maps exceptions to problems. */
 final class ProblemMapper {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
 
-  /** Spread, so that those who were refused together do not come back together. */
+  /** Random, so that clients refused together do not return together. */
   private static final int LONGEST_RETRY_AFTER_SECONDS = 4;
 
   private static final int MOST_FAULTS = 100;
 
   private ProblemMapper() {}
 
-  static Problem of(Throwable failure) {
-    if (failure instanceof ProblemException refusal) {
-      return retryable(refusal.problem());
+  static ProblemException of(Throwable failure) {
+    if (failure instanceof ProblemException problem) {
+      return retryable(problem);
     }
     if (failure instanceof InvalidCursor cursor) {
-      return new Problem(
-          ProblemType.MALFORMED_REQUEST, String.valueOf(cursor.getMessage()), Map.of(), Map.of());
+      return new ProblemException(
+          ProblemType.MALFORMED_REQUEST, String.valueOf(cursor.getMessage()));
     }
     if (failure instanceof ValidationException invalid) {
       return invalid(invalid.faults());
@@ -49,23 +49,21 @@ final class ProblemMapper {
                       + " name")));
     }
     if (failure instanceof JacksonException unreadable) {
-      return new Problem(
+      return new ProblemException(
           ProblemType.MALFORMED_REQUEST,
-          "The body is no JSON, or names a field twice" + place(unreadable) + ".",
-          Map.of(),
-          Map.of());
+          "The body is not JSON, or names a field twice" + place(unreadable) + ".");
     }
     if (failure instanceof ErrorResponse answer) {
       return ofSpring(answer);
     }
     if (FailureClassifier.isAway(failure)) {
-      return retryable(Problem.of(ProblemType.UNAVAILABLE));
+      return retryable(new ProblemException(ProblemType.UNAVAILABLE));
     }
     log.error("A request failed", failure);
-    return Problem.of(ProblemType.INTERNAL);
+    return new ProblemException(ProblemType.INTERNAL);
   }
 
-  private static Problem invalid(List<Violation> faults) {
+  private static ProblemException invalid(List<Violation> faults) {
     String detail =
         faults.size() == 1
             ? "There is a fault in the body."
@@ -75,7 +73,7 @@ final class ProblemMapper {
                     + MOST_FAULTS
                     + " faults in the body; the first ones are listed.";
     List<Violation> listed = faults.subList(0, Math.min(faults.size(), MOST_FAULTS));
-    return new Problem(ProblemType.INVALID_BODY, detail, Map.of("errors", listed), Map.of());
+    return new ProblemException(ProblemType.INVALID_BODY, detail, Map.of("errors", listed));
   }
 
   private static String place(JacksonException e) {
@@ -84,13 +82,13 @@ final class ProblemMapper {
         : ": see line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
   }
 
-  private static Problem ofSpring(ErrorResponse answer) {
-    Problem problem = Problem.of(ProblemType.ofStatus(answer.getStatusCode().value()));
+  private static ProblemException ofSpring(ErrorResponse answer) {
+    var problem = new ProblemException(ProblemType.ofStatus(answer.getStatusCode().value()));
     Set<HttpMethod> known = answer.getHeaders().getAllow();
     return known.isEmpty() ? problem : problem.withHeader(HttpHeaders.ALLOW, allow(known));
   }
 
-  /** With the methods that Spring knows everywhere besides those it tells of. */
+  /** Adds the methods that Spring answers everywhere but does not list. */
   private static String allow(Set<HttpMethod> known) {
     Set<HttpMethod> all = new TreeSet<>(known);
     all.add(HttpMethod.OPTIONS);
@@ -100,8 +98,8 @@ final class ProblemMapper {
     return StringUtils.collectionToDelimitedString(all, ", ");
   }
 
-  private static Problem retryable(Problem problem) {
-    return problem.status() == 503
+  private static ProblemException retryable(ProblemException problem) {
+    return problem.type().status() == 503
         ? problem.withHeader(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfterSeconds()))
         : problem;
   }

@@ -11,7 +11,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Answers what Tomcat refuses before any servlet is asked, such as a request line that is none. */
+/** Answers requests that Tomcat refuses ahead of any servlet, such as a malformed request line. */
 class ProblemValve extends ErrorReportValve {
 
   private final ProblemWriter problems;
@@ -25,11 +25,12 @@ class ProblemValve extends ErrorReportValve {
     if (response.getStatus() < 400 || response.getContentWritten() > 0) {
       return;
     }
-    problems.answer(Problem.of(ProblemType.ofStatus(response.getStatus())), response.getResponse());
+    problems.answer(
+        new ProblemException(ProblemType.ofStatus(response.getStatus())), response.getResponse());
     try {
       response.finishResponse();
     } catch (IOException clientIsGone) {
-      // nobody is left to be told
+      // the client has disconnected
     }
   }
 

@@ -12,9 +12,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * The one place where the failure of a request becomes its answer, be it a route's, Spring's or
- * Tomcat's. It is a problem whatever the client accepts: a client that gets one has another thing
- * to mend first.
+ * Writes the problem of a request that failed in a route, in Spring or in Tomcat. The Accept header
+ * is ignored: the client has to mend the failure first.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -26,32 +25,29 @@ public class ProblemWriter implements HandlerExceptionResolver {
     this.json = json;
   }
 
-  /** Answers a request that failed. Nothing is done if the answer is on its way already. */
+  /** Answers a request that failed. Does nothing if the response is committed. */
   public void answer(Throwable failure, HttpServletResponse response) {
-    answer(ProblemMapper.of(failure), response);
-  }
-
-  void answer(Problem problem, HttpServletResponse response) {
+    ProblemException problem = ProblemMapper.of(failure);
     if (response.isCommitted()) {
       return;
     }
     try {
       String request = response.getHeader(RequestId.HEADER);
-      byte[] body =
-          json.writeValueAsBytes(request == null ? problem : problem.with("requestId", request));
       response.reset();
       if (request != null) {
+        problem.getBody().setProperty("requestId", request);
         response.setHeader(RequestId.HEADER, request);
       }
-      response.setStatus(problem.status());
-      problem.headers().forEach(response::setHeader);
+      byte[] body = json.writeValueAsBytes(problem.getBody());
+      response.setStatus(problem.type().status());
+      problem.getHeaders().toSingleValueMap().forEach(response::setHeader);
       response.setHeader("Cache-Control", "no-store");
       response.setHeader("X-Content-Type-Options", "nosniff");
       response.setContentType("application/problem+json");
       response.setContentLength(body.length);
       response.getOutputStream().write(body);
     } catch (IOException clientIsGone) {
-      // nobody is left to be told
+      // the client has disconnected
     }
   }
 

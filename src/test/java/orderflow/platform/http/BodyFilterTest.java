@@ -217,7 +217,7 @@ class BodyFilterTest {
 
   private static void refuse(ProblemException refusal, HttpServletResponse response) {
     response.reset();
-    response.setStatus(refusal.problem().status());
+    response.setStatus(refusal.type().status());
   }
 
   /** Answers with the body. */

@@ -285,7 +285,7 @@ class TokensTest {
       assertThatThrownBy(() -> tokens.caller(token(Map.of())))
           .isInstanceOfSatisfying(
               ProblemException.class,
-              refusal -> assertThat(refusal.problem().status()).isEqualTo(503));
+              refusal -> assertThat(refusal.type().status()).isEqualTo(503));
       assertThat(tokens.caller("a-wrong-api-key")).as("is not asked about").isEmpty();
     }
   }
