@@ -7,9 +7,7 @@ import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
-/**
- * Sees to weights of 0 in Accept, which Spring MVC takes for yes. It has seen to everything else.
- */
+/** Evaluates weights of 0 in Accept, which Spring MVC ignores; it has checked everything else. */
 final class AcceptHeader {
 
   private AcceptHeader() {}

@@ -17,10 +17,10 @@ import orderflow.platform.security.Role;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerMapping;
 
-/** What a route may ask of the request it answers. What it does not ask for stays outside. */
+/** The parts of a request that routes may read. All else stays out of the exchange. */
 public final class ApiRequest {
 
-  /** The exchange property it is found under. */
+  /** The exchange property that holds it. */
   public static final String PROPERTY = "orderflow.request";
 
   private final HttpServletRequest request;
@@ -29,7 +29,7 @@ public final class ApiRequest {
     this.request = request;
   }
 
-  /** A part of the path. One that can't be the name of anything is not found. */
+  /** A variable of the path; 404 if the rule does not allow its value. */
   public String path(String name, TextRule rule) {
     String value = path(name);
     if (!rule.allows(value)) {
@@ -46,7 +46,7 @@ public final class ApiRequest {
         return id;
       }
     } catch (IllegalArgumentException e) {
-      // as one that is only nearly a UUID
+      // not found, like a UUID in another notation
     }
     throw notFound();
   }
@@ -60,8 +60,8 @@ public final class ApiRequest {
   }
 
   /**
-   * The query's parameters. Others than these are refused: a mistyped filter would show what was
-   * not asked for.
+   * The parameters of the query. All others are refused: without a mistyped filter, the response
+   * would hold too much.
    */
   public QueryParameters query(String... known) {
     return new QueryParameters(request, List.of(known));
@@ -79,17 +79,17 @@ public final class ApiRequest {
     return keys.get(0);
   }
 
-  /** The trace that the request belongs to; null if it names none that is valid. */
+  /** The trace of the request; null without a valid one. */
   public @Nullable String traceParent() {
     return TraceParent.valid(request.getHeader(TraceParent.HEADER));
   }
 
-  /** Whether its sender may see people's names and addresses as they are. */
+  /** Whether its sender may read personal data. */
   public boolean showsPersonalData() {
     return Principal.of(request).may(Role.OPERATOR);
   }
 
-  /** Its sender, as an act is recorded under their name. */
+  /** Its sender, for the record of acts. */
   public Actor actor() {
     Principal caller = Principal.of(request);
     String roles =

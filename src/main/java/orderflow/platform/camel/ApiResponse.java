@@ -11,7 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
-/** What a route answers: a status, a body to be written as JSON, and headers. */
+/** The response of a route: a status, a body that is written as JSON, and headers. */
 public record ApiResponse(int status, @Nullable Object body, Map<String, String> headers) {
 
   static final String LOCATION = "Location";
@@ -21,7 +21,7 @@ public record ApiResponse(int status, @Nullable Object body, Map<String, String>
     return new ApiResponse(200, body, Map.of());
   }
 
-  /** What was looked for, if it is there. */
+  /** 200 with the body, or 404 without one. */
   public static ApiResponse found(Optional<?> body) {
     return ok(body.orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND)));
   }
@@ -52,7 +52,7 @@ public record ApiResponse(int status, @Nullable Object body, Map<String, String>
     return new ApiResponse(status, body, more);
   }
 
-  /** The message then bears nothing else: headers that came in earlier do not go out. */
+  /** Replaces all of the message: no header of the request goes out. */
   void writeTo(Message message) {
     message.removeHeaders("*");
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);

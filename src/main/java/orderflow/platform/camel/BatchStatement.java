@@ -1,6 +1,6 @@
 package orderflow.platform.camel;
 
-/** Where a statement runs that applies a whole batch. */
+/** The endpoint of statements that apply a whole batch. */
 public final class BatchStatement {
 
   /** Runs the body with the headers as its parameters, in a transaction of its own. */

@@ -8,7 +8,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.jackson.JacksonDataFormat;
 
-/** The words that routes of the HTTP interface are written in. */
+/** The vocabulary of the HTTP interface's routes. */
 public abstract class HttpApi extends RouteBuilder {
 
   /** JSON to a tree and values to JSON. */

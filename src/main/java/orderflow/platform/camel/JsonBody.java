@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
-/** Reads a request's body as text. Spring MVC has seen to its media type. */
+/** Reads a request's body as text. Spring MVC has checked its media type. */
 final class JsonBody {
 
   private JsonBody() {}
@@ -28,7 +28,7 @@ final class JsonBody {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new ProblemException(ProblemType.MALFORMED_REQUEST, "The body is no UTF-8.");
+      throw new ProblemException(ProblemType.MALFORMED_REQUEST, "The body is not UTF-8.");
     }
   }
 

@@ -6,7 +6,7 @@ import org.apache.camel.Component;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.spi.ComponentCustomizer;
 
-/** Gives every Kafka endpoint the settings that the operator's brokers ask for: TLS, login. */
+/** Gives every Kafka endpoint the settings of the operator's brokers: TLS, login. */
 @org.springframework.stereotype.Component
 class KafkaClientProperties implements ComponentCustomizer {
 

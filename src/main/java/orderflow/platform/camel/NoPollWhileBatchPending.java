@@ -25,23 +25,21 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes Kafka consumers whose batches are handled at once. camel-kafka hands a batch over only
- * after the poll that follows it, which asks Kafka for nothing here: it would wait for records, or
- * give up the batch's partitions to a rebalance before its offsets can be committed.
+ * Creates Kafka consumers whose batches are processed at once. camel-kafka delivers a batch only
+ * after the next poll, which returns nothing here: a real poll would wait for records, or lose the
+ * batch's partitions to a rebalance before the commit.
  *
- * <p>While the database is lost, these consumers stay out of their group.
+ * <p>While the database is unavailable, these consumers leave their group.
  */
 @Component("noPollWhileBatchPending")
 public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
 
   private static final Logger log = LoggerFactory.getLogger(NoPollWhileBatchPending.class);
 
-  /** How long a partition rests whose next record can't be applied. */
+  /** The pause of a partition whose next record can't be applied. */
   private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /**
-   * A transaction's end is a record that no consumer sees; so many missing are worth a question.
-   */
+  /** Transaction markers leave small gaps; larger ones are compared with the committed offset. */
   private static final long GAP = 1_000;
 
   private final DatabaseAccess database;
@@ -55,7 +53,7 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
     return new PromptConsumer(properties, database);
   }
 
-  /** Lets partitions rest and then reads them again from these offsets. */
+  /** Pauses partitions, then reads them again from these offsets. */
   public static void holdBack(Consumer<?, ?> consumer, Map<TopicPartition, Long> offsets) {
     if (consumer instanceof PromptConsumer prompt) {
       prompt.holdBack(offsets);
@@ -167,7 +165,7 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
       }
     }
 
-    /** Logs what the topic has lost, or is read twice because its end was cut off. */
+    /** Logs records that the topic has lost, or that are read again because it was truncated. */
     private void watch(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
       long first = records.get(0).offset();
       Long expected = next.put(partition, records.get(records.size() - 1).offset() + 1);
@@ -176,8 +174,8 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
           OffsetAndMetadata committed = committed(Set.of(partition)).get(partition);
           if (committed != null && first < committed.offset()) {
             log.warn(
-                "{} was cut off: it was read up to offset {} and is read again from {}; effects that are there stay"
-                    + " as they are",
+                "{} was truncated: it was read up to offset {} and is read again from {}; effects already applied"
+                    + " are not repeated",
                 partition,
                 committed.offset(),
                 first);
@@ -186,7 +184,7 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
               && beginningOffsets(Set.of(partition)).getOrDefault(partition, 0L)
                   > committed.offset()) {
             log.warn(
-                "{} has lost records that were not read yet, from offset {} up to {}",
+                "{} lost unread records, from offset {} up to {}",
                 partition,
                 committed.offset(),
                 first);

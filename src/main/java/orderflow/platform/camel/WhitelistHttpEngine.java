@@ -11,8 +11,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Runs platform-http's routes on the servlet's own thread, with nothing of the request let through
- * unasked.
+ * Runs platform-http's routes on the servlet's thread, with {@link WhitelistHttpConsumer}s.
  */
 @Component("platform-http-engine")
 public class WhitelistHttpEngine implements PlatformHttpEngine {

@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A body on its way. Reads what is there and never waits for more. */
+/** Reads a body as it arrives and never blocks for more. */
 final class AsyncBodyReader implements ReadListener, AsyncListener {
 
-  /** The rest of a refused body is taken in up to here, so that its sender gets to read why. */
+  /** The rest of a refused body is read up to here, so that the client can read the reason. */
   private static final long MOST_TAKEN_IN = 32L * 1024 * 1024;
 
   /** Kept no longer than there is something to read. */
@@ -32,7 +32,7 @@ final class AsyncBodyReader implements ReadListener, AsyncListener {
   private @Nullable AsyncContext waiting;
 
   /**
-   * @param refusals answers a request whose body will never be here
+   * @param refusals answers a request whose body never arrives
    */
   AsyncBodyReader(
       ServletRequest request,
@@ -47,7 +47,7 @@ final class AsyncBodyReader implements ReadListener, AsyncListener {
     this.refusals = refusals;
   }
 
-  /** Reads what came with the headers, and tells whether that is all there is to wait for. */
+  /** Reads what came with the headers, and returns whether the body is complete. */
   boolean isComplete() {
     long length = request.getContentLengthLong();
     if (length > RequestBody.LARGEST) {
@@ -71,7 +71,7 @@ final class AsyncBodyReader implements ReadListener, AsyncListener {
     }
   }
 
-  /** Has the request go on when the rest is here, or when it has taken too long. */
+  /** Resumes the request when the rest has arrived, or when it has taken too long. */
   void await(Duration patience) {
     AsyncContext context = request.startAsync();
     waiting = context;
@@ -104,7 +104,7 @@ final class AsyncBodyReader implements ReadListener, AsyncListener {
     goOn();
   }
 
-  /** Answers on the spot: Tomcat hangs up as soon as this returns. */
+  /** Answers at once: Tomcat closes the connection as soon as this returns. */
   @Override
   public void onError(Throwable failure) {
     if (waiting == null || !over.compareAndSet(false, true)) {
@@ -118,7 +118,7 @@ final class AsyncBodyReader implements ReadListener, AsyncListener {
     try {
       response.flushBuffer();
     } catch (IOException clientIsGone) {
-      // nobody is left to be told
+      // the client has disconnected
     }
     waiting.complete();
   }
@@ -142,7 +142,7 @@ final class AsyncBodyReader implements ReadListener, AsyncListener {
 
   @Override
   public void onStartAsync(AsyncEvent event) {
-    // nothing else here starts one
+    // no other code starts one
   }
 
   private boolean cutOff() {

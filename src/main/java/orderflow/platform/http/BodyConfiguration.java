@@ -13,7 +13,7 @@ import org.springframework.core.Ordered;
 @Configuration(proxyBeanMethods = false)
 class BodyConfiguration {
 
-  /** Behind the one that asks who sends it, and ahead of all others, which find the body whole. */
+  /** After the access filter and before all others, which find the body complete. */
   @Bean
   FilterRegistrationBean<BodyFilter> bodyFilter(
       @Value("${orderflow.body.patience}") Duration patience, ProblemWriter problems) {

@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 
 /**
- * Lets a request go on when its body is here. One that came with its headers does so at once; for
- * the others no thread waits, so that any number of slow senders hold up no other request. A body
- * that no call takes, or of a sender who may not make the call, is not waited for.
+ * Passes a request on when its body has arrived: at once if it came with the headers, else later,
+ * without a thread that waits, so that slow senders never delay other requests. A body that no call
+ * reads, or whose sender may not make the call, is not awaited.
  */
 final class BodyFilter implements Filter {
 
@@ -25,7 +25,7 @@ final class BodyFilter implements Filter {
 
   /**
    * @param patience how long a body may take, in all
-   * @param refusals answers a request whose body will never be here
+   * @param refusals answers a request whose body never arrives
    */
   BodyFilter(Duration patience, BiConsumer<ProblemException, HttpServletResponse> refusals) {
     this.patience = patience;
@@ -68,7 +68,7 @@ final class BodyFilter implements Filter {
     }
   }
 
-  /** Begins anew for the filters behind this one, which have not seen the request yet. */
+  /** A first dispatch for the filters behind this one, which have not seen the request yet. */
   private static final class Resumed extends HttpServletRequestWrapper {
 
     Resumed(HttpServletRequest request) {

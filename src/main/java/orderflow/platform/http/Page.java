@@ -5,9 +5,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a list.
+ * A page of a list.
  *
- * @param next the cursor the next part begins at; null at the end
+ * @param next the cursor of the next page; null on the last one
  */
 public record Page<T>(List<T> entries, @Nullable String next) {
 
@@ -19,7 +19,7 @@ public record Page<T>(List<T> entries, @Nullable String next) {
   /**
    * Makes a page of a query's result.
    *
-   * @param found up to one entry more than fits, which tells that there is more
+   * @param found up to one entry more than the page holds; the extra one means that more follow
    * @param position an entry's place in the order of the list
    */
   public static <T> Page<T> of(List<T> found, int limit, Function<T, Object> position) {

@@ -8,7 +8,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.HtmlUtils;
 
-/** Documents each type of problem at its own address. */
+/** Documents each type of problem at its address. */
 @RestController
 class ProblemPages {
 
@@ -34,7 +34,7 @@ class ProblemPages {
             .orElseThrow(
                 () ->
                     new ProblemException(
-                        ProblemType.NOT_FOUND, "There is no problem of this name."));
+                        ProblemType.NOT_FOUND, "There is no problem with this name."));
     return ResponseEntity.ok()
         .contentType(HTML)
         .cacheControl(CacheControl.noCache())

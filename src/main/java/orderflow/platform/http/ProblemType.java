@@ -4,27 +4,27 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The kinds of problems there are. Their names are part of the interface and never change. */
+/** The types of problems. Their names are part of the interface and never change. */
 public enum ProblemType {
   MALFORMED_REQUEST(
       400,
       "Malformed request",
-      "The request can't be read: its body is no JSON, names a field twice or is no UTF-8, or a query parameter"
-          + " or a header has a value it can't have."),
+      "The request can't be read: its body is not JSON, not UTF-8 or names a field twice, or a query parameter or"
+          + " a header has an invalid value."),
   UNAUTHORIZED(
       401,
       "Unauthorized",
       "Send an API key or an access token that is valid, as the header Authorization: Bearer <key>."),
-  FORBIDDEN(403, "Forbidden", "The key is known, and does not have the role that the call needs."),
+  FORBIDDEN(403, "Forbidden", "The key is valid, but lacks the role that the call needs."),
   NOT_FOUND(404, "Not found", "There is nothing at this address."),
   METHOD_NOT_ALLOWED(
       405,
       "Method not allowed",
-      "This address does not know the method; the Allow header lists those it knows."),
+      "This address does not support the method; the Allow header lists those it supports."),
   NOT_ACCEPTABLE(
-      406, "Not acceptable", "The answer would be JSON, which the Accept header does not allow."),
+      406, "Not acceptable", "The response is JSON, which the Accept header excludes."),
   REQUEST_TIMEOUT(408, "Request timeout", "The body did not arrive in time."),
-  CONFLICT(409, "Conflict", "The request does not go with what is there."),
+  CONFLICT(409, "Conflict", "The request conflicts with the current state."),
   COUPON_EXISTS(
       409, "Coupon exists", "There is a coupon with this code already. Coupons can't be changed."),
   DEAD_LETTER_SETTLED(
@@ -34,7 +34,7 @@ public enum ProblemType {
   DEAD_LETTER_REPLAYING(
       409,
       "Dead letter replaying",
-      "A replay of the dead letter is under way and may succeed. Try again when it has ended, within a minute."),
+      "A replay of the dead letter is running and may succeed. Try again within a minute, when it has ended."),
   BODY_TOO_LARGE(413, "Body too large", "The body is larger than 1 MiB."),
   UNSUPPORTED_MEDIA_TYPE(
       415,
@@ -43,7 +43,7 @@ public enum ProblemType {
   INVALID_BODY(
       422,
       "Invalid body",
-      "The body is JSON, but breaks rules. errors lists each fault with a JSON Pointer to its place."),
+      "The body is JSON, but breaks rules. errors lists each violation with a JSON Pointer to its place."),
   IDEMPOTENCY_KEY_REUSED(
       422,
       "Idempotency key reused",
@@ -61,7 +61,8 @@ public enum ProblemType {
   INTERNAL(
       500,
       "Internal error",
-      "Something went wrong here. It is in the log, under the requestId. Sending the request again is safe with an Idempotency-Key."),
+      "The server failed; its log has the cause under the requestId. Sending the request again is safe with an"
+          + " Idempotency-Key."),
   OVERLOADED(
       503,
       "Overloaded",
@@ -69,8 +70,8 @@ public enum ProblemType {
   UNAVAILABLE(
       503,
       "Unavailable",
-      "The database is away, or the server whose keys an access token is checked with. Try again after Retry-After"
-          + " seconds."),
+      "The database, or the authorization server whose keys validate access tokens, is not available. Try again"
+          + " after Retry-After seconds."),
   NOT_READY(
       503, "Not ready", "Orderflow is starting or stopping. Try again after Retry-After seconds.");
 
@@ -84,7 +85,7 @@ public enum ProblemType {
     this.meaning = meaning;
   }
 
-  /** The HTTP status it is answered with. */
+  /** The HTTP status of its responses. */
   public int status() {
     return status;
   }
@@ -107,10 +108,7 @@ public enum ProblemType {
     return Arrays.stream(values()).filter(type -> type.slug().equals(slug)).findFirst();
   }
 
-  /**
-   * The type for a status the HTTP server itself decided on: 501 and 505 too are faults of the
-   * request.
-   */
+  /** The type for a status that the HTTP server chose: 501 and 505 are the request's fault, too. */
   static ProblemType ofStatus(int status) {
     return Arrays.stream(values())
         .filter(type -> type.status == status)

@@ -9,7 +9,7 @@ import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.http.MimeHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** A request as it was received, with what only its connection can do. */
+/** A request as it was received, and operations on its connection. */
 public final class ReceivedRequest {
 
   private static final String ATTRIBUTE = ReceivedRequest.class.getName();
@@ -24,7 +24,7 @@ public final class ReceivedRequest {
     this.forwarded = isForwarded(request.getCoyoteRequest().getMimeHeaders());
   }
 
-  /** Looks at a request when it comes in first. Each later dispatch of it finds the same. */
+  /** Creates it at the first dispatch of a request; later dispatches find the same one. */
   static ReceivedRequest first(Request request) {
     ReceivedRequest received = of(request);
     if (received == null) {
@@ -44,20 +44,20 @@ public final class ReceivedRequest {
   }
 
   /**
-   * Whether a proxy has passed it on. Asked of the headers as they were sent: what trusts a proxy
-   * takes them away once it has read them.
+   * Whether a proxy forwarded it. Read from the original headers: the valve that trusts a proxy
+   * removes them.
    */
   public boolean isForwarded() {
     return forwarded;
   }
 
-  /** Asks a client that waits for it (Expect: 100-continue) to send the body. */
+  /** Asks a client that sent Expect: 100-continue for the body. */
   public void askForBody() throws IOException {
     request.getResponse().sendAcknowledgement(ContinueResponseTiming.ALWAYS);
   }
 
   /**
-   * Has the connection closed without waiting for the rest of the body. Call it after the answer.
+   * Closes the connection without reading the rest of the body. Call it after the response.
    */
   public void closeWithoutTheRest() {
     request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);

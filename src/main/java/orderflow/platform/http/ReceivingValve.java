@@ -12,7 +12,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Gives each request its id, what Tomcat itself refuses included. */
+/** Gives each request its id, including those that Tomcat refuses. */
 final class ReceivingValve extends ValveBase {
 
   ReceivingValve() {
@@ -31,7 +31,7 @@ final class ReceivingValve extends ValveBase {
     }
   }
 
-  /** Ahead of the valve that believes forwarding headers and takes them away. */
+  /** Before the valve that evaluates forwarding headers and removes them. */
   @Component
   @Order(Ordered.HIGHEST_PRECEDENCE)
   static class InTomcat implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
@@ -41,9 +41,9 @@ final class ReceivingValve extends ValveBase {
       factory.addEngineValves(new ReceivingValve());
       factory.addConnectorCustomizers(
           tomcat -> {
-            // Whether a body is asked for at all is decided when its sender is known.
+            // A body is requested (100-continue) only when its sender is known.
             tomcat.setProperty("continueResponseTiming", "onRead");
-            // A path's ids may hold slashes and backslashes: they reach us as they were sent.
+            // Ids in paths may contain slashes and backslashes, which must not be decoded.
             tomcat.setEncodedSolidusHandling("passthrough");
             tomcat.setEncodedReverseSolidusHandling("passthrough");
           });

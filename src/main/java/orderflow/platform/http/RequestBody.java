@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** What has come in of a request's body, within bounds for one and for all together. */
+/** The received part of a request's body, bounded for each body and for all together. */
 public final class RequestBody {
 
   /** The largest body, in bytes. */
@@ -14,8 +14,8 @@ public final class RequestBody {
   private static final int BLOCK = 8192;
 
   /**
-   * Bodies that fit a block always find room; the others may take this part of the heap. To read
-   * one costs up to ten times its size.
+   * Bodies that fit one block need no permit; the others share this part of the heap. Parsing one
+   * takes up to ten times its size.
    */
   private static final Semaphore ROOM =
       new Semaphore((int) (Runtime.getRuntime().maxMemory() / 32 / BLOCK));
@@ -31,8 +31,8 @@ public final class RequestBody {
   /**
    * The body of a request; empty if it has none.
    *
-   * @throws ProblemException if it is too large, did not arrive in time or is cut off, or if too
-   *     many others are on their way
+   * @throws ProblemException if it is too large, late or cut off, or if too many others are being
+   *     received
    */
   public static byte[] of(ServletRequest request) {
     if (!(request.getAttribute(ATTRIBUTE) instanceof RequestBody body)) {
@@ -44,7 +44,7 @@ public final class RequestBody {
     return body.bytes == null ? new byte[0] : body.bytes.toByteArray();
   }
 
-  /** Has the body of a request taken in before it goes on: its sender may make the call. */
+  /** Marks a request whose sender may make the call: it resumes when its body has arrived. */
   public static void awaitFor(ServletRequest request) {
     request.setAttribute(AWAITED, true);
   }
@@ -61,7 +61,7 @@ public final class RequestBody {
     return received;
   }
 
-  /** Adds what has come in; what can't be kept is only counted. */
+  /** Adds received bytes; those beyond the bounds are only counted. */
   void add(byte[] from, int length) {
     received += length;
     if (received > LARGEST) {
@@ -82,7 +82,7 @@ public final class RequestBody {
     }
   }
 
-  /** Says why there will be no body. The first reason counts. */
+  /** Refuses the body. The first reason counts. */
   void refuse(ProblemException reason) {
     if (refusal == null) {
       refusal = reason;
@@ -90,7 +90,7 @@ public final class RequestBody {
     }
   }
 
-  /** Makes room for others, once the request is answered. */
+  /** Returns the permits, once the request is answered. */
   void release() {
     bytes = null;
     ROOM.release(blocks - 1);

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * The name of a request: its answer has it as a header, a problem as a member, and every log line
- * that the request's own thread writes shows it.
+ * The id of a request: a header of the response, a member of a problem, and part of every log line
+ * that the request's thread writes.
  */
 public final class RequestId {
 
-  /** The header of the answer, and of the request where the client chooses the name. */
+  /** The header of the response, and of the request where the client chooses the id. */
   public static final String HEADER = "X-Request-Id";
 
   /** Where the log pattern finds it. */
@@ -36,7 +36,7 @@ public final class RequestId {
     return received == null ? null : received.id();
   }
 
-  /** The client's own, unless it could spoil a log line or a header. */
+  /** The client's id, unless it could break a log line or a header. */
   static String chosen(@Nullable String sent) {
     return sent != null && isFit(sent) ? sent : made();
   }
@@ -59,7 +59,7 @@ public final class RequestId {
     return true;
   }
 
-  /** 120 random bits. It names and protects nothing, so the fast generator will do. */
+  /** 120 random bits. The id protects nothing, so the fast generator is enough. */
   private static String made() {
     char[] id = new char[MADE_LENGTH];
     ThreadLocalRandom random = ThreadLocalRandom.current();

@@ -18,27 +18,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * HTTP/1.1 that answers a request before it looks at what follows. At the end of a chunked body
- * Tomcat reads on at once, and so takes the end of what a client sends for the end of the
- * connection, and the rest of a next request for a request of its own.
+ * HTTP/1.1 that answers a request before it reads the next one. At the end of a chunked body Tomcat
+ * reads on at once: it takes a half-closed connection for a closed one, and the rest of a pipelined
+ * request for a request.
  *
- * <p>It bounds what slow clients hold, too. The headers of a request have to be here within a time,
- * however often another byte of them comes. When connections become scarce, a new one takes the
- * place of the one whose headers are the longest on their way, or else of the one that has been
- * idle for longest, so that no number of slow clients keeps a health check out.
+ * <p>It also bounds what slow clients hold. The headers of a request have to arrive within a time,
+ * however slowly they trickle. When connections become scarce, a new one replaces the one whose
+ * headers have been arriving for longest, else the one that has been idle for longest, so that slow
+ * clients never keep a health check out.
  */
 public final class SequentialHttp extends Http11NioProtocol {
 
   private static final Logger log = LoggerFactory.getLogger(SequentialHttp.class);
 
-  /** What a connection holds while a request is on its way: Tomcat's buffers, and some to spare. */
+  /** The memory of a connection during a request: Tomcat's buffers and some reserve. */
   private static final long BYTES_OF_A_CONNECTION = 64L * 1024;
 
-  /** All of them together may hold this part of the heap. */
+  /** All connections together may hold this part of the heap. */
   private static final int PART_OF_THE_HEAP = 4;
 
   private static final int FEWEST_CONNECTIONS = 256;
-  private static final long TELL_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long WARN_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private long headerNanos = TimeUnit.SECONDS.toNanos(20);
 
@@ -47,12 +47,12 @@ public final class SequentialHttp extends Http11NioProtocol {
     setMaxConnections(getMaxConnections());
   }
 
-  /** How long the headers of a request may take, in all. */
+  /** The time that all headers of a request may take. */
   public void setHeaderTimeoutMillis(long millis) {
     headerNanos = TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
-  /** No more than the heap has room for. */
+  /** At most as many as fit the heap. */
   @Override
   public void setMaxConnections(int most) {
     long room = Runtime.getRuntime().maxMemory() / PART_OF_THE_HEAP / BYTES_OF_A_CONNECTION;
@@ -68,10 +68,10 @@ public final class SequentialHttp extends Http11NioProtocol {
 
     private final SequentialHttp protocol;
 
-    /** When headers that are not here yet began to come; 0 if none are on their way. */
+    /** When incomplete headers began to arrive; 0 if there are none. */
     private volatile long headersSince;
 
-    /** Tomcat uses a processor for one connection after another, and does not say when. */
+    /** Tomcat reuses a processor for other connections, without a callback. */
     private WeakReference<@Nullable SocketWrapperBase<?>> connection = new WeakReference<>(null);
 
     Connection(SequentialHttp protocol, Adapter adapter) {
@@ -100,7 +100,7 @@ public final class SequentialHttp extends Http11NioProtocol {
       return state;
     }
 
-    /** They are meant for threads that are not the request's own, which sees to them itself. */
+    /** Dispatches serve other threads; the request's own thread reads on by itself. */
     @Override
     protected void executeDispatches() {
       if (request.isRequestThread()) {
@@ -113,7 +113,7 @@ public final class SequentialHttp extends Http11NioProtocol {
 
   private static final class Endpoint extends NioEndpoint {
 
-    private long told = System.nanoTime() - TELL_AGAIN_NANOS;
+    private long warned = System.nanoTime() - WARN_INTERVAL_NANOS;
 
     /** Called by the one thread that accepts connections. */
     @Override
@@ -143,10 +143,10 @@ public final class SequentialHttp extends Http11NioProtocol {
         }
       }
       close(slowest != null ? slowest : idlest);
-      if (now - told >= TELL_AGAIN_NANOS) {
-        told = now;
+      if (now - warned >= WARN_INTERVAL_NANOS) {
+        warned = now;
         log.warn(
-            "{} of {} HTTP connections are in use: the slowest and the idle ones are closed for new ones",
+            "{} of {} HTTP connections are in use: closing the slowest and the idle ones for new ones",
             getConnectionCount(),
             most);
       }

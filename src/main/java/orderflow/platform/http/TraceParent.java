@@ -6,8 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a trace on from the request that placed an order to the records that follow (W3C Trace
- * Context).
+ * The W3C trace context, passed from the request that placed an order to the records that follow.
  */
 public final class TraceParent {
 
@@ -18,18 +17,18 @@ public final class TraceParent {
 
   private TraceParent() {}
 
-  /** The value, or null if it is none: section 3.2 of the specification has those ignored. */
+  /** The value, or null if it is invalid, which section 3.2 of the specification says to ignore. */
   public static @Nullable String valid(@Nullable String value) {
     return value != null && VALID.matcher(value).matches() ? value : null;
   }
 
-  /** The one among a record's headers, or null. */
+  /** The value of a record's header, or null. */
   public static @Nullable String of(Map<String, byte[]> recordHeaders) {
     byte[] value = recordHeaders.get(HEADER);
     return value == null ? null : valid(new String(value, StandardCharsets.US_ASCII));
   }
 
-  /** As the headers of a record of the outbox; null for none. */
+  /** The headers of an outbox record; null without a trace. */
   public static @Nullable Map<String, byte[]> headers(@Nullable String value) {
     return value == null ? null : Map.of(HEADER, value.getBytes(StandardCharsets.US_ASCII));
   }

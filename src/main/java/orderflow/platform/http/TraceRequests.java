@@ -11,8 +11,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
- * Has TRACE refused as every other method that an address does not know: Tomcat would do it before
- * any filter is asked, without a body, and the servlet would send the request back.
+ * Refuses TRACE like any other unsupported method: Tomcat would refuse it ahead of all filters and
+ * without a body, and the servlet would echo the request.
  */
 @Configuration(proxyBeanMethods = false)
 class TraceRequests {
@@ -22,7 +22,7 @@ class TraceRequests {
     return factory -> factory.addConnectorCustomizers(tomcat -> tomcat.setAllowTrace(true));
   }
 
-  /** Takes the place of Spring Boot's own by its name. */
+  /** Replaces Spring Boot's own by its name. */
   @Bean
   DispatcherServlet dispatcherServlet() {
     return new DispatcherServlet() {

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The body of a request that is answered without it. Nothing of it is kept and no thread waits for
- * it; it is passed over for a while, so that a client that is still sending gets to read its
- * answer, and then the connection is closed.
+ * The body of a request that is answered without it. It is discarded for a while, without a thread
+ * that waits, so that a client that is still sending can read the response; then the connection is
+ * closed.
  */
 public final class UnreadBody implements ReadListener, AsyncListener {
 
@@ -36,13 +36,13 @@ public final class UnreadBody implements ReadListener, AsyncListener {
     this.context = request.startAsync();
   }
 
-  /** Whether a request says that it has a body. */
+  /** Whether a request announces a body. */
   public static boolean isAnnounced(HttpServletRequest request) {
     return request.getContentLengthLong() > 0
         || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
   }
 
-  /** Sends the answer of a request, and passes over its body. To be called at the very end. */
+  /** Sends the response of a request and discards its body. Call it last. */
   public static void passOver(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (request.isAsyncStarted()) {
@@ -65,7 +65,7 @@ public final class UnreadBody implements ReadListener, AsyncListener {
         passed += read;
       }
     } catch (IOException e) {
-      return; // the client is gone
+      return; // the client has disconnected
     }
     if (length > 0 && passed == length) {
       return;
@@ -80,7 +80,7 @@ public final class UnreadBody implements ReadListener, AsyncListener {
     in.setReadListener(rest);
   }
 
-  /** Who asks before sending has sent nothing yet, and may not do so any more. */
+  /** A client that waits for 100-continue has sent nothing yet, and must not send it any more. */
   private static void leaveUnsent(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (!response.isCommitted()) {
@@ -133,7 +133,7 @@ public final class UnreadBody implements ReadListener, AsyncListener {
 
   @Override
   public void onStartAsync(AsyncEvent event) {
-    // nothing else here starts one
+    // no other code starts one
   }
 
   private void close() {

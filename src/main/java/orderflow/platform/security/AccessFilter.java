@@ -15,9 +15,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets nothing below {@code /api} pass without a key or token, paths that do not exist included,
- * and pages for this machine's own people only to them and to operators. All of it is decided by
- * the headers: until then nothing of a body is taken in.
+ * Refuses requests below {@code /api} without a key or token, also for paths that do not exist, and
+ * requests for local pages that come neither from this machine nor from an operator. It decides by
+ * the headers, before any of the body is read.
  */
 class AccessFilter extends OncePerRequestFilter {
 

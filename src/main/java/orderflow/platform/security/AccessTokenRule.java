@@ -13,14 +13,14 @@ import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
- * Whether a token is for access at all (RFC 9068): an ID token says who has logged in, to a client
- * that is often configured under the same audience, and every user has one.
+ * Accepts access tokens only (RFC 9068). An ID token describes a login to a client that often has the
+ * same audience, and every user has one.
  */
 final class AccessTokenRule implements OAuth2TokenValidator<Jwt> {
 
   private static final Set<String> ACCESS_TYPES = Set.of("at+jwt", "application/at+jwt");
 
-  /** Of servers that give access tokens no type of their own. */
+  /** Some servers give access tokens no type of their own. */
   private static final String PLAIN_TYPE = "jwt";
 
   private static final List<String> OF_ID_TOKENS = List.of("at_hash", "c_hash");
@@ -60,7 +60,7 @@ final class AccessTokenRule implements OAuth2TokenValidator<Jwt> {
     return isOfAnotherUse(token.getClaims()) ? "it is no access token" : null;
   }
 
-  /** Where a token has no iat, Spring takes the second before its end for it. */
+  /** Without iat, Spring sets it to the second before the end. */
   private static boolean isFromTheFuture(Jwt token) {
     Instant issued = token.getIssuedAt();
     Instant end = token.getExpiresAt();
@@ -69,7 +69,7 @@ final class AccessTokenRule implements OAuth2TokenValidator<Jwt> {
         && issued.isAfter(Instant.now().plus(SKEW));
   }
 
-  /** By the marks of OpenID Connect, and the words of Keycloak (typ) and Cognito (token_use). */
+  /** By the claims of OpenID Connect, Keycloak (typ) and Cognito (token_use). */
   private static boolean isOfAnotherUse(Map<String, Object> claims) {
     String type = word(claims.get("typ"));
     String use = word(claims.get("token_use"));

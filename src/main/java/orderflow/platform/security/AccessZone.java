@@ -10,18 +10,18 @@ import orderflow.platform.http.ProblemType;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.PathContainer.PathSegment;
 
-/** Who may see what a request asks for. */
+/** Who may read what a request addresses. */
 enum AccessZone {
-  /** Anybody: documents, problems, health. */
+  /** Everyone: documents, problems, health. */
   OPEN,
-  /** Whoever sits at this machine, and operators. */
+  /** Users of this machine, and operators. */
   HERE,
-  /** Callers, each according to its roles. */
+  /** Callers, each with its roles. */
   API;
 
   /**
-   * Asked of the path as sent, which the routes are matched with, and of the one the container has
-   * resolved, where a "/x/../api" has become "/api". The stricter answer counts.
+   * The stricter zone of two paths: the one that was sent, which the routes are matched with, and
+   * the one that the container has resolved, where "/x/../api" has become "/api".
    */
   static AccessZone of(HttpServletRequest request) {
     AccessZone sent = of(decoded(request.getRequestURI()));
@@ -36,11 +36,11 @@ enum AccessZone {
           .map(segment -> ((PathSegment) segment).valueToMatch());
     } catch (IllegalArgumentException e) {
       throw new ProblemException(
-          ProblemType.MALFORMED_REQUEST, "The path is not percent-encoded as it should be.");
+          ProblemType.MALFORMED_REQUEST, "The path is not percent-encoded correctly.");
     }
   }
 
-  /** However the path is written: escaped, in capitals, after slashes, with a parameter. */
+  /** For any spelling of a path: escaped, in capitals, after slashes, with a parameter. */
   private static AccessZone of(Stream<String> path) {
     List<String> segments =
         path.filter(segment -> !segment.isEmpty())

@@ -3,7 +3,7 @@ package orderflow.platform.security;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who acts, and in which request.
+ * The caller that acts, and its request.
  *
  * @param name of the API key, or the subject of the access token
  * @param role the actor's roles, separated by commas

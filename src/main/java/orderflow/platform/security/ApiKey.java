@@ -7,14 +7,13 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 
 /**
- * A key that clients may send, known by its SHA-256 alone. A slow hash such as bcrypt protects
- * words that people choose; a key of 256 random bits can't be guessed, and is looked at with every
- * request.
+ * An API key, of which only the SHA-256 is kept. A slow hash such as bcrypt protects words that
+ * people choose; a key of 256 random bits can't be guessed, and is hashed with every request.
  */
 @SuppressWarnings("ArrayRecordComponent")
 record ApiKey(byte[] digest, Principal owner) {
 
-  /** What a key has at the least, in characters: what is shorter can be guessed. */
+  /** In characters; shorter keys can be guessed. */
   private static final int SHORTEST = 24;
 
   /** A key with all roles. */
@@ -26,7 +25,7 @@ record ApiKey(byte[] digest, Principal owner) {
     return new ApiKey(digest(key), new Principal("api-key", EnumSet.allOf(Role.class)));
   }
 
-  /** Takes the same time whether the first or the last character is wrong, and tells no length. */
+  /** Compares in constant time, and so reveals neither a prefix nor the length. */
   boolean isOf(byte[] candidate) {
     return MessageDigest.isEqual(digest, candidate);
   }

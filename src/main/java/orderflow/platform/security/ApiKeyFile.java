@@ -8,7 +8,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import orderflow.platform.startup.StartupException;
 
-/** The file that keeps the API key this application made for itself, readable by its user alone. */
+/** The file with the API key that the application generated, readable by its user alone. */
 class ApiKeyFile {
 
   private final Path path;
@@ -17,7 +17,7 @@ class ApiKeyFile {
     this.path = path;
   }
 
-  /** The key in the file; at the first start a new one is made and put there. */
+  /** The key in the file; the first start generates one. */
   ApiKey key() {
     try {
       if (Files.notExists(path)) {
@@ -43,7 +43,7 @@ class ApiKeyFile {
     }
   }
 
-  /** Under another name first: a reader, or a start cut short, never meets half a key. */
+  /** Moves the file into place, so that no reader and no aborted start leaves half a key. */
   private void make() throws IOException {
     Path making =
         Files.createTempFile(

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Everybody who may call: the holders of API keys, and of access tokens where those are taken. */
+/** Finds callers by their API key, or by their access token where those are accepted. */
 final class Authenticator {
 
   private static final Pattern BEARER =
@@ -17,7 +17,7 @@ final class Authenticator {
   private final @Nullable Tokens tokens;
 
   /**
-   * @param own the key that has all roles
+   * @param own the key with all roles
    * @param tokens null where no authorization server is configured
    */
   Authenticator(ApiKey own, KeysFile named, @Nullable Tokens tokens) {
@@ -26,14 +26,14 @@ final class Authenticator {
     this.tokens = tokens;
   }
 
-  /** What an Authorization header shows (RFC 6750); empty if there is none, or another kind. */
+  /** The credential of an Authorization header (RFC 6750); empty without one of this scheme. */
   static Optional<String> bearer(@Nullable String authorization) {
     Matcher bearer = BEARER.matcher(authorization == null ? "" : authorization);
     return bearer.matches() ? Optional.of(bearer.group(1)) : Optional.empty();
   }
 
   /**
-   * Who has this key or token. Every key is compared, found or not, so that none shows by the time.
+   * The holder of a key or token. All keys are compared, so that the time reveals none.
    */
   Optional<Principal> find(String credential) {
     byte[] digest = ApiKey.digest(credential);

@@ -11,8 +11,8 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The calls there are, so that the role a call needs is known before its body is taken in. Only
- * calls that come with a body are looked up here; the others meet their route at once.
+ * All calls with the role that each needs, so that a request is refused before its body is read.
+ * Only requests with a body are looked up here; for others the route checks the role.
  */
 @Component
 public class Calls {
@@ -22,9 +22,9 @@ public class Calls {
   private final Map<String, List<Call>> calls = new ConcurrentHashMap<>();
 
   /**
-   * Makes a call known.
+   * Adds a call.
    *
-   * @param path as its route has it, with its variables' names
+   * @param path the route's, with variables by name
    */
   public void add(String method, String path) {
     List<Call> same = calls.computeIfAbsent(method, key -> new CopyOnWriteArrayList<>());

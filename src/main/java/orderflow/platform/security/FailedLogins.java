@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts wrong keys by the address they come from, and asks an address with too many of them to
- * wait. It never keeps a right key out, so that nobody is locked out by a neighbour behind the same
- * address; what makes guessing hopeless is the keys' length.
+ * wait. It never refuses a right key, so that clients behind one address can't lock each other out.
+ * The length of the keys is what prevents guessing.
  */
 final class FailedLogins {
 
@@ -31,7 +31,7 @@ final class FailedLogins {
   private final int limit;
   private final LongSupplier nanos;
 
-  /** The oldest make room for new ones. */
+  /** New entries replace the oldest ones. */
   private final Map<String, Count> counts =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -44,14 +44,14 @@ final class FailedLogins {
 
   /**
    * @param limit how many wrong keys an address may send in a minute
-   * @param nanos a clock that nobody puts back
+   * @param nanos a monotonic clock
    */
   FailedLogins(int limit, LongSupplier nanos) {
     this.limit = limit;
     this.nanos = nanos;
   }
 
-  /** Notes a wrong key, and returns how many seconds its sender is to wait: 0 below the limit. */
+  /** Counts a wrong key, and returns the seconds that its sender has to wait: 0 below the limit. */
   synchronized long note(String address) {
     String from = network(address);
     long now = nanos.getAsLong();
@@ -75,7 +75,7 @@ final class FailedLogins {
     return counts.size();
   }
 
-  /** An IPv6 client has a network of 64 bits to choose its addresses from. */
+  /** An IPv6 client can choose its addresses from a network of 64 bits. */
   private static String network(String address) {
     String[] groups = address.split(":", -1);
     return groups.length < 8

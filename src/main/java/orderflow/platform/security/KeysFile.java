@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of named keys: a line each, {@code name role,role sha256:<64 hex digits>}. What is added
- * counts within a second. What takes something away counts once the file has been quiet for some
- * seconds, because an editor that writes it in place leaves it empty or cut off for a moment. While
- * it is broken or gone, the last good one stays.
+ * The file of named keys, one a line: {@code name role,role sha256:<64 hex digits>}. Additions take
+ * effect within a second. Removals take effect when the file has been unchanged for some seconds,
+ * because an editor that writes in place leaves it empty or truncated for a moment. While it is
+ * broken or missing, the last good version stays in use.
  */
 final class KeysFile {
 
@@ -46,13 +46,13 @@ final class KeysFile {
   private boolean settled = true;
   private boolean waits;
 
-  /** A file that does not exist holds no keys. */
+  /** A missing file holds no keys. */
   KeysFile(Path path) {
     this(path, System::nanoTime);
   }
 
   /**
-   * @param nanos a clock that nothing puts back
+   * @param nanos a monotonic clock
    */
   KeysFile(Path path, LongSupplier nanos) {
     this.path = path;
@@ -64,7 +64,7 @@ final class KeysFile {
       } catch (IOException | IllegalArgumentException e) {
         throw new StartupException("the file of API keys " + path + " can't be used: " + why(e), e);
       }
-      tell();
+      logKeys();
     }
     looked = nanos.getAsLong();
   }
@@ -92,13 +92,13 @@ final class KeysFile {
   private void take(boolean quiet) {
     try {
       if (stamp == null) {
-        throw new IOException("it is gone");
+        throw new IOException("it is missing");
       }
       List<ApiKey> read = read();
       if (quiet || words(read).containsAll(words(keys))) {
         keys = read;
         settle();
-        tell();
+        logKeys();
       } else if (!waits) {
         waits = true;
         log.info(
@@ -122,7 +122,7 @@ final class KeysFile {
     waits = false;
   }
 
-  /** What each key allows, which two of them have in common or not. */
+  /** Each key with its owner and roles, for comparison. */
   private static Set<String> words(List<ApiKey> keys) {
     return keys.stream()
         .map(key -> HexFormat.of().formatHex(key.digest()) + " " + key.owner())
@@ -141,7 +141,7 @@ final class KeysFile {
     return List.copyOf(read);
   }
 
-  /** The line itself is never told: somebody may have written a key where its hash belongs. */
+  /** Messages never quote the line: it may hold a key in place of the hash. */
   private static ApiKey key(String line, int number) {
     Matcher parts = LINE.matcher(line);
     if (!parts.matches()) {
@@ -163,7 +163,7 @@ final class KeysFile {
         HexFormat.of().parseHex(parts.group(3)), new Principal(parts.group(1), roles));
   }
 
-  private void tell() {
+  private void logKeys() {
     log.info(
         "API keys    in {}: {}",
         path,

@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 import orderflow.platform.http.ReceivedRequest;
 
-/** Tells requests that begin on this machine from those that only pass through it. */
+/** Distinguishes requests from this machine from those that a proxy on it forwards. */
 final class LoopbackRequest {
 
   private static final Pattern ADDRESS = Pattern.compile("127(\\.\\d{1,3}){3}|::1|(0:){7}1");
@@ -15,7 +15,7 @@ final class LoopbackRequest {
 
   /**
    * Both ends of the connection are the loopback interface, no proxy has added its header, and the
-   * host is named as this machine: a page elsewhere whose name leads here (DNS rebinding) is not.
+   * Host header names this machine, which it does not in an attack by DNS rebinding.
    */
   static boolean sent(HttpServletRequest request) {
     ReceivedRequest received = ReceivedRequest.of(request);

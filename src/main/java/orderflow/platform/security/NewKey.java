@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The command that makes a key for somebody: {@code new-key NAME ROLE[,ROLE…]}. */
+/** The command that generates a key: {@code new-key NAME ROLE[,ROLE…]}. */
 public final class NewKey {
 
   private static final int KEY_BYTES = 32;
 
   private NewKey() {}
 
-  /** Whether these are the arguments of this command. */
+  /** Whether the arguments are this command. */
   public static boolean isAskedFor(String... arguments) {
     return arguments.length > 0 && arguments[0].equals("new-key");
   }

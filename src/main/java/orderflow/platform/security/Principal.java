@@ -6,9 +6,9 @@ import orderflow.platform.http.ProblemException;
 import orderflow.platform.http.ProblemType;
 
 /**
- * Who sent a request.
+ * The sender of a request.
  *
- * @param name of the key, or the subject of the access token; for people who look at logs
+ * @param name of the key, or the subject of the access token; shown in logs
  */
 public record Principal(String name, Set<Role> roles) {
 
@@ -19,7 +19,7 @@ public record Principal(String name, Set<Role> roles) {
     roles = Set.copyOf(roles);
   }
 
-  /** The sender of a request that was let in; nobody if it was not looked at. */
+  /** The sender of a request; without roles if the request was not authenticated. */
   public static Principal of(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof Principal caller ? caller : NOBODY;
   }
@@ -30,7 +30,7 @@ public record Principal(String name, Set<Role> roles) {
   }
 
   /**
-   * Ends a call that this caller may not make.
+   * Requires a role.
    *
    * @throws ProblemException without the role
    */

@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Asks clients to come again while the server listens and the routes of {@code /api} are not there
- * yet, or not any more: without them every address would be answered 404.
+ * Answers 503 below {@code /api} while the server listens but the routes are not started yet or
+ * already stopped; without them every address would be answered 404.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 2)
@@ -31,7 +31,7 @@ class ReadyFilter extends OncePerRequestFilter {
     this.problems = problems;
   }
 
-  /** Before the log says so. */
+  /** Before the log reports the start. */
   @EventListener(ApplicationReadyEvent.class)
   @Order(Ordered.HIGHEST_PRECEDENCE)
   void open() {

@@ -4,19 +4,19 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a caller may do. */
+/** The rights of a caller. */
 public enum Role {
-  /** Places orders and looks at what became of them. */
+  /** Places and reads orders. */
   ORDERS,
-  /** Makes coupons known and looks at them. */
+  /** Adds and reads coupons. */
   COUPONS,
-  /** Everything: dead letters and mails once more, people's data shown and erased. */
+  /** Everything, including replays, resent mails, and reading and erasing personal data. */
   OPERATOR;
 
   /**
-   * The role that a call needs. What is not named here is the operators' alone.
+   * The role that a call needs: OPERATOR for calls that are not listed.
    *
-   * @param path as its route has it, with its variables' names
+   * @param path the route's, with variables by name
    */
   public static Role neededFor(String method, String path) {
     return switch (method + " " + path) {
@@ -34,7 +34,7 @@ public enum Role {
     };
   }
 
-  /** The role as files of keys and access tokens write it. */
+  /** The role's name in key files and access tokens. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

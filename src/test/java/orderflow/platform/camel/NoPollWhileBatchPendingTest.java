@@ -110,7 +110,7 @@ class NoPollWhileBatchPendingTest {
     readOne();
 
     assertThat(output)
-        .contains(topic + "-0 was cut off: it was read up to offset 9 and is read again from 0");
+        .contains(topic + "-0 was truncated: it was read up to offset 9 and is read again from 0");
   }
 
   @Test
@@ -131,7 +131,7 @@ class NoPollWhileBatchPendingTest {
     readOne();
 
     assertThat(output)
-        .contains(topic + "-0 has lost records that were not read yet, from offset 0 up to 1");
+        .contains(topic + "-0 lost unread records, from offset 0 up to 1");
   }
 
   private void commit(long offset) throws ExecutionException, InterruptedException {

@@ -129,7 +129,7 @@ class KeysFileTest {
     assertThat(log.toString().lines().filter(line -> line.contains("is refused")))
         .hasSize(2)
         .anyMatch(line -> line.contains("line 2 is not: name role,role sha256:"))
-        .anyMatch(line -> line.contains("it is gone"));
+        .anyMatch(line -> line.contains("it is missing"));
     assertThat(log).doesNotContain("the-key-itself-by-mistake");
   }
 
