@@ -29,9 +29,12 @@ public final class QueryParameters {
     values.forEach(
         (name, given) -> {
           if (!known.contains(name)) {
-            throw refused(known.isEmpty()
+            throw refused(
+                known.isEmpty()
                     ? "The query must be empty."
-                    : "The query has an unknown parameter; it may have " + String.join(", ", known) + ".");
+                    : "The query has an unknown parameter; it may have "
+                        + String.join(", ", known)
+                        + ".");
           }
           if (given.length > 1) {
             throw refused(name + " is given more than once.");

@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes a request to its route and writes the response. No header and no parameter of the request
- * becomes a message header: a route reads its {@link ApiRequest}, and only {@link #ANSWERED} headers
- * go out. Camel's own binding copies all of them both ways, and keeps a body of any size in memory.
+ * becomes a message header: a route reads its {@link ApiRequest}, and only {@link #ANSWERED}
+ * headers go out. Camel's own binding copies all of them both ways, and keeps a body of any size in
+ * memory.
  *
- * <p>Its own consumer also costs more: a POST of an order in JSON through unmarshal, a processor and
- * marshal took 0.71 s of CPU for 1,000 requests with it and 0.29 s with this one, a GET 0.86 s and
- * 0.77 s (medians of 5 turns of 1,500 requests over 8 connections, one process for each, JDK 17
+ * <p>Its own consumer also costs more: a POST of an order in JSON through unmarshal, a processor
+ * and marshal took 0.71 s of CPU for 1,000 requests with it and 0.29 s with this one, a GET 0.86 s
+ * and 0.77 s (medians of 5 turns of 1,500 requests over 8 connections, one process for each, JDK 17
  * without the C2 compiler, on 2 busy cores).
  */
 class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {

@@ -10,9 +10,7 @@ import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/**
- * Runs platform-http's routes on the servlet's thread, with {@link WhitelistHttpConsumer}s.
- */
+/** Runs platform-http's routes on the servlet's thread, with {@link WhitelistHttpConsumer}s. */
 @Component("platform-http-engine")
 public class WhitelistHttpEngine implements PlatformHttpEngine {
 

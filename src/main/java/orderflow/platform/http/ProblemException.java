@@ -52,7 +52,8 @@ public class ProblemException extends ErrorResponseException {
   }
 
   private static ProblemDetail body(ProblemType type, String detail) {
-    ProblemDetail body = ProblemDetail.forStatusAndDetail(HttpStatusCode.valueOf(type.status()), detail);
+    ProblemDetail body =
+        ProblemDetail.forStatusAndDetail(HttpStatusCode.valueOf(type.status()), detail);
     body.setType(URI.create("/problems/" + type.slug()));
     body.setTitle(type.title());
     return body;

@@ -21,8 +21,7 @@ public enum ProblemType {
       405,
       "Method not allowed",
       "This address does not support the method; the Allow header lists those it supports."),
-  NOT_ACCEPTABLE(
-      406, "Not acceptable", "The response is JSON, which the Accept header excludes."),
+  NOT_ACCEPTABLE(406, "Not acceptable", "The response is JSON, which the Accept header excludes."),
   REQUEST_TIMEOUT(408, "Request timeout", "The body did not arrive in time."),
   CONFLICT(409, "Conflict", "The request conflicts with the current state."),
   COUPON_EXISTS(

@@ -56,9 +56,7 @@ public final class ReceivedRequest {
     request.getResponse().sendAcknowledgement(ContinueResponseTiming.ALWAYS);
   }
 
-  /**
-   * Closes the connection without reading the rest of the body. Call it after the response.
-   */
+  /** Closes the connection without reading the rest of the body. Call it after the response. */
   public void closeWithoutTheRest() {
     request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
   }

@@ -13,8 +13,8 @@ import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
- * Accepts access tokens only (RFC 9068). An ID token describes a login to a client that often has the
- * same audience, and every user has one.
+ * Accepts access tokens only (RFC 9068). An ID token describes a login to a client that often has
+ * the same audience, and every user has one.
  */
 final class AccessTokenRule implements OAuth2TokenValidator<Jwt> {
 

@@ -32,9 +32,7 @@ final class Authenticator {
     return bearer.matches() ? Optional.of(bearer.group(1)) : Optional.empty();
   }
 
-  /**
-   * The holder of a key or token. All keys are compared, so that the time reveals none.
-   */
+  /** The holder of a key or token. All keys are compared, so that the time reveals none. */
   Optional<Principal> find(String credential) {
     byte[] digest = ApiKey.digest(credential);
     List<ApiKey> keys = named.keys();

@@ -130,8 +130,7 @@ class NoPollWhileBatchPendingTest {
 
     readOne();
 
-    assertThat(output)
-        .contains(topic + "-0 lost unread records, from offset 0 up to 1");
+    assertThat(output).contains(topic + "-0 lost unread records, from offset 0 up to 1");
   }
 
   private void commit(long offset) throws ExecutionException, InterruptedException {
