@@ -54,7 +54,7 @@ public class OrderCompletedRoute extends RouteBuilder {
         .autoStartup(false) // started once the topics are there
         .process(failures.began())
         .process(KafkaRecords.READ)
-        .multicast(new FirstFailure())
+        .multicast()
             .parallelProcessing().synchronous().executorService(branches)
             .process(new Branch(routes, "direct:point-consumer"))
             .process(new Branch(routes, "direct:coupon-consumer"))
