@@ -1,14 +1,16 @@
 package orderflow.bench;
 
+import static orderflow.order.ItemColumns.ITEMS;
+import static orderflow.order.OrderColumns.ORDERS;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.UUID;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import orderflow.order.Item;
+import java.util.Map;
+import orderflow.order.OrderCompleted;
+import orderflow.order.OrderLine;
 import orderflow.order.PlacedOrder;
 import orderflow.platform.jdbc.ArrayColumns;
 
@@ -19,8 +21,6 @@ import orderflow.platform.jdbc.ArrayColumns;
 final class BareJdbc implements AutoCloseable {
 
   private static final List<String> TABLES = List.of("orders", "order_item", "outbox");
-
-  private record Line(UUID order, int position, Item item) {}
 
   private final Connection database;
   private final PreparedStatement orders;
@@ -36,22 +36,20 @@ final class BareJdbc implements AutoCloseable {
       }
     }
     database.setAutoCommit(false);
+    Map<String, String> order = ORDERS.parts();
     orders =
         database.prepareStatement(
-            "insert into bare.orders (id, reference, customer_id, customer_email, customer_name,"
-                + " locale, currency, subtotal, discount, total, coupon_code, created_at)"
-                + " select * from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[],"
-                + " ?::text[], ?::text[], ?::numeric[], ?::numeric[], ?::numeric[], ?::text[],"
-                + " ?::timestamptz[])");
+            "insert into bare.orders (reference, %s) select * from unnest(?::text[], %s)"
+                .formatted(order.get("orders.columns"), order.get("orders.arrays")));
+    Map<String, String> item = ITEMS.parts();
     items =
         database.prepareStatement(
-            "insert into bare.order_item (order_id, position, sku, name, quantity, unit_price)"
-                + " select * from unnest(?::uuid[], ?::int2[], ?::text[], ?::text[], ?::int4[],"
-                + " ?::numeric[])");
+            "insert into bare.order_item (%s) select * from unnest(%s)"
+                .formatted(item.get("order_item.columns"), item.get("order_item.arrays")));
     outbox =
         database.prepareStatement(
-            "insert into bare.outbox (topic, payload, subject, created_at)"
-                + " select 'order.completed', * from unnest(?::bytea[], ?::uuid[], ?::timestamptz[])");
+            "insert into bare.outbox (topic, payload, subject, created_at) select"
+                + " 'order.completed', * from unnest(?::bytea[], ?::uuid[], ?::timestamptz[])");
   }
 
   /** Inserts all, so many in each transaction. */
@@ -64,41 +62,20 @@ final class BareJdbc implements AutoCloseable {
   }
 
   private void insert(List<PlacedOrder> some) throws SQLException {
+    List<OrderCompleted> events = some.stream().map(PlacedOrder::event).toList();
     var columns = new ArrayColumns(orders);
-    columns.add("uuid", some, PlacedOrder::id);
     columns.add("text", some, order -> order.content().reference());
-    columns.add("text", some, order -> order.content().customer().id());
-    columns.add("text", some, order -> order.content().customer().email());
-    columns.add("text", some, order -> order.content().customer().name());
-    columns.add("text", some, order -> order.content().customer().locale());
-    columns.add("text", some, order -> order.content().currency().getCurrencyCode());
-    columns.add("numeric", some, PlacedOrder::subtotal);
-    columns.add("numeric", some, PlacedOrder::discount);
-    columns.add("numeric", some, PlacedOrder::total);
-    columns.add("text", some, order -> order.content().couponCode());
-    columns.add("timestamptz", some, order -> order.createdAt().toString());
+    ORDERS.bind(columns, events);
     orders.executeUpdate();
 
-    List<Line> lines = some.stream().flatMap(BareJdbc::lines).toList();
-    columns = new ArrayColumns(items);
-    columns.add("uuid", lines, Line::order);
-    columns.add("int2", lines, line -> (short) line.position());
-    columns.add("text", lines, line -> line.item().sku());
-    columns.add("text", lines, line -> line.item().name());
-    columns.add("int4", lines, line -> line.item().quantity());
-    columns.add("numeric", lines, line -> line.item().unitPrice());
+    ITEMS.bind(new ArrayColumns(items), events.stream().flatMap(OrderLine::of).toList());
     items.executeUpdate();
 
     columns = new ArrayColumns(outbox);
-    columns.add("bytea", some, ShopOrder::event);
-    columns.add("uuid", some, PlacedOrder::id);
-    columns.add("timestamptz", some, order -> order.createdAt().toString());
+    columns.add("bytea", events, OrderCompleted::json);
+    columns.add("uuid", events, OrderCompleted::orderId);
+    columns.add("timestamptz", events, order -> order.completedAt().toString());
     outbox.executeUpdate();
-  }
-
-  private static Stream<Line> lines(PlacedOrder order) {
-    List<Item> items = order.content().items();
-    return IntStream.range(0, items.size()).mapToObj(n -> new Line(order.id(), n, items.get(n)));
   }
 
   @Override

@@ -102,7 +102,7 @@ final class DrillAudit {
   }
 
   private static long points(NewOrder order) {
-    return ShopOrder.placed(order).total().multiply(EARN_RATE).longValue();
+    return ShopOrder.placed(order).event().total().multiply(EARN_RATE).longValue();
   }
 
   private int couponUses() {

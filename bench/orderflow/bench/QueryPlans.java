@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import javax.sql.DataSource;
 import orderflow.RowsRead;
+import orderflow.order.ItemColumns;
 import orderflow.platform.jdbc.SqlFile;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -121,7 +122,7 @@ final class QueryPlans {
       return text;
     }
     String[] words = text.substring(1).split(" ", 2);
-    String statement = SqlFile.read(words[0]);
+    String statement = SqlFile.read(words[0], Map.of("items", ItemColumns.OF_ORDER));
     for (String parameter : words[1].split(", ")) {
       String[] parts = parameter.split("=", 2);
       String value = Matcher.quoteReplacement(parts[parts.length - 1]);

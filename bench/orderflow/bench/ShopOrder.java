@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import orderflow.order.Customer;
 import orderflow.order.Item;
 import orderflow.order.NewOrder;
-import orderflow.order.OrderCompleted;
 import orderflow.order.OrderIds;
 import orderflow.order.PlacedOrder;
 
@@ -81,7 +80,7 @@ public final class ShopOrder {
 
   /** The event of an order that another system has taken. */
   static byte[] event(PlacedOrder order) {
-    return OrderCompleted.of(order).json();
+    return order.event().json();
   }
 
   private static NewOrder one(String reference, Random random) {

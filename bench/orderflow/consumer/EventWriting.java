@@ -2,7 +2,6 @@ package orderflow.consumer;
 
 import java.util.concurrent.TimeUnit;
 import orderflow.bench.ShopOrder;
-import orderflow.order.OrderCompleted;
 import orderflow.order.PlacedOrder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,6 +20,6 @@ public class EventWriting {
 
   @Benchmark
   public byte[] write() {
-    return OrderCompleted.of(order).json();
+    return order.event().json();
   }
 }

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import orderflow.bench.ShopOrder;
-import orderflow.order.OrderCompleted;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -21,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 public class MailRendering {
 
   private final ConfirmationMails mails = Events.mails(Path.of("templates"));
-  private final byte[] event = OrderCompleted.of(ShopOrder.typical()).json();
+  private final byte[] event = ShopOrder.typical().event().json();
 
   @Benchmark
   public void render() throws IOException, MessagingException {

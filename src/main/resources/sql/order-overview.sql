@@ -7,10 +7,7 @@ select orders.*,
     union all
     select consumer from discarded_effect where discarded_effect.order_id = orders.id
   ) as failed,
-  (
-    select array_agg(array[sku, name, quantity::text, unit_price::text] order by position)
-    from order_item where order_item.order_id = orders.id
-  ) as items
+  ${items}
 from orders
 left join point_entry on point_entry.order_id = orders.id
 left join coupon_redemption on coupon_redemption.order_id = orders.id

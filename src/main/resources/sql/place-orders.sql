@@ -1,20 +1,12 @@
 with placed as (
-  select * from unnest(
-    ?::uuid[], ?::text[], ?::bytea[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-    ?::numeric[], ?::numeric[], ?::numeric[], ?::text[], ?::timestamptz[], ?::bytea[], ?::bytea[], ?::jsonb[])
-  as placed (id, reference, fingerprint, customer_id, customer_email, customer_name, locale, currency,
-    subtotal, discount, total, coupon_code, created_at, key, event, headers)
+  select * from unnest(${orders.arrays}, ?::bytea[], ?::bytea[], ?::jsonb[])
+  as placed (${orders.columns}, key, event, headers)
 ),
 ordered as (
-  insert into orders (id, reference, fingerprint, customer_id, customer_email, customer_name, locale,
-    currency, subtotal, discount, total, coupon_code, created_at)
-  select id, reference, fingerprint, customer_id, customer_email, customer_name, locale,
-    currency, subtotal, discount, total, coupon_code, created_at
-  from placed
+  insert into orders (${orders.columns}) select ${orders.columns} from placed
 ),
 lines as (
-  insert into order_item (order_id, position, sku, name, quantity, unit_price)
-  select * from unnest(?::uuid[], ?::int2[], ?::text[], ?::text[], ?::int4[], ?::numeric[])
+  insert into order_item (${order_item.columns}) select * from unnest(${order_item.arrays})
 ),
 reserved as (
   insert into coupon_redemption (order_id, code, customer_id, discount, reserved_at)

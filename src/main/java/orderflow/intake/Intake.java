@@ -19,6 +19,7 @@ import orderflow.coupon.Coupons;
 import orderflow.order.Money;
 import orderflow.order.NewOrder;
 import orderflow.order.OrderIds;
+import orderflow.order.OrderSummary;
 import orderflow.order.PlacedOrder;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.Priority;
@@ -123,7 +124,7 @@ public class Intake {
           wish == null ? new Granted(Money.zero(order.currency())) : desk.ask(wish, now);
       if (decision instanceof Granted coupon) {
         PlacedOrder accepted = PlacedOrder.of(OrderIds.at(now), order, coupon.discount(), now);
-        placements[i] = new PlacementResult.Placed(accepted.summary());
+        placements[i] = new PlacementResult.Placed(OrderSummary.of(accepted.event()));
         placed.add(accepted);
       } else if (decision instanceof Refused coupon) {
         placements[i] =

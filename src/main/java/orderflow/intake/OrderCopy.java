@@ -1,13 +1,12 @@
 package orderflow.intake;
 
-import java.nio.charset.StandardCharsets;
+import static orderflow.order.ItemColumns.ITEMS;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import orderflow.order.Customer;
-import orderflow.order.Item;
-import orderflow.order.NewOrder;
 import orderflow.order.OrderCompleted;
+import orderflow.order.OrderLine;
 import orderflow.order.PlacedOrder;
 import orderflow.outbox.Priority;
 import orderflow.platform.jdbc.CopyRows;
@@ -19,24 +18,8 @@ import orderflow.platform.jdbc.CopyRows;
  */
 final class OrderCopy {
 
-  private final CopyRows orders =
-      new CopyRows(
-          "orders",
-          "id",
-          "reference",
-          "fingerprint",
-          "customer_id",
-          "customer_email",
-          "customer_name",
-          "locale",
-          "currency",
-          "subtotal",
-          "discount",
-          "total",
-          "coupon_code",
-          "created_at");
-  private final CopyRows items =
-      new CopyRows("order_item", "order_id", "position", "sku", "name", "quantity", "unit_price");
+  private final CopyRows orders = OrderWriter.ROWS.copyRows();
+  private final CopyRows items = ITEMS.copyRows();
   private final CopyRows redemptions =
       new CopyRows(
           "coupon_redemption", "order_id", "code", "customer_id", "discount", "reserved_at");
@@ -51,43 +34,14 @@ final class OrderCopy {
     OrderCopy copy = new OrderCopy();
     placed.forEach(copy::addRedemption);
     copy.redemptions.into(connection, () -> placed.forEach(copy::addItems));
-    copy.items.into(connection, () -> placed.forEach(copy::addOrder));
+    copy.items.into(
+        connection, () -> placed.forEach(order -> OrderWriter.ROWS.copy(order, copy.orders)));
     copy.orders.into(connection, () -> placed.forEach(order -> copy.addEvent(order, lane)));
     copy.outbox.into(connection, () -> {});
   }
 
-  private void addOrder(PlacedOrder order) {
-    NewOrder content = order.content();
-    Customer customer = content.customer();
-    orders
-        .row()
-        .add(order.id())
-        .add(content.reference())
-        .add(OrderWriter.fingerprint(order))
-        .add(customer.id())
-        .add(customer.email())
-        .add(customer.name())
-        .add(customer.locale())
-        .add(content.currency().getCurrencyCode())
-        .add(order.subtotal())
-        .add(order.discount())
-        .add(order.total())
-        .add(content.couponCode())
-        .add(order.createdAt());
-  }
-
   private void addItems(PlacedOrder order) {
-    short position = 0;
-    for (Item item : order.content().items()) {
-      items
-          .row()
-          .add(order.id())
-          .add(position++)
-          .add(item.sku())
-          .add(item.name())
-          .add(item.quantity())
-          .add(item.unitPrice());
-    }
+    OrderLine.of(order.event()).forEach(line -> ITEMS.copy(line, items));
   }
 
   private void addEvent(PlacedOrder order, Priority lane) {
@@ -95,22 +49,23 @@ final class OrderCopy {
         .row()
         .add(lane.number())
         .add(OrderCompleted.TOPIC)
-        .add(order.content().customer().id().getBytes(StandardCharsets.UTF_8))
-        .add(OrderCompleted.of(order).json())
-        .add(order.id())
+        .add(OrderWriter.key(order))
+        .add(order.event().json())
+        .add(order.event().orderId())
         .addJson(OrderWriter.traceHeaders(order))
-        .add(order.createdAt());
+        .add(order.event().completedAt());
   }
 
-  private void addRedemption(PlacedOrder order) {
-    if (order.content().couponCode() != null) {
+  private void addRedemption(PlacedOrder placed) {
+    OrderCompleted order = placed.event();
+    if (order.couponCode() != null) {
       redemptions
           .row()
-          .add(order.id())
-          .add(order.content().couponCode())
-          .add(order.content().customer().id())
+          .add(order.orderId())
+          .add(order.couponCode())
+          .add(order.customer().id())
           .add(order.discount())
-          .add(order.createdAt());
+          .add(order.completedAt());
     }
   }
 }

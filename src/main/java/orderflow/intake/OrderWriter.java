@@ -1,27 +1,28 @@
 package orderflow.intake;
 
+import static orderflow.order.ItemColumns.ITEMS;
+import static orderflow.order.OrderColumns.ORDERS;
+import static orderflow.platform.jdbc.SqlType.BYTEA;
+import static orderflow.platform.jdbc.SqlType.TEXT;
+
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import orderflow.order.Item;
 import orderflow.order.NewOrder;
-import orderflow.order.OrderCompleted;
+import orderflow.order.OrderLine;
 import orderflow.order.OrderSummary;
 import orderflow.order.PlacedOrder;
 import orderflow.outbox.Priority;
 import orderflow.outbox.RecordHeaders;
 import orderflow.platform.http.TraceParent;
 import orderflow.platform.jdbc.ArrayColumns;
+import orderflow.platform.jdbc.Columns;
 import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLState;
@@ -35,7 +36,21 @@ import org.springframework.stereotype.Repository;
 @Repository
 class OrderWriter {
 
-  private static final String INSERT = SqlFile.read("place-orders.sql");
+  /** The rows of the table {@code orders}: beside the order, what its sender knows it by. */
+  private static final class Rows extends Columns<PlacedOrder> {
+
+    private Rows() {
+      super("orders");
+      columns(ORDERS, PlacedOrder::event);
+      column("reference", TEXT, order -> order.content().reference());
+      column("fingerprint", BYTEA, OrderWriter::fingerprint);
+    }
+  }
+
+  static final Columns<PlacedOrder> ROWS = new Rows();
+
+  private static final String INSERT =
+      SqlFile.read("place-orders.sql", ROWS.parts(), ITEMS.parts());
 
   /** From so many orders on, COPY is quicker than a statement. */
   static final int MANY = 100;
@@ -143,32 +158,11 @@ class OrderWriter {
       Priority lane)
       throws SQLException {
     ArrayColumns columns = new ArrayColumns(statement);
-    columns.add("uuid", orders, PlacedOrder::id);
-    columns.add("text", orders, order -> order.content().reference());
-    columns.add("bytea", orders, OrderWriter::fingerprint);
-    columns.add("text", orders, order -> order.content().customer().id());
-    columns.add("text", orders, order -> order.content().customer().email());
-    columns.add("text", orders, order -> order.content().customer().name());
-    columns.add("text", orders, order -> order.content().customer().locale());
-    columns.add("text", orders, order -> order.content().currency().getCurrencyCode());
-    columns.add("numeric", orders, PlacedOrder::subtotal);
-    columns.add("numeric", orders, PlacedOrder::discount);
-    columns.add("numeric", orders, PlacedOrder::total);
-    columns.add("text", orders, order -> order.content().couponCode());
-    columns.add("timestamptz", orders, order -> order.createdAt().toString());
-    columns.add(
-        "bytea", orders, order -> order.content().customer().id().getBytes(StandardCharsets.UTF_8));
-    columns.add("bytea", orders, order -> OrderCompleted.of(order).json());
+    ROWS.bind(columns, orders);
+    columns.add("bytea", orders, OrderWriter::key);
+    columns.add("bytea", orders, order -> order.event().json());
     columns.add("jsonb", orders, OrderWriter::traceHeaders);
-
-    List<Line> lines = orders.stream().flatMap(OrderWriter::lines).toList();
-    columns.add("uuid", lines, Line::order);
-    columns.add("int2", lines, Line::position);
-    columns.add("text", lines, line -> line.item().sku());
-    columns.add("text", lines, line -> line.item().name());
-    columns.add("int4", lines, line -> line.item().quantity());
-    columns.add("numeric", lines, line -> line.item().unitPrice());
-
+    ITEMS.bind(columns, orders.stream().map(PlacedOrder::event).flatMap(OrderLine::of).toList());
     bind(columns, taken);
     columns.addValue(lane.number());
   }
@@ -179,34 +173,23 @@ class OrderWriter {
   }
 
   /** What tells an order from others of its reference. */
-  static byte @Nullable [] fingerprint(PlacedOrder order) {
+  private static byte @Nullable [] fingerprint(PlacedOrder order) {
     return order.content().reference() == null ? null : Fingerprint.of(order.content());
+  }
+
+  /** What the event's topic is ordered by. */
+  static byte[] key(PlacedOrder order) {
+    return order.event().customer().id().getBytes(StandardCharsets.UTF_8);
   }
 
   static @Nullable String traceHeaders(PlacedOrder order) {
     return RecordHeaders.jsonOrNull(TraceParent.headers(order.content().traceParent()));
   }
 
-  private record Line(UUID order, short position, Item item) {}
-
-  private static Stream<Line> lines(PlacedOrder order) {
-    List<Item> items = order.content().items();
-    return IntStream.range(0, items.size())
-        .mapToObj(i -> new Line(order.id(), (short) i, items.get(i)));
-  }
-
   private static Referenced referenced(ResultSet row, int n) throws SQLException {
     return new Referenced(
         row.getString("reference"),
         row.getBytes("fingerprint"),
-        new OrderSummary(
-            row.getObject("id", UUID.class),
-            row.getString("customer_id"),
-            row.getString("currency"),
-            row.getBigDecimal("subtotal"),
-            row.getBigDecimal("discount"),
-            row.getBigDecimal("total"),
-            row.getString("coupon_code"),
-            row.getObject("created_at", OffsetDateTime.class).toInstant()));
+        OrderSummary.of(ORDERS.read(row, List.of())));
   }
 }

@@ -14,8 +14,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The OrderCompletedEvent: written once, when its order is saved; the same bytes go to Kafka and
- * into the mail.
+ * An order that was placed, which is the OrderCompletedEvent: written once, when the order is
+ * saved; the same bytes go to Kafka and into the mail. {@link OrderColumns} is how it is stored,
+ * {@link OrderSummary} what of it is answered.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record OrderCompleted(
@@ -38,17 +39,18 @@ public record OrderCompleted(
           .build()
           .writerFor(OrderCompleted.class);
 
-  public static OrderCompleted of(PlacedOrder order) {
+  static OrderCompleted of(UUID id, NewOrder order, BigDecimal discount, Instant at) {
+    BigDecimal subtotal = order.subtotal();
     return new OrderCompleted(
-        order.id(),
-        order.content().customer(),
-        order.content().currency().getCurrencyCode(),
-        order.content().items(),
-        order.subtotal(),
-        order.discount(),
-        order.total(),
-        order.content().couponCode(),
-        order.createdAt());
+        id,
+        order.customer(),
+        order.currency().getCurrencyCode(),
+        order.items(),
+        subtotal,
+        discount,
+        subtotal.subtract(discount),
+        order.couponCode(),
+        at);
   }
 
   /** The event's JSON, in UTF-8. */

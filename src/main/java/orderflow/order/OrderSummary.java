@@ -20,6 +20,18 @@ public record OrderSummary(
     @Nullable String couponCode,
     Instant createdAt) {
 
+  public static OrderSummary of(OrderCompleted order) {
+    return new OrderSummary(
+        order.orderId(),
+        order.customer().id(),
+        order.currency(),
+        order.subtotal(),
+        order.discount(),
+        order.total(),
+        order.couponCode(),
+        order.completedAt());
+  }
+
   /** An order that has been taken is complete; what follows from it is told by its effects. */
   @JsonProperty
   public String status() {

@@ -4,27 +4,15 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A new order with its id, its price and its time. */
-public record PlacedOrder(
-    UUID id, NewOrder content, BigDecimal subtotal, BigDecimal discount, Instant createdAt) {
+/**
+ * A new order.
+ *
+ * @param content what was asked for
+ * @param event what is stored, published and answered
+ */
+public record PlacedOrder(NewOrder content, OrderCompleted event) {
 
-  public static PlacedOrder of(UUID id, NewOrder content, BigDecimal discount, Instant createdAt) {
-    return new PlacedOrder(id, content, content.subtotal(), discount, createdAt);
-  }
-
-  public BigDecimal total() {
-    return subtotal.subtract(discount);
-  }
-
-  public OrderSummary summary() {
-    return new OrderSummary(
-        id,
-        content.customer().id(),
-        content.currency().getCurrencyCode(),
-        subtotal,
-        discount,
-        total(),
-        content.couponCode(),
-        createdAt);
+  public static PlacedOrder of(UUID id, NewOrder content, BigDecimal discount, Instant at) {
+    return new PlacedOrder(content, OrderCompleted.of(id, content, discount, at));
   }
 }

@@ -8,11 +8,13 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import orderflow.coupon.CouponRedeemer;
 import orderflow.mail.MailQueue;
-import orderflow.order.Item;
+import orderflow.order.ItemColumns;
+import orderflow.order.OrderColumns;
 import orderflow.order.OrderIds;
 import orderflow.order.OrderSummary;
 import orderflow.overview.Effects.CouponUse;
@@ -32,7 +34,8 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class Orders {
 
-  private static final String OVERVIEW = SqlFile.read("order-overview.sql");
+  private static final String OVERVIEW =
+      SqlFile.read("order-overview.sql", Map.of("items", ItemColumns.OF_ORDER));
   private static final long LATEST_MILLI = (1L << 48) - 1;
 
   private final JdbcClient jdbc;
@@ -46,7 +49,7 @@ public class Orders {
   public Optional<OrderView> find(UUID id) {
     return jdbc.sql(OVERVIEW)
         .param(id)
-        .query((row, n) -> new OrderView(summary(row), items(row), effects(row)))
+        .query((row, n) -> new OrderView(summary(row), ItemColumns.read(row), effects(row)))
         .optional();
   }
 
@@ -89,13 +92,6 @@ public class Orders {
   private static UUID firstIdOf(Instant moment) {
     long milli = moment.minusNanos(1).toEpochMilli() + 1;
     return OrderIds.least(Math.max(0, Math.min(milli, LATEST_MILLI)));
-  }
-
-  /** In their order: the statement gives each as its texts. */
-  private static List<Item> items(ResultSet row) throws SQLException {
-    return Arrays.stream((String[][]) row.getArray("items").getArray())
-        .map(item -> new Item(item[0], item[1], Integer.parseInt(item[2]), new BigDecimal(item[3])))
-        .toList();
   }
 
   private Effects effects(ResultSet row) throws SQLException {
@@ -142,15 +138,7 @@ public class Orders {
   }
 
   private static OrderSummary summary(ResultSet row) throws SQLException {
-    return new OrderSummary(
-        row.getObject("id", UUID.class),
-        row.getString("customer_id"),
-        row.getString("currency"),
-        row.getBigDecimal("subtotal"),
-        row.getBigDecimal("discount"),
-        row.getBigDecimal("total"),
-        row.getString("coupon_code"),
-        row.getObject("created_at", OffsetDateTime.class).toInstant());
+    return OrderSummary.of(OrderColumns.ORDERS.read(row, List.of()));
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

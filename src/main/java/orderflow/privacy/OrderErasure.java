@@ -1,5 +1,7 @@
 package orderflow.privacy;
 
+import static orderflow.order.OrderColumns.ORDERS;
+
 import java.util.List;
 import java.util.UUID;
 import orderflow.order.OrderIds;
@@ -59,10 +61,11 @@ class OrderErasure implements PersonalRecords {
             .toList());
     jdbc.sql(
             """
-            update orders set customer_name = '', customer_email = '',
+            update orders set %1$s = %2$s,
               fingerprint = case when fingerprint is null then null else ''::bytea end
-            where id = any (?) and (customer_name <> '' or customer_email <> '' or fingerprint <> '')
-            """)
+            where id = any (?) and (%1$s is distinct from %2$s or fingerprint <> '')
+            """
+                .formatted(ORDERS.personal(), ORDERS.erased()))
         .param(orders.stream().map(Placed::id).toArray(UUID[]::new))
         .update();
     return orders.size() < STEP ? null : orders.get(STEP - 1).id().toString();

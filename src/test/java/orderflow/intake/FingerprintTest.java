@@ -3,16 +3,25 @@ package orderflow.intake;
 import static orderflow.intake.NewOrders.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
+import orderflow.order.Components;
 import orderflow.order.NewOrder;
 import orderflow.order.OrderSummary;
 import org.junit.jupiter.api.Test;
 
 class FingerprintTest {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** Of {@link NewOrders#order}("c-1", "TEN", …), as the first version of all stored it. */
   private static final String STORED_BY_RULE_0 =
@@ -34,6 +43,45 @@ class FingerprintTest {
     assertThat(Fingerprint.of(order("c-1", "TEN", "r")))
         .asHexString()
         .isEqualToIgnoringCase(STORED_BY_RULE_0);
+  }
+
+  @Test
+  void isAnotherOneForWhateverDiffersBetweenTwoOrders() {
+    NewOrder full = NewOrders.full("c-1", "TEN", "r");
+    assertThat(Components.absentIn(full)).isEmpty();
+    ObjectNode tree = JSON.valueToTree(full);
+    tree.remove(List.of("reference", "traceParent")); // which are not what the order is
+    List<String> fields = new ArrayList<>();
+    fields("", tree, fields);
+
+    assertThat(fields).contains("/customer/id", "/currency", "/items/1/unitPrice", "/couponCode");
+    for (String field : fields) {
+      assertThat(Fingerprint.of(changed(tree, field))).as(field).isNotEqualTo(Fingerprint.of(full));
+    }
+    assertThat(Fingerprint.of(full.asRequested("other", null))).isEqualTo(Fingerprint.of(full));
+  }
+
+  private static void fields(String pointer, JsonNode node, List<String> found) {
+    if (node.isValueNode()) {
+      found.add(pointer);
+    }
+    for (int i = 0; i < node.size() && node.isArray(); i++) {
+      fields(pointer + "/" + i, node.get(i), found);
+    }
+    node.fieldNames().forEachRemaining(name -> fields(pointer + "/" + name, node.get(name), found));
+  }
+
+  private static NewOrder changed(ObjectNode order, String field) {
+    ObjectNode copy = order.deepCopy();
+    int slash = field.lastIndexOf('/');
+    String before = order.at(field).asText();
+    ((ObjectNode) copy.at(field.substring(0, slash)))
+        .put(field.substring(slash + 1), before.equals("KRW") ? "JPY" : before + "1");
+    try {
+      return JSON.treeToValue(copy, NewOrder.class);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -4,7 +4,9 @@ import static orderflow.intake.NewOrders.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -21,8 +23,12 @@ import orderflow.intake.PlacementResult.CouponNotRedeemable;
 import orderflow.intake.PlacementResult.Placed;
 import orderflow.intake.PlacementResult.ReferenceReused;
 import orderflow.intake.PlacementResult.Replayed;
+import orderflow.order.Components;
 import orderflow.order.NewOrder;
+import orderflow.order.OrderCompleted;
+import orderflow.order.PastOrders;
 import orderflow.outbox.Priority;
+import orderflow.overview.Orders;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -36,6 +42,8 @@ class IntakeTest {
 
   @Autowired Intake intake;
   @Autowired GroupCommit groupCommit;
+  @Autowired PastOrders pastOrders;
+  @Autowired Orders orders;
   @Autowired JdbcClient jdbc;
   @Autowired TransactionTemplate transaction;
 
@@ -120,6 +128,42 @@ class IntakeTest {
   }
 
   @Test
+  void storesAndPublishesEverythingThatAnOrderHas() {
+    coupon(1_000, null);
+    List<NewOrder> many =
+        IntStream.range(0, OrderWriter.MANY)
+            .mapToObj(i -> NewOrders.full(run, run, run + i))
+            .toList();
+    List<NewOrder> one = List.of(NewOrders.full(run, run, run));
+
+    assertThat(Components.absentIn(one.get(0))).as("what the order of this test lacks").isEmpty();
+    assertThat(Components.names(OrderCompleted.class))
+        .as("what is published, beside what belongs to the request alone")
+        .containsAll(without(Components.names(NewOrder.class), "reference", "traceParent"));
+    // Rolled back, so that nobody takes the events from the outbox meanwhile.
+    transaction.executeWithoutResult(
+        status -> {
+          status.setRollbackOnly();
+          for (List<NewOrder> batch : List.of(one, many)) {
+            NewOrder asked = batch.get(batch.size() - 1);
+            Placed placed = (Placed) place(batch).get(batch.size() - 1);
+            OrderCompleted stored = pastOrders.find(placed.order().orderId()).orElseThrow();
+
+            assertThat(stored.customer()).isEqualTo(asked.customer());
+            assertThat(stored.items()).isEqualTo(asked.items());
+            assertThat(new String(stored.json(), StandardCharsets.UTF_8))
+                .isEqualTo(payload(stored.orderId()));
+            assertThat(orders.find(stored.orderId()))
+                .hasValueSatisfying(
+                    shown -> {
+                      assertThat(shown.order()).isEqualTo(placed.order());
+                      assertThat(shown.items()).isEqualTo(asked.items());
+                    });
+          }
+        });
+  }
+
+  @Test
   void manyOrdersOneOfWhichIsPlacedElsewhereMeanwhileArePlacedAtTheNextAttempt() {
     List<NewOrder> many =
         IntStream.range(0, OrderWriter.MANY).mapToObj(i -> order(run, null, run + i)).toList();
@@ -156,7 +200,8 @@ class IntakeTest {
   void anErasedCustomersOrderIsTheSameWhateverComesUnderItsReference() {
     Placed placed = (Placed) place(List.of(order(run, null, run))).get(0);
     jdbc.sql(
-            "update orders set customer_name = '', customer_email = '', fingerprint = '' where id = ?")
+            "update orders set customer_name = '', customer_email = '', fingerprint = '' where id ="
+                + " ?")
         .param(placed.order().orderId())
         .update();
 
@@ -337,6 +382,20 @@ class IntakeTest {
             """)
         .params(run, usageLimit, perCustomerLimit)
         .update();
+  }
+
+  private static List<String> without(List<String> names, String... others) {
+    List<String> left = new ArrayList<>(names);
+    left.removeAll(List.of(others));
+    return left;
+  }
+
+  /** The event that waits to be published. */
+  private String payload(UUID order) {
+    return jdbc.sql("select convert_from(payload, 'UTF8') from outbox where subject = ?")
+        .param(order)
+        .query(String.class)
+        .single();
   }
 
   private int count(String sql, String parameter) {

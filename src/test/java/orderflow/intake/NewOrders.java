@@ -23,4 +23,10 @@ final class NewOrders {
         coupon,
         reference);
   }
+
+  /** One with everything that an order can have. */
+  static NewOrder full(String customer, String coupon, String reference) {
+    return order(customer, coupon, reference)
+        .asRequested(reference, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  }
 }

@@ -30,7 +30,8 @@ class PersonalDataTest {
       """
       {"orderId":"o","customer":{"id":"c-1","email":"minji@example.com","name":"김민지","locale":"ko",
        "phone":"010-1234"},"items":[{"sku":"S","name":"셔츠","quantity":1,"unitPrice":"1.50"}],"total":"1.50",
-       "shippingAddress":"서울","completedAt":"2026-11-22T05:00:00Z"}""";
+       "shippingAddress":"서울","completedAt":"2026-11-22T05:00:00Z"}\
+      """;
 
   private final JdbcClient jdbc = JdbcClient.create(DATABASE);
   private final TestClock clock = new TestClock();
@@ -59,6 +60,28 @@ class PersonalDataTest {
     assertThat(texts("select octet_length(fingerprint) from orders where customer_id = 'c-1'"))
         .as("what name and address could be guessed by")
         .containsExactly("0");
+  }
+
+  @Test
+  void anOrderKeepsNoTextBeyondIdsAndTheMoney() {
+    personalData.erase("c-1", OPERATOR);
+
+    List<String> columns =
+        texts(
+            """
+            select column_name from information_schema.columns
+            where table_schema = 'public' and table_name = 'orders' and data_type = 'text'
+              and column_name not in ('reference', 'customer_id', 'locale', 'currency', 'coupon_code')
+            """);
+    assertThat(columns).contains("customer_email", "customer_name");
+    for (String column : columns) {
+      assertThat(
+              texts(
+                  "select coalesce(%s, '') from orders where customer_id = 'c-1'"
+                      .formatted(column)))
+          .as(column)
+          .containsExactly("");
+    }
   }
 
   @Test
@@ -190,7 +213,8 @@ class PersonalDataTest {
 
   private int named(String customer) {
     return jdbc.sql(
-            "select count(*) from orders where customer_id = ? and customer_name || customer_email <> ''")
+            "select count(*) from orders where customer_id = ? and customer_name || customer_email"
+                + " <> ''")
         .param(customer)
         .query(Integer.class)
         .single();

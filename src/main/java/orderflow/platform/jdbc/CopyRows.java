@@ -49,15 +49,19 @@ public final class CopyRows {
   }
 
   public CopyRows add(@Nullable String text) {
-    return add(text == null ? null : text.getBytes(StandardCharsets.UTF_8));
+    return text == null ? addNull() : add(text.getBytes(StandardCharsets.UTF_8));
   }
 
   public CopyRows add(byte @Nullable [] value) {
     if (value == null) {
-      room(4).putInt(NULL);
-    } else {
-      room(4 + value.length).putInt(value.length).put(value);
+      return addNull();
     }
+    room(4 + value.length).putInt(value.length).put(value);
+    return this;
+  }
+
+  public CopyRows addNull() {
+    room(4).putInt(NULL);
     return this;
   }
 
@@ -94,7 +98,7 @@ public final class CopyRows {
   /** A jsonb. */
   public CopyRows addJson(@Nullable String json) {
     if (json == null) {
-      return add((byte[]) null);
+      return addNull();
     }
     byte[] text = json.getBytes(StandardCharsets.UTF_8);
     room(5 + text.length).putInt(1 + text.length).put((byte) 1).put(text);
