@@ -104,7 +104,7 @@ class ApiEdgesTest {
     section("Languages and currencies");
     body("`zh-Hant-TW`", order("\"Kim\"", "\"Kim\",\"locale\":\"zh-Hant-TW\""));
     body("`ko_KR`", order("\"Kim\"", "\"Kim\",\"locale\":\"ko_KR\""));
-    body("an empty language", order("\"Kim\"", "\"Kim\",\"locale\":\"\""));
+    body("an empty language, which is none", order("\"Kim\"", "\"Kim\",\"locale\":\"\""));
     body("`krw`", order("KRW", "krw"));
     body("`XAU`, which has no smallest unit", order("KRW", "XAU"));
     body("`BHD` with 3 decimals", order("KRW", "BHD").replace("\"100\"", "\"1.234\""));

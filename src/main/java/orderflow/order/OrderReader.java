@@ -53,14 +53,14 @@ public final class OrderReader {
     String code = body.text("currency", OrderRules.CURRENCY);
     Currency currency = code == null ? null : OrderRules.currency(code);
     List<Item> items = body.objects("items", MOST_ITEMS, ITEM, item -> item(item, currency));
-    String couponCode = body.optionalText("couponCode", OrderRules.IDENTIFIER);
+    String couponCode = body.textOrAbsent("couponCode", OrderRules.IDENTIFIER);
     body.check();
     return new NewOrder(customer, currency, items, couponCode, reference);
   }
 
   @SuppressWarnings("NullAway")
   private static Customer customer(JsonObjectReader body) {
-    String locale = body.optionalText("locale", OrderRules.LANGUAGE);
+    String locale = body.textOrAbsent("locale", OrderRules.LANGUAGE);
     return new Customer(
         body.text("id", OrderRules.IDENTIFIER),
         body.text("email", OrderRules.EMAIL),

@@ -15,6 +15,7 @@ import orderflow.platform.json.Violation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OrderReaderTest {
 
@@ -41,9 +42,11 @@ class OrderReaderTest {
     assertThat(order.reference()).isNull();
   }
 
-  @Test
-  void takesEnglishWhereNoLanguageIsGiven() {
-    assertThat(OrderReader.read(with("/customer", "locale", "null")).customer().locale())
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "\"\""})
+  void whatIsOptionalIsAbsentWhereItIsNullOrEmpty(String value) {
+    assertThat(OrderReader.read(with("", "couponCode", value)).couponCode()).isNull();
+    assertThat(OrderReader.read(with("/customer", "locale", value)).customer().locale())
         .isEqualTo("en");
   }
 
@@ -119,7 +122,6 @@ class OrderReaderTest {
         "/items/0, unitPrice, true",
         "`` , currency, `\"krw\"`",
         "`` , currency, `\"XXX\"`",
-        "`` , couponCode, `\"\"`",
         "`` , items, []",
       })
   void refuses(String at, String field, String value) {

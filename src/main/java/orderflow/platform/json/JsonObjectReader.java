@@ -125,6 +125,14 @@ public final class JsonObjectReader {
     return value == null ? null : text(field, value, rule);
   }
 
+  /** A text that may be missing, null or empty, which all mean that there is none. */
+  public @Nullable String textOrAbsent(String field, TextRule rule) {
+    JsonNode value = present(field);
+    return value == null || value.isTextual() && value.textValue().isEmpty()
+        ? null
+        : text(field, value, rule);
+  }
+
   /** A whole number that must be there, as a JSON number. */
   public @Nullable Integer integer(String field, int least, int most) {
     JsonNode value = required(field);
