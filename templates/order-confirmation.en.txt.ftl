@@ -8,6 +8,9 @@ Order: ${orderId}
 <#if date??>
 Date: ${date}
 </#if>
+<#if customerPhone??>
+Phone: ${customerPhone}
+</#if>
 
 <#list items as item>
 - ${item.name} (${item.sku}): ${item.quantity} × ${item.unitPrice} = ${item.price}

@@ -8,6 +8,9 @@
 <#if date??>
 주문일: ${date}
 </#if>
+<#if customerPhone??>
+연락처: ${customerPhone}
+</#if>
 
 <#list items as item>
 - ${item.name} (${item.sku}): ${item.quantity} × ${item.unitPrice} = ${item.price}

@@ -90,6 +90,14 @@ class ApiEdgesTest {
     body("a tab", order("Kim", "a\\tb"));
     body("HTML and template code, taken as text", order("Kim", "<b>${7*7}</b>"));
 
+    section("Phone numbers");
+    body("40 characters", order("\"Kim\"", "\"Kim\",\"phone\":\"" + "1".repeat(40) + "\""));
+    body("41 characters", order("\"Kim\"", "\"Kim\",\"phone\":\"" + "1".repeat(41) + "\""));
+    body("signs and blanks", order("\"Kim\"", "\"Kim\",\"phone\":\"+82 (0)2/12.34-56\""));
+    body("letters", order("\"Kim\"", "\"Kim\",\"phone\":\"call me\""));
+    body("an empty one, which is none", order("\"Kim\"", "\"Kim\",\"phone\":\"\""));
+    body("a JSON number", order("\"Kim\"", "\"Kim\",\"phone\":821012345678"));
+
     section("E-mail addresses");
     body("64 characters before the @", order("kim@", "a".repeat(64) + "@"));
     body("65 characters before the @", order("kim@", "a".repeat(65) + "@"));

@@ -45,10 +45,11 @@ class JourneyTest {
         http.post(
             "/api/orders",
             """
-            {"customer":{"id":"%1$s","email":"minji@example.com","name":"김민지","locale":"ko"},
+            {"customer":{"id":"%1$s","email":"minji@example.com","name":"김민지","locale":"ko","phone":"010-1234-5678"},
              "currency":"KRW",
              "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"39000"}],
-             "couponCode":"%1$s"}"""
+             "couponCode":"%1$s"}\
+            """
                 .formatted(run),
             "traceparent",
             TRACE);
@@ -75,16 +76,19 @@ class JourneyTest {
     assertThat(completed.get("customer"))
         .isEqualTo(
             JSON.readTree(
-                "{\"id\":\"%s\",\"email\":\"minji@example.com\",\"name\":\"김민지\",\"locale\":\"ko\"}"
+                "{\"id\":\"%s\",\"email\":\"minji@example.com\",\"name\":\"김민지\",\"locale\":\"ko\",\"phone\":\"010-1234-5678\"}"
                     .formatted(run)));
 
     ReceivedMail mail = mail(order);
     assertThat(mail.to()).isEqualTo("\"김민지\" <minji@example.com>");
     assertThat(mail.text().orElseThrow())
-        .contains("린넨 셔츠", "₩39,000", "₩7,800", "₩70,200", "702", run);
+        .contains("린넨 셔츠", "₩39,000", "₩7,800", "₩70,200", "702", run, "010-1234-5678");
     assertThat(mail.html().orElseThrow()).contains("린넨 셔츠", "₩70,200");
     assertThat(mail.header("Message-ID")).hasValue("<order-" + order + "@orderflow.example>");
-    assertThat(log).doesNotContain("minji@example.com", "김민지");
+    assertThat(log).doesNotContain("minji@example.com", "김민지", "010-1234-5678");
+    assertThat(http.get("/api/orders/" + order).json().toString())
+        .as("what is shown of an order has none of what is personal")
+        .doesNotContain("minji@example.com", "김민지", "010-1234-5678");
   }
 
   @Test
@@ -94,9 +98,9 @@ class JourneyTest {
     Files.writeString(
         being,
         """
-        orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode
-        %1$s,%1$s,minji@example.com,"Kim, Minji",en,USD,TS-001,Linen shirt,2,120.50,
-        %1$s,%1$s,minji@example.com,"Kim, Minji",en,USD,HT-001,Hat,1,59.00,
+        orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode,customerPhone
+        %1$s,%1$s,minji@example.com,"Kim, Minji",en,USD,TS-001,Linen shirt,2,120.50,,+1 212 555 0100
+        %1$s,%1$s,minji@example.com,"Kim, Minji",en,USD,HT-001,Hat,1,59.00,,+1 212 555 0100
         """
             .formatted(run));
     Files.move(being, inbox.resolve(run + ".csv"));
@@ -110,9 +114,10 @@ class JourneyTest {
         .isEqualTo(3);
     assertThat(TopicReader.await("point.earned", order).json().get("points").longValue())
         .isEqualTo(3);
-    assertThat(mail(order).text().orElseThrow()).contains("Linen shirt", "$120.50", "$300.00");
+    assertThat(mail(order).text().orElseThrow())
+        .contains("Linen shirt", "$120.50", "$300.00", "+1 212 555 0100");
     await().until(() -> Files.exists(inbox.resolve("done").resolve(run + ".csv")));
-    assertThat(log).doesNotContain("minji@example.com", "Kim, Minji");
+    assertThat(log).doesNotContain("minji@example.com", "Kim, Minji", "+1 212 555 0100");
   }
 
   private static void awaitEffects(Http http, String order) {

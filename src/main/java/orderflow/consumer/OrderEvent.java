@@ -37,6 +37,7 @@ public final class OrderEvent {
   private static final Pattern CUSTOMER_ID = Pattern.compile("[!-~]{1,255}");
   private static final Pattern COUPON_CODE = Pattern.compile("[^\\p{Z}\\p{C}]{1,64}");
   private static final Pattern TYPE = Pattern.compile("orderflow\\.order\\.completed\\.v(\\d+).*");
+  private static final int LONGEST_PHONE = 40;
   private static final BigDecimal LARGEST_AMOUNT = BigDecimal.valueOf(Long.MAX_VALUE);
 
   /** What a schema registry puts before the value: a zero byte and the schema's id. */
@@ -146,6 +147,15 @@ public final class OrderEvent {
   public String customerName() {
     JsonNode name = customer().path("name");
     return isThere(name) ? text("customer/name", name) : "";
+  }
+
+  /**
+   * The customer's phone number; null where there is none. One that is not usable is read as none,
+   * because nothing depends on it.
+   */
+  public @Nullable String customerPhone() {
+    String phone = customer().path("phone").textValue();
+    return phone == null || phone.isBlank() || phone.length() > LONGEST_PHONE ? null : phone;
   }
 
   /** The customer's language, a BCP 47 tag; {@code en} where there is none. */

@@ -32,13 +32,14 @@ final class CsvColumns {
   private static final Map<String, String> OF_ORDER = new LinkedHashMap<>();
 
   private static final Map<String, String> OF_ITEM = new LinkedHashMap<>();
-  private static final Set<String> OPTIONAL = Set.of("locale", "couponCode");
+  private static final Set<String> OPTIONAL = Set.of("customerPhone", "locale", "couponCode");
 
   static {
     OF_ORDER.put("orderRef", "/orderRef");
     OF_ORDER.put("customerId", "/customer/id");
     OF_ORDER.put("customerEmail", "/customer/email");
     OF_ORDER.put("customerName", "/customer/name");
+    OF_ORDER.put("customerPhone", "/customer/phone");
     OF_ORDER.put("locale", "/customer/locale");
     OF_ORDER.put("currency", "/currency");
     OF_ORDER.put("couponCode", "/couponCode");

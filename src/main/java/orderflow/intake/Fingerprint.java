@@ -1,13 +1,17 @@
 package orderflow.intake;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 import orderflow.order.Customer;
 import orderflow.order.Item;
 import orderflow.order.NewOrder;
 import orderflow.order.OrderSummary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether two orders under one reference are the same: SHA-256 over what they mean, not how
@@ -22,10 +26,21 @@ final class Fingerprint {
 
   private static final int HASH_BYTES = 32;
 
+  /** The fields that orders got later, the first of which belongs to rule 1, the next to rule 2. */
+  private static final List<Function<NewOrder, @Nullable String>> LATER =
+      List.of(order -> order.customer().phone());
+
   private Fingerprint() {}
 
   static byte[] of(NewOrder order) {
-    return byRule0(order);
+    int rule = LATER.size();
+    while (rule > 0 && LATER.get(rule - 1).apply(order) == null) {
+      rule--;
+    }
+    byte[] hash = hash(order, rule);
+    return rule == 0
+        ? hash
+        : ByteBuffer.allocate(1 + HASH_BYTES).put((byte) rule).put(hash).array();
   }
 
   /**
@@ -35,27 +50,27 @@ final class Fingerprint {
    *     here, and then its customer, sum and coupon are compared
    */
   static boolean isOf(byte[] fingerprint, OrderSummary placed, NewOrder order) {
-    return switch (rule(fingerprint)) {
-      case 0 -> Arrays.equals(fingerprint, byRule0(order));
-      default ->
-          placed.customerId().equals(order.customer().id())
-              && placed.currency().equals(order.currency().getCurrencyCode())
-              && placed.subtotal().compareTo(order.subtotal()) == 0
-              && String.valueOf(placed.couponCode()).equals(String.valueOf(order.couponCode()));
-    };
+    int rule = fingerprint.length > HASH_BYTES ? fingerprint[0] : 0;
+    if (rule <= LATER.size()) {
+      return Arrays.equals(fingerprint, of(order));
+    }
+    return placed.customerId().equals(order.customer().id())
+        && placed.currency().equals(order.currency().getCurrencyCode())
+        && placed.subtotal().compareTo(order.subtotal()) == 0
+        && String.valueOf(placed.couponCode()).equals(String.valueOf(order.couponCode()));
   }
 
-  private static int rule(byte[] fingerprint) {
-    return fingerprint.length > HASH_BYTES ? fingerprint[0] : 0;
-  }
-
-  private static byte[] byRule0(NewOrder order) {
+  private static byte[] hash(NewOrder order, int rule) {
     StringBuilder text = new StringBuilder(256);
     Customer customer = order.customer();
     line(text, customer.id(), customer.email(), customer.name(), customer.locale());
     line(text, order.currency(), order.couponCode() == null ? "" : order.couponCode());
     for (Item item : order.items()) {
       line(text, item.sku(), item.name(), item.quantity(), item.unitPrice().toPlainString());
+    }
+    for (Function<NewOrder, @Nullable String> field : LATER.subList(0, rule)) {
+      String value = field.apply(order);
+      line(text, value == null ? "" : value);
     }
     try {
       return MessageDigest.getInstance("SHA-256")

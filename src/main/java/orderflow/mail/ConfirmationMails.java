@@ -142,6 +142,7 @@ class ConfirmationMails {
         "c-1",
         "sample@example.com",
         "Sample",
+        coupon == null ? null : "+82 10-1234-5678",
         language,
         Currency.getInstance("KRW"),
         List.of(new Item("TS-001", "Shirt", 1, price)),

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * A confirmation as the templates print it: nothing but ready-made strings, in the form of its
- * currency and language. What there is none of (discount, coupon, points, date) is absent.
+ * currency and language. What there is none of (phone, discount, coupon, points, date) is absent.
  */
 @Component
 class ConfirmationModel {
@@ -48,6 +48,9 @@ class ConfirmationModel {
     Map<String, Object> model = new HashMap<>();
     model.put("orderId", order.orderId().toString());
     model.put("customerName", shown(order.customerName()));
+    if (order.customerPhone() != null) {
+      model.put("customerPhone", shown(order.customerPhone()));
+    }
     model.put("items", order.items().stream().map(item -> item(item, money, number)).toList());
     model.put("subtotal", money.format(order.subtotal()));
     model.put("total", money.format(order.total()));

@@ -1,8 +1,13 @@
 package orderflow.order;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Who ordered.
  *
  * @param locale a BCP 47 language tag
  */
-public record Customer(String id, String email, String name, String locale) {}
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Customer(
+    String id, String email, String name, String locale, @Nullable String phone) {}

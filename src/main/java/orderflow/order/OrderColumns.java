@@ -25,6 +25,8 @@ public final class OrderColumns extends Columns<OrderCompleted> {
       column("customer_email", TEXT, order -> order.customer().email());
   private final Column<String> customerName =
       column("customer_name", TEXT, order -> order.customer().name());
+  private final Column<String> customerPhone =
+      column("customer_phone", TEXT, order -> order.customer().phone());
   private final Column<String> locale = column("locale", TEXT, order -> order.customer().locale());
   private final Column<String> currency = column("currency", TEXT, OrderCompleted::currency);
   private final Column<BigDecimal> subtotal = column("subtotal", NUMERIC, OrderCompleted::subtotal);
@@ -40,12 +42,12 @@ public final class OrderColumns extends Columns<OrderCompleted> {
 
   /** What is erased with a customer's data, as the left side of an assignment to a row. */
   public String personal() {
-    return row(customerEmail.name(), customerName.name());
+    return row(customerEmail.name(), customerName.name(), customerPhone.name());
   }
 
   /** What is left of it, in the same order. */
   public String erased() {
-    return row("''", "''");
+    return row("''", "''", "null::text");
   }
 
   /**
@@ -58,7 +60,11 @@ public final class OrderColumns extends Columns<OrderCompleted> {
     return new OrderCompleted(
         id.of(row),
         new Customer(
-            customerId.of(row), customerEmail.of(row), customerName.of(row), locale.of(row)),
+            customerId.of(row),
+            customerEmail.of(row),
+            customerName.of(row),
+            locale.of(row),
+            customerPhone.orNull(row)),
         currency.of(row),
         items,
         subtotal.of(row),

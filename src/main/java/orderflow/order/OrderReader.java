@@ -22,7 +22,7 @@ public final class OrderReader {
   private static final Set<String> ORDER = Set.of("customer", "currency", "items", "couponCode");
   private static final Set<String> REFERENCED_ORDER =
       Set.of(REFERENCE, "customer", "currency", "items", "couponCode");
-  private static final Set<String> CUSTOMER = Set.of("id", "email", "name", "locale");
+  private static final Set<String> CUSTOMER = Set.of("id", "email", "name", "locale", "phone");
   private static final Set<String> ITEM = Set.of("sku", "name", "quantity", "unitPrice");
 
   private OrderReader() {}
@@ -65,7 +65,8 @@ public final class OrderReader {
         body.text("id", OrderRules.IDENTIFIER),
         body.text("email", OrderRules.EMAIL),
         body.text("name", OrderRules.NAME),
-        locale == null ? DEFAULT_LANGUAGE : locale);
+        locale == null ? DEFAULT_LANGUAGE : locale,
+        body.textOrAbsent("phone", OrderRules.PHONE));
   }
 
   private static @Nullable Item item(JsonObjectReader body, @Nullable Currency currency) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class OrderRules {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+  private static final Pattern PHONE_NUMBER = Pattern.compile("[0-9 +()./-]{1,40}");
   private static final Pattern VISIBLE_ASCII = Pattern.compile("[\\x21-\\x7E]{1,255}");
 
   /** Customer ids, SKUs and coupon codes. */
@@ -37,6 +38,10 @@ public final class OrderRules {
   public static final TextRule NAME =
       new TextRule(
           "must be 1 to 200 Unicode characters and no control characters", OrderRules::isName);
+
+  public static final TextRule PHONE =
+      new TextRule(
+          "must be 1 to 40 digits, blanks and + ( ) . / -", t -> PHONE_NUMBER.matcher(t).matches());
 
   public static final TextRule EMAIL =
       new TextRule("must be one e-mail address of at most 254 characters", MailAddress::isValid);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import orderflow.order.Components;
 import orderflow.order.NewOrder;
 import org.junit.jupiter.api.Test;
 
@@ -27,14 +28,20 @@ class CsvOrdersTest {
 
     assertThat(orders).extracting(NewOrder::reference).containsExactly("o-1", "o-2", "o-1");
     assertThat(orders.get(0).items()).extracting("sku").containsExactly("A", "B");
+    assertThat(orders.get(0).customer().phone()).as("there is no such column").isNull();
   }
 
   @Test
   void readsEveryField() throws IOException {
     NewOrder order =
-        orders(HEADER + "o-1,c-1,minji@example.com,김민지,ko,KRW,TS-001,린넨 셔츠,2,39000,WELCOME10\n")
+        orders(
+                HEADER.replace("\n", ",customerPhone\n")
+                    + "o-1,c-1,minji@example.com,김민지,ko,KRW,TS-001,린넨"
+                    + " 셔츠,2,39000,WELCOME10,010-1234\n")
             .get(0);
 
+    assertThat(Components.absentIn(order)).containsExactly("traceParent");
+    assertThat(order.customer().phone()).isEqualTo("010-1234");
     assertThat(order.reference()).isEqualTo("o-1");
     assertThat(order.customer().id()).isEqualTo("c-1");
     assertThat(order.customer().name()).isEqualTo("김민지");
@@ -43,6 +50,15 @@ class CsvOrdersTest {
     assertThat(order.couponCode()).isEqualTo("WELCOME10");
     assertThat(order.items().get(0).quantity()).isEqualTo(2);
     assertThat(order.items().get(0).unitPrice()).isEqualByComparingTo("39000");
+  }
+
+  @Test
+  void anEmptyPhoneIsNone() throws IOException {
+    String row = row("o-1", "A").strip();
+
+    assertThat(orders(HEADER.replace("\n", ",customerPhone\n") + row + ",\n"))
+        .extracting(order -> order.customer().phone())
+        .containsOnlyNulls();
   }
 
   @Test
@@ -85,7 +101,8 @@ class CsvOrdersTest {
 
     assertThat(rejected(text))
         .contains(
-            ",2,\"/items/0/name must be 1 to 200 Unicode characters and no control characters\"\r\n");
+            ",2,\"/items/0/name must be 1 to 200 Unicode characters and no control"
+                + " characters\"\r\n");
     assertThat(rejected(text)).contains(",5,\"/orderRef is required\"\n");
   }
 
@@ -97,10 +114,11 @@ class CsvOrdersTest {
         .isEqualTo(
             HEADER.strip()
                 + ",_line,_error\n"
-                + "o 1,c-1,nobody,,,KRW,A,Shirt,0,10.5,,2,\"/orderRef must be 1 to 255 visible ASCII characters; "
-                + "/customer/email must be one e-mail address of at most 254 characters; /customer/name is required; "
-                + "/items/0/quantity must be a whole number from 1 to 9999; "
-                + "/items/0/unitPrice must have no more than 0 decimals in KRW\"\n");
+                + "o 1,c-1,nobody,,,KRW,A,Shirt,0,10.5,,2,\"/orderRef must be 1 to 255 visible"
+                + " ASCII characters; /customer/email must be one e-mail address of at most 254"
+                + " characters; /customer/name is required; /items/0/quantity must be a whole"
+                + " number from 1 to 9999; /items/0/unitPrice must have no more than 0 decimals in"
+                + " KRW\"\n");
   }
 
   @Test

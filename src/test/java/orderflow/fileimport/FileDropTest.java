@@ -129,6 +129,9 @@ class FileDropTest {
 
     assertThat(orders()).isEqualTo(9);
     assertThat(items()).isEqualTo(10);
+    assertThat(count("orders where reference like ? and customer_phone = '010-1234'"))
+        .as("those of the JSON files, which have a phone")
+        .isEqualTo(6);
     assertThat(inboxFolder.resolve("done"))
         .isDirectoryContaining("glob:**/a.csv")
         .isDirectoryContaining("glob:**/f.json.gz");
@@ -1190,7 +1193,7 @@ class FileDropTest {
         + "-"
         + order
         + "\",\"customer\":{\"id\":\"c-1\",\"email\":\"k@example.com\","
-        + "\"name\":\"김민지\"},\"currency\":\"KRW\",\"items\":[{\"sku\":\"A\",\"name\":\"Shirt\",\"quantity\":1,"
+        + "\"name\":\"김민지\",\"phone\":\"010-1234\"},\"currency\":\"KRW\",\"items\":[{\"sku\":\"A\",\"name\":\"Shirt\",\"quantity\":1,"
         + "\"unitPrice\":10}]}";
   }
 

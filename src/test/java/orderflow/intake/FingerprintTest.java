@@ -54,7 +54,9 @@ class FingerprintTest {
     List<String> fields = new ArrayList<>();
     fields("", tree, fields);
 
-    assertThat(fields).contains("/customer/id", "/currency", "/items/1/unitPrice", "/couponCode");
+    assertThat(fields)
+        .contains(
+            "/customer/id", "/currency", "/items/1/unitPrice", "/couponCode", "/customer/phone");
     for (String field : fields) {
       assertThat(Fingerprint.of(changed(tree, field))).as(field).isNotEqualTo(Fingerprint.of(full));
     }
@@ -82,6 +84,18 @@ class FingerprintTest {
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void anOrderWithAPhoneIsFingerprintedByTheRuleThatKnowsPhones() {
+    NewOrder with = NewOrders.full("c-1", "TEN", "r");
+    NewOrder without = order("c-1", "TEN", "r");
+    byte[] stored = Fingerprint.of(with);
+
+    assertThat(stored).hasSize(33).startsWith(1);
+    assertThat(Fingerprint.isOf(stored, PLACED, with)).isTrue();
+    assertThat(Fingerprint.isOf(stored, PLACED, without)).isFalse();
+    assertThat(Fingerprint.isOf(Fingerprint.of(without), PLACED, with)).isFalse();
   }
 
   @Test

@@ -15,7 +15,7 @@ final class NewOrders {
 
   static NewOrder order(String customer, @Nullable String coupon, @Nullable String reference) {
     return new NewOrder(
-        new Customer(customer, "kim@example.com", "Kim", "ko"),
+        new Customer(customer, "kim@example.com", "Kim", "ko", null),
         Currency.getInstance("KRW"),
         List.of(
             new Item("TS-001", "Shirt", 2, new BigDecimal("39000")),
@@ -26,7 +26,13 @@ final class NewOrders {
 
   /** One with everything that an order can have. */
   static NewOrder full(String customer, String coupon, String reference) {
-    return order(customer, coupon, reference)
-        .asRequested(reference, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    NewOrder order = order(customer, coupon, reference);
+    return new NewOrder(
+        new Customer(customer, "kim@example.com", "Kim", "ko", "010-1234-5678"),
+        order.currency(),
+        order.items(),
+        coupon,
+        reference,
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   }
 }

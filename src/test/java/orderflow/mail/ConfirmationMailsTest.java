@@ -53,6 +53,19 @@ class ConfirmationMailsTest {
             "lang=\"ko\"");
   }
 
+  @ParameterizedTest
+  @CsvSource({"ko,연락처", "en,Phone"})
+  void aMailShowsThePhoneWhereThereIsOne(String language, String label) {
+    Received with =
+        written(event -> customer(event).put("locale", language).put("phone", "010 1234 <5678>"));
+    Received without = written(event -> customer(event).put("locale", language));
+
+    assertThat(with.text()).contains(label + ": 010 1234 <5678>");
+    assertThat(with.html()).contains("<br>" + label + " 010 1234 &lt;5678&gt;</p>");
+    assertThat(without.text()).doesNotContain(label);
+    assertThat(without.html()).doesNotContain(label);
+  }
+
   @Test
   void englishMailLeavesOutWhatThereIsNot() {
     Received mail =

@@ -3,6 +3,8 @@ package orderflow.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.util.RawValue;
+import java.util.List;
 import java.util.Set;
 import orderflow.consumer.InvalidEvent;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,22 @@ class ConfirmationTest {
             () -> Events.confirmation(event -> Events.customer(event).put("email", email)))
         .isInstanceOf(InvalidEvent.class)
         .hasMessageContaining("email");
+  }
+
+  @Test
+  void aPhoneIsTakenAsItIsAndOneThatIsNotUsableIsNone() {
+    assertThat(phone("\"+82 10-1234-5678\"")).isEqualTo("+82 10-1234-5678");
+    assertThat(phone("\"extension 7\"")).as("another system's").isEqualTo("extension 7");
+    for (String unusable :
+        List.of("null", "\"\"", "\" \"", "7", "{}", "[\"1\"]", "\"" + "1".repeat(41) + "\"")) {
+      assertThat(phone(unusable)).as(unusable).isNull();
+    }
+  }
+
+  private static String phone(String json) {
+    return Events.confirmation(
+            event -> Events.customer(event).putRawValue("phone", new RawValue(json)))
+        .customerPhone();
   }
 
   @Test

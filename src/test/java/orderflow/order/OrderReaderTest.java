@@ -24,17 +24,18 @@ class OrderReaderTest {
 
   private static final String ORDER =
       """
-      {"customer":{"id":"c-1001","email":"minji@example.com","name":"김민지","locale":"ko"},
-       "currency":"KRW",
+      {"customer":{"id":"c-1001","email":"minji@example.com","name":"김민지","locale":"ko",
+       "phone":"+82 10-1234-5678"},"currency":"KRW",
        "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"39000"}],
-       "couponCode":"WELCOME10"}""";
+       "couponCode":"WELCOME10"}\
+      """;
 
   @Test
   void readsAnOrder() {
     NewOrder order = OrderReader.read(json(ORDER));
 
     assertThat(order.customer())
-        .isEqualTo(new Customer("c-1001", "minji@example.com", "김민지", "ko"));
+        .isEqualTo(new Customer("c-1001", "minji@example.com", "김민지", "ko", "+82 10-1234-5678"));
     assertThat(order.items())
         .containsExactly(new Item("TS-001", "린넨 셔츠", 2, new BigDecimal("39000")));
     assertThat(order.subtotal()).isEqualTo(new BigDecimal("78000"));
@@ -42,10 +43,18 @@ class OrderReaderTest {
     assertThat(order.reference()).isNull();
   }
 
+  @Test
+  void readsEverythingThatAnOrderOfAFileCanHave() {
+    NewOrder order = OrderReader.readReferenced(with("", "orderRef", "\"2026-1\""));
+
+    assertThat(Components.absentIn(order)).containsExactly("traceParent");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"null", "\"\""})
   void whatIsOptionalIsAbsentWhereItIsNullOrEmpty(String value) {
     assertThat(OrderReader.read(with("", "couponCode", value)).couponCode()).isNull();
+    assertThat(OrderReader.read(with("/customer", "phone", value)).customer().phone()).isNull();
     assertThat(OrderReader.read(with("/customer", "locale", value)).customer().locale())
         .isEqualTo("en");
   }
@@ -67,7 +76,8 @@ class OrderReaderTest {
                 """
                 {"customer":{"id":"c 1","email":"minji@","name":"","locale":"?"},"currency":"KRX",
                  "items":[{"sku":"TS-001","name":"Shirt","quantity":0,"unitPrice":-1,"colour":"red"},7],
-                 "cuponCode":"WELCOME10"}"""));
+                 "cuponCode":"WELCOME10"}\
+                """));
 
     assertThat(faults)
         .extracting(Violation::pointer)
@@ -122,6 +132,10 @@ class OrderReaderTest {
         "/items/0, unitPrice, true",
         "`` , currency, `\"krw\"`",
         "`` , currency, `\"XXX\"`",
+        "/customer, phone, 7",
+        "/customer, phone, `\"call me\"`",
+        "/customer, phone, `\"1\\n2\"`",
+        "/customer, phone, `\"12345678901234567890123456789012345678901\"`",
         "`` , items, []",
       })
   void refuses(String at, String field, String value) {
@@ -145,6 +159,7 @@ class OrderReaderTest {
         "/customer, name, `\"😀\"`",
         "/customer, email, `\"\\\"a b\\\"@[127.0.0.1]\"`",
         "/customer, locale, `\"zh-Hant-TW\"`",
+        "/customer, phone, `\"+49 (0)30/123.456-7 89012345678901234567\"`",
         "`` , couponCode, null",
       })
   void allows(String at, String field, String value) {

@@ -97,7 +97,7 @@ class LanesTest {
 
   private NewOrder order(String customer) {
     return new NewOrder(
-        new Customer(run + "-" + customer, "k@example.com", "Kim", "en"),
+        new Customer(run + "-" + customer, "k@example.com", "Kim", "en", null),
         Currency.getInstance("KRW"),
         List.of(new Item("A", "Shirt", 1, BigDecimal.valueOf(1_000))),
         null,

@@ -55,8 +55,11 @@ class PersonalDataTest {
   void ordersLoseNameAndAddressAndKeepTheMoney() {
     personalData.erase("c-1", OPERATOR);
 
-    assertThat(texts("select customer_id || customer_email || customer_name || total from orders"))
-        .containsExactlyInAnyOrder("c-1100", "c-2lee@example.com이영희100");
+    assertThat(
+            texts(
+                "select customer_id || customer_email || customer_name || total ||"
+                    + " coalesce(customer_phone, '') from orders"))
+        .containsExactlyInAnyOrder("c-1100", "c-2lee@example.com이영희100010-1234");
     assertThat(texts("select octet_length(fingerprint) from orders where customer_id = 'c-1'"))
         .as("what name and address could be guessed by")
         .containsExactly("0");
@@ -73,7 +76,7 @@ class PersonalDataTest {
             where table_schema = 'public' and table_name = 'orders' and data_type = 'text'
               and column_name not in ('reference', 'customer_id', 'locale', 'currency', 'coupon_code')
             """);
-    assertThat(columns).contains("customer_email", "customer_name");
+    assertThat(columns).contains("customer_email", "customer_name", "customer_phone");
     for (String column : columns) {
       assertThat(
               texts(
@@ -223,7 +226,7 @@ class PersonalDataTest {
   private void order(String customer, String address, String name, Instant at) {
     jdbc.sql(
             """
-            insert into orders values (?, gen_random_uuid(), sha256('x'), ?, ?, ?, 'ko', 'KRW', 100, 0, 100, null, ?)
+            insert into orders values (?, gen_random_uuid(), sha256('x'), ?, ?, ?, 'ko', 'KRW', 100, 0, 100, null, ?, '010-1234')
             """)
         .params(OrderIds.at(at), customer, address, name, at.atOffset(ZoneOffset.UTC))
         .update();
