@@ -5,6 +5,7 @@ import java.util.function.Predicate;
 import orderflow.consumer.Bisect;
 import orderflow.consumer.OwnFailures;
 import orderflow.consumer.RecordFailures;
+import orderflow.outbox.EventType;
 import orderflow.platform.jdbc.DatabaseAccess;
 import orderflow.platform.retry.OutageLog;
 import org.apache.camel.Exchange;
@@ -30,7 +31,7 @@ public class RetryPolicy extends RouteConfigurationBuilder {
   public static final String OWN_CONSUMER = "own-consumer";
 
   private final DatabaseAccess database;
-  private final OutageLog outage = new OutageLog("handling of order.completed");
+  private final OutageLog outage = new OutageLog("handling of " + EventType.ORDER_COMPLETED.topic());
   private long patienceNanos;
 
   public RetryPolicy(DatabaseAccess database) {

@@ -3,8 +3,8 @@ package orderflow.bench;
 import java.util.List;
 import java.util.Map;
 import orderflow.order.NewOrder;
-import orderflow.order.OrderCompleted;
 import orderflow.order.PlacedOrder;
+import orderflow.outbox.EventType;
 
 /**
  * Events of orders that another system took, which wait on the topic while the application is
@@ -26,7 +26,8 @@ final class Backlog implements Stage {
     int coupons = Rig.coupons(orders);
     rig.effects.forget();
     Signals.halt(rig.application);
-    try (var producer = new BareProducer(rig.servers.brokers(), OrderCompleted.TOPIC)) {
+    try (var producer =
+        new BareProducer(rig.servers.brokers(), EventType.ORDER_COMPLETED.topic())) {
       producer.send(events);
     } finally {
       Signals.goOn(rig.application);

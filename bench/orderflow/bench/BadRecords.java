@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import orderflow.order.NewOrder;
-import orderflow.order.OrderCompleted;
+import orderflow.outbox.EventType;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -29,7 +29,8 @@ final class BadRecords {
     Report report = new Report();
     report.about("machine", Machine.description());
     try (Rig rig = Rig.start("BadRecords");
-        BareProducer producer = new BareProducer(rig.servers.brokers(), OrderCompleted.TOPIC)) {
+        BareProducer producer =
+            new BareProducer(rig.servers.brokers(), EventType.ORDER_COMPLETED.topic())) {
       rig.warmUp(20_000);
       new BadRecords(rig, producer).run(report);
       report.save(rig.servers.folder().resolve("bad-records.json"));
@@ -91,7 +92,7 @@ final class BadRecords {
 
   private static ProducerRecord<byte[], byte[]> noJson(NewOrder order) {
     return new ProducerRecord<>(
-        OrderCompleted.TOPIC,
+        EventType.ORDER_COMPLETED.topic(),
         order.customer().id().getBytes(StandardCharsets.UTF_8),
         "{\"no json".getBytes(StandardCharsets.UTF_8));
   }

@@ -2,6 +2,7 @@ package orderflow.consumer;
 
 import java.util.concurrent.ExecutorService;
 import orderflow.RetryPolicy;
+import orderflow.outbox.EventType;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualSyncCommit;
@@ -9,7 +10,7 @@ import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads order.completed in batches and gives each to the three consumers at once. Only when all of them have
+ * Reads completed orders in batches and gives each to the three consumers at once. Only when all of them have
  * ended, in success or in dead letters on disk, are the offsets committed.
  */
 @Component
@@ -24,7 +25,9 @@ public class OrderCompletedRoute extends RouteBuilder {
    * the session's 6 s and a heartbeat. A batch takes its retries and some statements that run into their time-outs.
    */
   static String kafka(String group, Object threads, Object batch) {
-    return "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&groupId=" + group + "&autoOffsetReset=earliest"
+    return "kafka:{{orderflow.kafka.prefix}}" + EventType.ORDER_COMPLETED.topic()
+          + "?groupId={{orderflow.kafka.prefix}}" + group
+          + "&brokers={{orderflow.kafka.brokers}}&autoOffsetReset=earliest"
           + "&consumersCount=" + threads + "&maxPollRecords=" + batch
           + "&batching=true&batchingIntervalMs=0&pollTimeoutMs=1000&kafkaClientFactory=#noPollWhileBatchPending"
           + "&allowManualCommit=true&autoCommitEnable=false&breakOnFirstError=true&pollOnError=RECONNECT"
@@ -50,10 +53,10 @@ public class OrderCompletedRoute extends RouteBuilder {
 
     getContext().getRegistry().bind("commitsOfTheRoute", KafkaManualCommitFactory.class, COMMITS_OF_THE_ROUTE);
 
-    from(kafka("orderflow", "{{orderflow.consumer.threads}}", "{{orderflow.consumer.batch}}")).routeId(ID).errorHandler(noErrorHandler())
+    from(kafka(ConsumerProgress.GROUP, "{{orderflow.consumer.threads}}", "{{orderflow.consumer.batch}}")).routeId(ID).errorHandler(noErrorHandler())
         .autoStartup(false) // started once the topics are there
         .process(failures.began())
-        .process(KafkaRecords.READ)
+        .process(KafkaRecords.read(EventType.ORDER_COMPLETED))
         .multicast()
             .parallelProcessing().synchronous().executorService(branches)
             .process(new Branch(routes, "direct:point-consumer"))

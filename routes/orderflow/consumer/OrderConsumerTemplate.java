@@ -2,6 +2,7 @@ package orderflow.consumer;
 
 import orderflow.RetryPolicy;
 import orderflow.deadletter.DeadLetterRoute;
+import orderflow.outbox.EventType;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RouteTemplateContext;
@@ -80,7 +81,7 @@ class OrderConsumerTemplate extends RouteBuilder {
         .from(OrderCompletedRoute.kafka(OwnConsumers.group("{{name}}"), 1, OWN_BATCH)).errorHandler(noErrorHandler())
             .autoStartup(false) // started once the topics are there
             .process(policy.began())
-            .process(KafkaRecords.READ)
+            .process(KafkaRecords.read(EventType.ORDER_COMPLETED))
             .process("{{branch}}")
             .process(KafkaRecords.COMMIT);
   }

@@ -5,6 +5,7 @@ import orderflow.RetryPolicy;
 import orderflow.consumer.Bisect;
 import orderflow.consumer.HeldRecords;
 import orderflow.consumer.ParseRecords;
+import orderflow.outbox.EventType;
 import orderflow.outbox.Outbox;
 import orderflow.platform.camel.BatchStatement;
 import org.apache.camel.Exchange;
@@ -12,7 +13,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
-/** The coupon consumer: turns reservations into uses and publishes it on coupon.used. */
+/** The coupon consumer: turns reservations into uses and publishes it. */
 @Component
 public class CouponConsumer extends RouteBuilder {
 
@@ -39,6 +40,7 @@ public class CouponConsumer extends RouteBuilder {
     from("direct:use-coupons").routeId("use-coupons").routeConfigurationId(RetryPolicy.CONSUMER)
         .setProperty(BATCH, body())
         .setHeader(BatchStatement.ENTRIES).exchange(batch -> book.rows(ParseRecords.readings(batch)))
+        .setHeader(BatchStatement.TOPIC, constant(EventType.COUPON_USED.topic()))
         .setBody(constant(CouponRedeemer.USE))
         .to(BatchStatement.JDBC)
         .process(done -> outbox.wake())

@@ -6,7 +6,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
-/** Files what a consumer gave up on; it goes on to order.completed.dlt through the outbox. */
+/** Files what a consumer gave up on; it goes on to its topic through the outbox. */
 @Component
 public class DeadLetterRoute extends RouteBuilder {
 

@@ -21,23 +21,30 @@ public class OutboxRelayRoute extends RouteBuilder {
    * and take the second, and then refuses the first until its time is up (KAFKA-15591).
    */
   private static final String KAFKA =
-      "kafka:order.completed?brokers={{orderflow.kafka.brokers}}&requestRequiredAcks=all"
+      "kafka:{{orderflow.kafka.prefix}}" + EventType.ORDER_COMPLETED.topic()
+          + "?brokers={{orderflow.kafka.brokers}}&requestRequiredAcks=all"
           + "&interceptorClasses=orderflow.outbox.OriginalHeaders&useIterator=false&recordMetadata=false&workerPool=#" + ANSWERS
           + "&keySerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
           + "&valueSerializer=org.apache.kafka.common.serialization.ByteArraySerializer"
           + "&lingerMs=0&maxInFlightRequest=1&maxRequestSize=2097152"
           + "&maxBlockMs=5000&requestTimeoutMs=5000&deliveryTimeoutMs=15000";
 
+  private final KafkaNames names;
+
+  OutboxRelayRoute(KafkaNames names) {
+    this.names = names;
+  }
+
   @Override
   public void configure() {
     bindToRegistry(ANSWERS, new CallerRuns());
     // The outbox keeps what could not be sent, and tries again.
     from(KafkaPublisher.ENDPOINT).routeId("publish").errorHandler(noErrorHandler())
-        .process(OutboxRelayRoute::toKafka)
+        .process(this::toKafka)
         .to(KAFKA);
   }
 
-  private static void toKafka(Exchange exchange) {
+  private void toKafka(Exchange exchange) {
     Message message = exchange.getMessage();
     OutboxRecord record = message.getBody(OutboxRecord.class);
     CloudEvents.headers(record).forEach((name, value) -> {
@@ -45,7 +52,7 @@ public class OutboxRelayRoute extends RouteBuilder {
         message.setHeader(name, value);
       }
     });
-    message.setHeader(KafkaConstants.OVERRIDE_TOPIC, record.topic());
+    message.setHeader(KafkaConstants.OVERRIDE_TOPIC, names.of(record.topic()));
     message.setHeader(KafkaConstants.KEY, record.key());
     message.setBody(record.payload());
   }

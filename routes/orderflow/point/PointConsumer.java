@@ -2,12 +2,13 @@ package orderflow.point;
 
 import orderflow.RetryPolicy;
 import orderflow.consumer.ParseRecords;
+import orderflow.outbox.EventType;
 import orderflow.outbox.Outbox;
 import orderflow.platform.camel.BatchStatement;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
-/** The point consumer: books what orders have earned and publishes it on point.earned. */
+/** The point consumer: books what orders have earned and publishes it. */
 @Component
 public class PointConsumer extends RouteBuilder {
 
@@ -27,6 +28,7 @@ public class PointConsumer extends RouteBuilder {
 
     from("direct:book-points").routeId("book-points").routeConfigurationId(RetryPolicy.CONSUMER)
         .setHeader(BatchStatement.ENTRIES).exchange(batch -> ledger.rows(ParseRecords.readings(batch)))
+        .setHeader(BatchStatement.TOPIC, constant(EventType.POINT_EARNED.topic()))
         .setBody(constant(PointLedger.BOOK))
         .to(BatchStatement.JDBC)
         .process(done -> outbox.wake());

@@ -16,6 +16,6 @@ balanced as (
   on conflict (customer_id) do update set balance = point_balance.balance + excluded.balance
 )
 insert into outbox (topic, key, payload, subject, headers, created_at)
-select 'point.earned', convert_to(earned.customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, headers, at
+select :?topic::text, convert_to(earned.customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, headers, at
 from earned join booked using (order_id)
 order by n

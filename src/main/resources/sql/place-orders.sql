@@ -18,4 +18,4 @@ counted as (
   where coupon.code = taken.code
 )
 insert into outbox (lane, topic, key, payload, subject, headers, created_at)
-select ?::int2, 'order.completed', key, event, id, headers, created_at from placed
+select ?::int2, ?::text, key, event, id, headers, created_at from placed

@@ -1,8 +1,9 @@
 with failed as (
   select distinct on (topic, partition, "offset") *
   from unnest(
-    ?::text[], ?::int[], ?::bigint[], ?::bytea[], ?::bytea[], ?::jsonb[], ?::jsonb[], ?::uuid[], ?::text[], ?::text[])
-  as failed (topic, partition, "offset", key, payload, headers, dlt_headers, order_id, customer_id, error)
+    ?::text[], ?::int[], ?::bigint[], ?::bytea[], ?::bytea[], ?::jsonb[], ?::jsonb[], ?::uuid[], ?::text[], ?::text[],
+    ?::text[])
+  as failed (topic, partition, "offset", key, payload, headers, dlt_headers, order_id, customer_id, error, dlt)
 ),
 filed as (
   insert into dead_letter as known
@@ -17,7 +18,7 @@ filed as (
 ),
 told as (
   insert into outbox (topic, key, payload, subject, headers, created_at)
-  select 'order.completed.dlt', key, payload, order_id, dlt_headers, ?::timestamptz
+  select dlt, key, payload, order_id, dlt_headers, ?::timestamptz
   from failed join filed using (topic, partition, "offset")
   where attempts = 1
 )

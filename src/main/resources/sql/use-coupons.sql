@@ -25,7 +25,7 @@ counted as (
 ),
 told as (
   insert into outbox (topic, key, payload, subject, headers, created_at)
-  select 'coupon.used', convert_to(customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, headers, at
+  select :?topic::text, convert_to(customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, headers, at
   from redeemed join used using (order_id, code)
   order by n
 )

@@ -15,6 +15,6 @@ counted as (
   where coupon.code = per_code.code
 )
 insert into outbox (topic, key, payload, subject, headers, created_at)
-select 'coupon.used', convert_to(customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, headers, at
+select ?::text, convert_to(customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, headers, at
 from redeemed join used using (order_id)
 order by n

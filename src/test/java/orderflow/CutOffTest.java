@@ -25,7 +25,6 @@ import orderflow.platform.jdbc.DatabaseAccess;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.kafka.clients.admin.Admin;
@@ -57,6 +56,8 @@ class CutOffTest {
   @Autowired DeadLetters deadLetters;
 
   private final String run = UUID.randomUUID().toString();
+  private final String topic = run + ".order.completed";
+  private final String groupId = run + ".orderflow";
   private final Admin admin = Admin.create(Map.of("bootstrap.servers", RealServers.kafkaBrokers()));
   private final KafkaProducer<String, String> producer =
       new KafkaProducer<>(
@@ -67,7 +68,7 @@ class CutOffTest {
 
   @BeforeEach
   void makeTopic() throws Exception {
-    admin.createTopics(List.of(new NewTopic(run, 4, (short) 1))).all().get();
+    admin.createTopics(List.of(new NewTopic(topic, 4, (short) 1))).all().get();
   }
 
   @AfterEach
@@ -214,6 +215,7 @@ class CutOffTest {
       camel.getRegistry().bind("noPollWhileBatchPending", new NoPollWhileBatchPending(database));
       Properties settings = new Properties();
       settings.setProperty("orderflow.kafka.brokers", RealServers.kafkaBrokers());
+      settings.setProperty("orderflow.kafka.prefix", run + ".");
       settings.setProperty("orderflow.consumer.threads", "2");
       settings.setProperty("orderflow.consumer.batch", "500");
       settings.setProperty("orderflow.redelivery.first-pause", "50");
@@ -224,17 +226,6 @@ class CutOffTest {
       camel.addRoutes(failures);
       camel.addRoutes(new OrderCompletedRoute(failures));
       camel.addRoutes(new Consumers());
-      AdviceWith.adviceWith(
-          camel,
-          OrderCompletedRoute.ID,
-          route ->
-              route.replaceFromWith(
-                  route
-                      .getOriginalRoute()
-                      .getInput()
-                      .getEndpointUri()
-                      .replace("kafka:order.completed", "kafka:" + run)
-                      .replace("groupId=orderflow", "groupId=" + run)));
       camel.start();
       camel.getRouteController().startRoute(OrderCompletedRoute.ID);
     }
@@ -316,7 +307,11 @@ class CutOffTest {
         .until(
             () -> {
               ConsumerGroupDescription group =
-                  admin.describeConsumerGroups(List.of(run)).describedGroups().get(run).get();
+                  admin
+                      .describeConsumerGroups(List.of(groupId))
+                      .describedGroups()
+                      .get(groupId)
+                      .get();
               return group.state() == ConsumerGroupState.STABLE
                   && group.members().size() == members;
             });
@@ -329,10 +324,10 @@ class CutOffTest {
   private long committed(int partition) throws Exception {
     var offset =
         admin
-            .listConsumerGroupOffsets(run)
+            .listConsumerGroupOffsets(groupId)
             .partitionsToOffsetAndMetadata()
             .get()
-            .get(new TopicPartition(run, partition));
+            .get(new TopicPartition(topic, partition));
     return offset == null ? 0 : offset.offset();
   }
 
@@ -345,7 +340,7 @@ class CutOffTest {
          "subtotal":"1000","discount":"0","total":"1000","completedAt":"2026-11-22T05:00:00Z"}\
         """
             .formatted(UUID.randomUUID(), run, customer);
-    producer.send(new ProducerRecord<>(run, partition, run, event));
+    producer.send(new ProducerRecord<>(topic, partition, run, event));
   }
 
   private int count(String table) {

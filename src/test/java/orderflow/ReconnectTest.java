@@ -51,6 +51,8 @@ class ReconnectTest {
 
   private final DatabaseAccess database = new DatabaseAccess(() -> true);
   private final String run = UUID.randomUUID().toString();
+  private final String topic = run + ".order.completed";
+  private final String groupId = run + ".orderflow";
   private final Admin admin = Admin.create(Map.of("bootstrap.servers", RealServers.kafkaBrokers()));
   private final KafkaProducer<String, String> producer =
       new KafkaProducer<>(
@@ -63,7 +65,7 @@ class ReconnectTest {
 
   @BeforeEach
   void makeTopic() throws Exception {
-    admin.createTopics(List.of(new NewTopic(run, 2, (short) 1))).all().get();
+    admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
   }
 
   @AfterEach
@@ -123,6 +125,7 @@ class ReconnectTest {
     camel.getRegistry().bind("noPollWhileBatchPending", kafka);
     Properties settings = new Properties();
     settings.setProperty("orderflow.kafka.brokers", RealServers.kafkaBrokers());
+    settings.setProperty("orderflow.kafka.prefix", run + ".");
     settings.setProperty("orderflow.consumer.threads", "2");
     settings.setProperty("orderflow.consumer.batch", "500");
     settings.setProperty("orderflow.redelivery.first-pause", "10");
@@ -151,8 +154,6 @@ class ReconnectTest {
                     .getOriginalRoute()
                     .getInput()
                     .getEndpointUri()
-                    .replace("kafka:order.completed", "kafka:" + run)
-                    .replace("groupId=orderflow", "groupId=" + run)
                     .replace("maxPollIntervalMs=90000", maxPollInterval)));
     camel.start();
     camel.getRouteController().startRoute(OrderCompletedRoute.ID);
@@ -169,7 +170,11 @@ class ReconnectTest {
         .until(
             () -> {
               ConsumerGroupDescription group =
-                  admin.describeConsumerGroups(List.of(run)).describedGroups().get(run).get();
+                  admin
+                      .describeConsumerGroups(List.of(groupId))
+                      .describedGroups()
+                      .get(groupId)
+                      .get();
               return group.state() == ConsumerGroupState.STABLE
                   && group.members().size() == members;
             });
@@ -184,7 +189,7 @@ class ReconnectTest {
          "subtotal":"1000","discount":"0","total":"1000","completedAt":"2026-11-22T05:00:00Z"}\
         """
             .formatted(UUID.randomUUID(), run);
-    producer.send(new ProducerRecord<>(run, partition, run, event));
+    producer.send(new ProducerRecord<>(topic, partition, run, event));
   }
 
   private int count(String table) {

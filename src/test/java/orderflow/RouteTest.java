@@ -29,6 +29,7 @@ import org.springframework.test.annotation.DirtiesContext;
     properties = {
       "camel.main.jmx-enabled=false",
       "orderflow.kafka.brokers=127.0.0.1:1",
+      "orderflow.kafka.prefix=",
       "orderflow.redelivery.first-pause=1",
       "orderflow.redelivery.longest-pause=2",
       "orderflow.redelivery.patience=1s",

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import orderflow.outbox.ConsumerLag;
+import orderflow.outbox.EventType;
+import orderflow.outbox.KafkaNames;
 import orderflow.platform.kafka.Brokers;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -20,20 +22,26 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
-/** Tells how far the consumers of order.completed have come. */
+/** How far the consumers of completed orders have come. */
 @Component
 public class ConsumerProgress implements ConsumerLag, DisposableBean {
 
-  private static final String TOPIC = "order.completed";
-  private static final String GROUP = "orderflow";
+  /** The consumers' group, by its logical name. */
+  public static final String GROUP = "orderflow";
 
   private final Brokers brokers;
+  private final KafkaNames names;
+  private final String topic;
+  private final String group;
 
   /** Kept open for {@link #records()}, which is asked often while it is asked at all. */
   private @Nullable Admin kept;
 
-  ConsumerProgress(Brokers brokers) {
+  ConsumerProgress(Brokers brokers, KafkaNames names) {
     this.brokers = brokers;
+    this.names = names;
+    this.topic = names.of(EventType.ORDER_COMPLETED.topic());
+    this.group = names.of(GROUP);
   }
 
   /** A moment of the topic: where each of its partitions ended. */
@@ -93,26 +101,26 @@ public class ConsumerProgress implements ConsumerLag, DisposableBean {
   }
 
   /** Has a group begin with what is published from now on. */
-  void beginNow(String group) throws ExecutionException, InterruptedException, TimeoutException {
+  void beginNow(String ownGroup) throws ExecutionException, InterruptedException, TimeoutException {
     try (Admin admin = brokers.admin()) {
       Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
       offsets(admin, partitions(admin), OffsetSpec.latest())
           .forEach(
               (partition, end) ->
-                  ends.put(new TopicPartition(TOPIC, partition), new OffsetAndMetadata(end)));
+                  ends.put(new TopicPartition(topic, partition), new OffsetAndMetadata(end)));
       admin
-          .alterConsumerGroupOffsets(group, ends)
+          .alterConsumerGroupOffsets(names.of(ownGroup), ends)
           .all()
           .get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
   }
 
   /** Where the consumers are; what the broker has forgotten is behind them. */
-  private static Map<Integer, Long> positions(Admin admin, Collection<TopicPartition> partitions)
+  private Map<Integer, Long> positions(Admin admin, Collection<TopicPartition> partitions)
       throws ExecutionException, InterruptedException, TimeoutException {
     Map<Integer, Long> positions = offsets(admin, partitions, OffsetSpec.earliest());
     admin
-        .listConsumerGroupOffsets(GROUP)
+        .listConsumerGroupOffsets(group)
         .partitionsToOffsetAndMetadata()
         .get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .forEach(
@@ -124,16 +132,16 @@ public class ConsumerProgress implements ConsumerLag, DisposableBean {
     return positions;
   }
 
-  private static Collection<TopicPartition> partitions(Admin admin)
+  private Collection<TopicPartition> partitions(Admin admin)
       throws ExecutionException, InterruptedException, TimeoutException {
     return admin
-        .describeTopics(List.of(TOPIC))
+        .describeTopics(List.of(topic))
         .allTopicNames()
         .get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .values()
         .stream()
-        .flatMap(topic -> topic.partitions().stream())
-        .map(partition -> new TopicPartition(TOPIC, partition.partition()))
+        .flatMap(described -> described.partitions().stream())
+        .map(partition -> new TopicPartition(topic, partition.partition()))
         .toList();
   }
 

@@ -9,8 +9,8 @@ import orderflow.platform.kafka.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of order.completed as it stands on its topic; its JSON is read once, when somebody first
- * asks.
+ * A completed order's record as it stands on its topic; its JSON is read once, when it is first
+ * asked for.
  */
 public final class EventRecord {
 
@@ -27,6 +27,7 @@ public final class EventRecord {
   private @Nullable InvalidEvent fault;
 
   /**
+   * @param topic by its logical name
    * @param value the bytes; null for a tombstone
    * @param headers the record's own
    */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import orderflow.outbox.EventType;
 import orderflow.platform.camel.NoPollWhileBatchPending;
 import orderflow.platform.kafka.Header;
 import org.apache.camel.Exchange;
@@ -31,11 +32,13 @@ public final class KafkaRecords {
   /**
    * Where a batch ends in each of its partitions, and the consumer that tells the broker.
    *
+   * @param topic by its name on the broker
    * @param held where it ends already because of a record that waits
    * @param postponed where it ends already because of a record that was not tried
    */
   private record End(
       Consumer<?, ?> consumer,
+      String topic,
       Duration timeout,
       Map<TopicPartition, Long> offsets,
       Map<TopicPartition, Long> held,
@@ -49,6 +52,7 @@ public final class KafkaRecords {
       DefaultKafkaManualCommit last = commits.get(commits.size() - 1);
       return new End(
           last.getConsumer(),
+          last.getPartition().topic(),
           Duration.ofMillis(last.getCommitTimeout()),
           offsets,
           new ConcurrentHashMap<>(),
@@ -78,24 +82,30 @@ public final class KafkaRecords {
     return earlier.getOrDefault(partition, end);
   }
 
-  /** Makes the batch's body plain records, and remembers where it ends. */
-  public static final Processor READ =
-      exchange -> {
-        List<?> batch = exchange.getMessage().getBody(List.class);
-        List<Message> messages =
-            batch.stream().map(element -> ((Exchange) element).getMessage()).toList();
-        exchange.setProperty(
-            END,
-            End.of(
-                messages.stream()
-                    .map(
-                        message ->
-                            message.getHeader(
-                                KafkaConstants.MANUAL_COMMIT, DefaultKafkaManualCommit.class))
-                    .toList()));
-        exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setBody(messages.stream().map(KafkaRecords::record).toList());
-      };
+  /**
+   * Makes the batch's body plain records, and remembers where it ends. Whatever their topic is
+   * called on the broker, the records name that of their type.
+   */
+  public static Processor read(EventType type) {
+    return exchange -> {
+      List<?> batch = exchange.getMessage().getBody(List.class);
+      List<Message> messages =
+          batch.stream().map(element -> ((Exchange) element).getMessage()).toList();
+      exchange.setProperty(
+          END,
+          End.of(
+              messages.stream()
+                  .map(
+                      message ->
+                          message.getHeader(
+                              KafkaConstants.MANUAL_COMMIT, DefaultKafkaManualCommit.class))
+                  .toList()));
+      exchange.getMessage().removeHeaders("*");
+      exchange
+          .getMessage()
+          .setBody(messages.stream().map(message -> record(type, message)).toList());
+    };
+  }
 
   /**
    * Commits the batch's offsets in one request: a batch's own commit would cover only one
@@ -105,12 +115,14 @@ public final class KafkaRecords {
 
   /** Has these records of a batch read again after a pause; any branch may say so. */
   static void holdBack(Exchange batch, List<EventRecord> records) {
-    readAgain(batch.getProperty(END, End.class).held, records);
+    End end = batch.getProperty(END, End.class);
+    readAgain(end, end.held, records);
   }
 
   /** Has these records of a batch read again at once. */
   static void postpone(Exchange batch, List<EventRecord> records) {
-    readAgain(batch.getProperty(END, End.class).postponed, records);
+    End end = batch.getProperty(END, End.class);
+    readAgain(end, end.postponed, records);
   }
 
   @SuppressWarnings("unchecked") // made by ApplyEach
@@ -118,21 +130,21 @@ public final class KafkaRecords {
     return exchange.getProperty(POSTPONED, List.of(), List.class);
   }
 
-  private static void readAgain(Map<TopicPartition, Long> ends, List<EventRecord> records) {
+  private static void readAgain(
+      End end, Map<TopicPartition, Long> earlier, List<EventRecord> records) {
     for (EventRecord record : records) {
-      ends.merge(
-          new TopicPartition(record.topic(), record.partition()), record.offset(), Math::min);
+      earlier.merge(new TopicPartition(end.topic, record.partition()), record.offset(), Math::min);
     }
   }
 
-  private static EventRecord record(Message message) {
+  private static EventRecord record(EventType type, Message message) {
     List<Header> headers = new ArrayList<>();
     Headers own = message.getHeader(KafkaConstants.HEADERS, Headers.class);
     if (own != null) {
       own.forEach(header -> headers.add(new Header(header.key(), header.value())));
     }
     return new EventRecord(
-        message.getHeader(KafkaConstants.TOPIC, String.class),
+        type.topic(),
         message.getHeader(KafkaConstants.PARTITION, Integer.class),
         message.getHeader(KafkaConstants.OFFSET, Long.class),
         message.getHeader(KafkaConstants.KEY, byte[].class),

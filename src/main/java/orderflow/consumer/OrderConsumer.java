@@ -2,6 +2,7 @@ package orderflow.consumer;
 
 import java.util.List;
 import java.util.Optional;
+import orderflow.outbox.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,8 @@ public interface OrderConsumer<T> {
    */
   @Nullable T read(EventRecord record);
 
-  /** The topics that it writes. */
-  default List<String> topics() {
+  /** The events that it publishes. */
+  default List<EventType> publishes() {
     return List.of();
   }
 

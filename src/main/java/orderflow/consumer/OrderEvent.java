@@ -17,6 +17,8 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orderflow.order.Item;
+import orderflow.outbox.CloudEvents;
+import orderflow.outbox.EventType;
 import orderflow.platform.json.BoundedNumbers;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,9 @@ public final class OrderEvent {
 
   private static final Pattern CUSTOMER_ID = Pattern.compile("[!-~]{1,255}");
   private static final Pattern COUPON_CODE = Pattern.compile("[^\\p{Z}\\p{C}]{1,64}");
-  private static final Pattern TYPE = Pattern.compile("orderflow\\.order\\.completed\\.v(\\d+).*");
+  private static final Pattern TYPE =
+      Pattern.compile(
+          Pattern.quote(CloudEvents.type(EventType.ORDER_COMPLETED.topic())) + "\\.v(\\d+).*");
   private static final int LONGEST_PHONE = 40;
   private static final BigDecimal LARGEST_AMOUNT = BigDecimal.valueOf(Long.MAX_VALUE);
 

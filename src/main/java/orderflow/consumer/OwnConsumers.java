@@ -228,7 +228,7 @@ class OwnConsumers implements CamelContextConfiguration, HealthIndicator, Dispos
   }
 
   static String group(String name) {
-    return "orderflow." + name;
+    return ConsumerProgress.GROUP + "." + name;
   }
 
   private static String source(String name) {

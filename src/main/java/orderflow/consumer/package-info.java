@@ -1,5 +1,5 @@
 /**
- * What the consumers of order.completed have in common: they read a batch, apply it, find the
+ * What the consumers of completed orders have in common: they read a batch, apply it, find the
  * records that can not be applied, and wait for what is away.
  */
 @NullMarked

@@ -25,6 +25,7 @@ import orderflow.consumer.ParsedRecord;
 import orderflow.coupon.CouponAllocation.Decision;
 import orderflow.coupon.CouponAllocation.Wish;
 import orderflow.order.Money;
+import orderflow.outbox.EventType;
 import orderflow.platform.http.TraceParent;
 import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,9 @@ public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> 
 
   /**
    * Uses the reservations of a batch, given as {@code entries}: each once, the coupons' counts with
-   * it, and coupon.used for what was used. Returns {@code order_id} and {@code code} of those that
-   * have no reservation of this coupon, and the code that their order has {@code taken} instead.
+   * it, and an event of {@code topic} for what was used. Returns {@code order_id} and {@code code}
+   * of those that have no reservation of this coupon, and the code that their order has {@code
+   * taken} instead.
    */
   public static final String USE = SqlFile.read("use-coupons.sql");
 
@@ -70,8 +72,8 @@ public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> 
   }
 
   @Override
-  public List<String> topics() {
-    return List.of("coupon.used");
+  public List<EventType> publishes() {
+    return List.of(EventType.COUPON_USED);
   }
 
   @Override
@@ -247,7 +249,7 @@ public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> 
       String event,
       @Nullable Map<String, byte[]> headers) {}
 
-  /** The value of coupon.used. */
+  /** The value of {@link orderflow.outbox.EventType#COUPON_USED}. */
   private record CouponUsed(
       UUID orderId, String customerId, String couponCode, String discount, Instant usedAt) {}
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import orderflow.outbox.EventType;
 import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -133,7 +134,7 @@ public class Coupons {
    * @param rows as {@link CouponRedeemer} writes them
    */
   void use(String rows) {
-    jdbc.update(USE_UNRESERVED, rows);
+    jdbc.update(USE_UNRESERVED, rows, EventType.COUPON_USED.topic());
   }
 
   /** A customer who takes a coupon. */

@@ -16,7 +16,7 @@ import orderflow.consumer.EventRecord;
 import orderflow.consumer.FailedRecord;
 import orderflow.consumer.InvalidEvent;
 import orderflow.consumer.OrderEvent;
-import orderflow.outbox.CloudEvents;
+import orderflow.outbox.EventType;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.RecordHeaders;
 import orderflow.platform.jdbc.ArrayColumns;
@@ -51,10 +51,10 @@ public class DeadLetters {
   }
 
   /**
-   * Files records that a consumer gave up on, and sends those filed for the first time to {@link
-   * CloudEvents#DEAD_LETTERS}. A replay that failed makes its entry wait again; a redelivery of
-   * what is filed changes nothing. Of customers who were erased since, neither the table nor the
-   * topic gets anything personal.
+   * Files records that a consumer gave up on, and sends those filed for the first time to their
+   * topic of dead letters. A replay that failed makes its entry wait again; a redelivery of what is
+   * filed changes nothing. Of customers who were erased since, neither the table nor the topic gets
+   * anything personal.
    */
   public void record(String consumer, List<FailedRecord> records) {
     List<FailedRecord> failed = withoutErased(records);
@@ -129,6 +129,7 @@ public class DeadLetters {
     columns.add("uuid", failed, f -> ifReadable(f, OrderEvent::orderIdIfAny));
     columns.add("text", failed, f -> ifReadable(f, OrderEvent::customerIdIfAny));
     columns.add("text", failed, FailedRecord::error);
+    columns.add("text", failed, f -> EventType.deadLetterTopicOf(f.record().topic()));
     String now = clock.instant().toString();
     columns.addValue(consumer);
     columns.addValue(now);

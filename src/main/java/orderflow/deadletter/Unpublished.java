@@ -6,8 +6,8 @@ import orderflow.consumer.EventRecord;
 import orderflow.consumer.FailedRecord;
 import orderflow.consumer.OrderConsumer;
 import orderflow.consumer.OrderConsumers;
-import orderflow.order.OrderCompleted;
 import orderflow.outbox.CloudEvents;
+import orderflow.outbox.EventType;
 import orderflow.outbox.OutboxRecord;
 import orderflow.outbox.RefusedRecords;
 import org.slf4j.Logger;
@@ -38,7 +38,7 @@ class Unpublished implements RefusedRecords {
   /** A dead letter that its topic can't take stands in the table already. */
   @Override
   public void file(OutboxRecord record, String error) {
-    if (record.topic().equals(CloudEvents.DEAD_LETTERS)) {
+    if (EventType.isDeadLetterTopic(record.topic())) {
       log.warn(
           "The broker refuses a dead letter of order {}, which stays in the table: {}",
           record.subject(),
@@ -59,10 +59,12 @@ class Unpublished implements RefusedRecords {
   }
 
   private List<String> concerned(String topic) {
-    return topic.equals(OrderCompleted.TOPIC)
+    return topic.equals(EventType.ORDER_COMPLETED.topic())
         ? names.all()
         : consumers.all().stream()
-            .filter(consumer -> consumer.topics().contains(topic))
+            .filter(
+                consumer ->
+                    consumer.publishes().stream().anyMatch(type -> type.topic().equals(topic)))
             .map(OrderConsumer::name)
             .toList();
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import orderflow.order.OrderCompleted;
 import orderflow.order.OrderLine;
 import orderflow.order.PlacedOrder;
+import orderflow.outbox.EventType;
 import orderflow.outbox.Priority;
 import orderflow.platform.jdbc.CopyRows;
 
@@ -48,7 +49,7 @@ final class OrderCopy {
     outbox
         .row()
         .add(lane.number())
-        .add(OrderCompleted.TOPIC)
+        .add(EventType.ORDER_COMPLETED.topic())
         .add(OrderWriter.key(order))
         .add(order.event().json())
         .add(order.event().orderId())

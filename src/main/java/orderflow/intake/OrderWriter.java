@@ -5,7 +5,6 @@ import static orderflow.order.OrderColumns.ORDERS;
 import static orderflow.platform.jdbc.SqlType.BYTEA;
 import static orderflow.platform.jdbc.SqlType.TEXT;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,6 +17,7 @@ import orderflow.order.NewOrder;
 import orderflow.order.OrderLine;
 import orderflow.order.OrderSummary;
 import orderflow.order.PlacedOrder;
+import orderflow.outbox.EventType;
 import orderflow.outbox.Priority;
 import orderflow.outbox.RecordHeaders;
 import orderflow.platform.http.TraceParent;
@@ -165,6 +165,7 @@ class OrderWriter {
     ITEMS.bind(columns, orders.stream().map(PlacedOrder::event).flatMap(OrderLine::of).toList());
     bind(columns, taken);
     columns.addValue(lane.number());
+    columns.addValue(EventType.ORDER_COMPLETED.topic());
   }
 
   private static void bind(ArrayColumns columns, Map<String, Integer> taken) throws SQLException {
@@ -179,7 +180,7 @@ class OrderWriter {
 
   /** What the event's topic is ordered by. */
   static byte[] key(PlacedOrder order) {
-    return order.event().customer().id().getBytes(StandardCharsets.UTF_8);
+    return EventType.key(order.event().customer().id());
   }
 
   static @Nullable String traceHeaders(PlacedOrder order) {

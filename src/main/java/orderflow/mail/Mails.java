@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import orderflow.order.OrderCompleted;
+import orderflow.outbox.EventType;
 import orderflow.outbox.Priority;
 import orderflow.platform.jdbc.ArrayColumns;
 import org.jspecify.annotations.Nullable;
@@ -207,7 +208,7 @@ class Mails {
         new String(event.json(), StandardCharsets.UTF_8),
         time(now),
         time(now),
-        OrderCompleted.TOPIC,
+        EventType.ORDER_COMPLETED.topic(),
         confirmation.customerId());
   }
 

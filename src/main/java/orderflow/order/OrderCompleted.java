@@ -30,8 +30,6 @@ public record OrderCompleted(
     @Nullable String couponCode,
     Instant completedAt) {
 
-  public static final String TOPIC = "order.completed";
-
   private static final ObjectWriter JSON =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())

@@ -10,9 +10,6 @@ import java.util.Map;
  */
 public final class CloudEvents {
 
-  /** The topic whose records keep the headers of the record that they are about. */
-  public static final String DEAD_LETTERS = "order.completed.dlt";
-
   private CloudEvents() {}
 
   /**
@@ -22,18 +19,23 @@ public final class CloudEvents {
    */
   public static Map<String, byte[]> headers(OutboxRecord record) {
     Map<String, byte[]> own = record.headers() == null ? Map.of() : record.headers();
-    if (record.topic().equals(DEAD_LETTERS)) {
+    if (EventType.isDeadLetterTopic(record.topic())) {
       return own;
     }
     Map<String, byte[]> headers = new LinkedHashMap<>(own);
     put(headers, "ce_specversion", "1.0");
     put(headers, "ce_id", record.subject() + ":" + record.topic());
     put(headers, "ce_source", "/orderflow");
-    put(headers, "ce_type", "orderflow." + record.topic() + ".v1");
+    put(headers, "ce_type", type(record.topic()) + ".v1");
     put(headers, "ce_time", record.createdAt().toString());
     put(headers, "ce_subject", String.valueOf(record.subject()));
     put(headers, "content-type", "application/json");
     return headers;
+  }
+
+  /** The {@code ce_type} of a topic's events, without its version. */
+  public static String type(String topic) {
+    return "orderflow." + topic;
   }
 
   private static void put(Map<String, byte[]> headers, String name, String value) {

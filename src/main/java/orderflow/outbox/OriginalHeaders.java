@@ -18,7 +18,7 @@ public final class OriginalHeaders implements ProducerInterceptor<byte[], byte[]
   @Override
   public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> sent) {
     Header list = sent.headers().lastHeader(RecordHeaders.LIST);
-    if (list == null || !sent.topic().equals(CloudEvents.DEAD_LETTERS)) {
+    if (list == null) { // only dead letters have it
       return sent;
     }
     List<Header> headers =

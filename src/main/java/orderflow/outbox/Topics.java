@@ -1,10 +1,9 @@
 package orderflow.outbox;
 
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +24,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class Topics {
 
-  private static final List<String> ALL =
-      List.of("order.completed", "point.earned", "coupon.used", "order.completed.dlt");
-  private static final int PARTITIONS = 6;
   private static final int MOST_REPLICAS = 3;
 
   /**
@@ -40,39 +36,52 @@ public class Topics {
 
   private final Brokers brokers;
 
+  /** The topics of all events by their names on the broker, with their partitions. */
+  private final Map<String, Integer> all = new LinkedHashMap<>();
+
   /** Topics that the log has named, with what it said. */
   private final Map<String, String> named = new ConcurrentHashMap<>();
 
-  Topics(Brokers brokers) {
+  Topics(Brokers brokers, KafkaNames names) {
     this.brokers = brokers;
+    for (EventType type : EventType.values()) {
+      all.put(names.of(type.topic()), type.partitions());
+      type.deadLetterTopic().ifPresent(topic -> all.put(names.of(topic), type.partitions()));
+    }
   }
 
   /**
-   * Makes the topics that are missing: 6 partitions, as many replicas as there are brokers, at most
-   * 3, of which 2 must have a record before it is acknowledged. One that may not be made is left to
-   * the operator; the others go on without it.
+   * Makes the topics that are missing: as many replicas as there are brokers, at most 3, of which 2
+   * must have a record before it is acknowledged. One that may not be made is left to the operator;
+   * the others go on without it.
    */
   public void makeMissing() throws ExecutionException, InterruptedException, TimeoutException {
     try (Admin admin = brokers.admin()) {
-      Set<String> missing = new HashSet<>(ALL);
-      missing.removeAll(admin.listTopics().names().get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS));
+      Map<String, Integer> missing = new HashMap<>(all);
+      missing
+          .keySet()
+          .removeAll(admin.listTopics().names().get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS));
       int nodes =
           admin.describeCluster().nodes().get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS).size();
       int replicas = Math.min(MOST_REPLICAS, nodes);
       if (!missing.isEmpty()) {
-        make(admin, missing.stream().map(name -> topic(name, (short) replicas)).toList());
+        make(
+            admin,
+            missing.entrySet().stream()
+                .map(topic -> topic(topic.getKey(), topic.getValue(), (short) replicas))
+                .toList());
       }
       warnOfFewReplicas(admin, replicas);
     }
   }
 
-  static NewTopic topic(String name, short replicas) {
+  static NewTopic topic(String name, int partitions, short replicas) {
     Map<String, String> settings = new HashMap<>();
     settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(LARGEST_RECORD_BYTES));
     if (replicas == MOST_REPLICAS) {
       settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
     }
-    return new NewTopic(name, PARTITIONS, replicas).configs(settings);
+    return new NewTopic(name, partitions, replicas).configs(settings);
   }
 
   private void make(Admin admin, List<NewTopic> topics)
@@ -94,7 +103,7 @@ public class Topics {
   private void warnOfFewReplicas(Admin admin, int wanted)
       throws InterruptedException, TimeoutException {
     for (Map.Entry<String, KafkaFuture<TopicDescription>> described :
-        admin.describeTopics(ALL).topicNameValues().entrySet()) {
+        admin.describeTopics(all.keySet()).topicNameValues().entrySet()) {
       try {
         TopicDescription topic =
             described.getValue().get(Brokers.TIMEOUT_SECONDS, TimeUnit.SECONDS);

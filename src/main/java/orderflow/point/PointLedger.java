@@ -14,6 +14,7 @@ import orderflow.consumer.OrderConsumer;
 import orderflow.consumer.OrderEvent;
 import orderflow.consumer.OwedEffect;
 import orderflow.consumer.ParsedRecord;
+import orderflow.outbox.EventType;
 import orderflow.platform.http.TraceParent;
 import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public class PointLedger implements OrderConsumer<PointLedger.Earned> {
 
   /**
    * Books a batch, given as {@code entries}: each order once, the customers' balances with it, and
-   * point.earned for what was booked.
+   * an event of {@code topic} for what was booked.
    */
   public static final String BOOK = SqlFile.read("book-points.sql");
 
@@ -50,8 +51,8 @@ public class PointLedger implements OrderConsumer<PointLedger.Earned> {
   }
 
   @Override
-  public List<String> topics() {
-    return List.of("point.earned");
+  public List<EventType> publishes() {
+    return List.of(EventType.POINT_EARNED);
   }
 
   @Override
@@ -104,6 +105,6 @@ public class PointLedger implements OrderConsumer<PointLedger.Earned> {
       String event,
       @Nullable Map<String, byte[]> headers) {}
 
-  /** The value of point.earned. */
+  /** The value of {@link orderflow.outbox.EventType#POINT_EARNED}. */
   private record PointEarned(UUID orderId, String customerId, long points, Instant earnedAt) {}
 }

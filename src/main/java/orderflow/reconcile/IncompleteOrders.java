@@ -1,7 +1,6 @@
 package orderflow.reconcile;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -18,6 +17,7 @@ import orderflow.consumer.OrderConsumers;
 import orderflow.consumer.OwedEffect;
 import orderflow.order.OrderCompleted;
 import orderflow.order.PastOrders;
+import orderflow.outbox.EventType;
 import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -100,12 +100,13 @@ class IncompleteOrders {
             select coalesce(bool_or(created_at < ? or id <= ?), false)
             from generate_series(0, 9) as each (lane) cross join lateral (
               select created_at, id from outbox
-              where topic = 'order.completed' and lane = each.lane order by id limit ?
+              where topic = ? and lane = each.lane order by id limit ?
             ) as first
             """,
             Boolean.class,
             before,
             publishedUpTo,
+            EventType.ORDER_COMPLETED.topic(),
             FIRST_IN_OUTBOX));
   }
 
@@ -122,8 +123,8 @@ class IncompleteOrders {
         jdbc.queryForObject(
             "insert into outbox (topic, key, payload, subject, created_at) values (?, ?, ?, ?, ?) returning id",
             Long.class,
-            OrderCompleted.TOPIC,
-            event.customer().id().getBytes(StandardCharsets.UTF_8),
+            EventType.ORDER_COMPLETED.topic(),
+            EventType.key(event.customer().id()),
             event.json(),
             event.orderId(),
             event.completedAt().atOffset(ZoneOffset.UTC));

@@ -42,10 +42,5 @@ public final class TestConsumers {
     public Object read(EventRecord record) {
       return record;
     }
-
-    @Override
-    public List<String> topics() {
-      return List.of();
-    }
   }
 }

@@ -23,10 +23,12 @@ import org.apache.camel.test.spring.junit5.UseAdviceWith;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Import;
 
 @RouteTest
 @UseAdviceWith
+@EnableConfigurationProperties(KafkaNames.class)
 @Import({OutboxRelayRoute.class, KafkaPublisher.class})
 class OutboxRelayRouteTest {
 

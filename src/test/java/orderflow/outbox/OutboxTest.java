@@ -37,6 +37,8 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 class OutboxTest {
 
+  private static final String DEAD_LETTERS = "order.completed.dlt";
+
   private static DataSource database;
 
   private final JdbcClient jdbc = JdbcClient.create(database);
@@ -152,9 +154,9 @@ class OutboxTest {
         outbox(
             500,
             (record, result) -> {
-              if (record.topic().equals(CloudEvents.DEAD_LETTERS) && !allowed[0]) {
+              if (record.topic().equals(DEAD_LETTERS) && !allowed[0]) {
                 attempts.add(text(record));
-                result.answered(new TopicAuthorizationException(CloudEvents.DEAD_LETTERS));
+                result.answered(new TopicAuthorizationException(DEAD_LETTERS));
               } else {
                 publish(record, result);
               }
@@ -170,9 +172,9 @@ class OutboxTest {
     pass(Duration.ofSeconds(1));
     look(outbox);
     assertThat(attempts).containsExactly("10", "10");
-    assertThat(outbox.stuckTopics()).containsExactly(CloudEvents.DEAD_LETTERS);
+    assertThat(outbox.stuckTopics()).containsExactly(DEAD_LETTERS);
     assertThat(new OutboxHealth(outbox).health().getStatus().getCode()).isEqualTo("DEGRADED");
-    assertThat(stuck(meters, CloudEvents.DEAD_LETTERS)).isEqualTo(1);
+    assertThat(stuck(meters, DEAD_LETTERS)).isEqualTo(1);
     assertThat(stuck(meters, "order.completed")).isZero();
 
     allowed[0] = true;
@@ -180,7 +182,7 @@ class OutboxTest {
     await().until(() -> !look(outbox) && rows() == 0);
     assertThat(published).endsWith("10", "11", "12");
     assertThat(outbox.stuckTopics()).isEmpty();
-    assertThat(stuck(meters, CloudEvents.DEAD_LETTERS)).isZero();
+    assertThat(stuck(meters, DEAD_LETTERS)).isZero();
   }
 
   @Test
@@ -193,7 +195,7 @@ class OutboxTest {
         outbox(
             500,
             (record, result) -> {
-              if (record.topic().equals(CloudEvents.DEAD_LETTERS)) {
+              if (record.topic().equals(DEAD_LETTERS)) {
                 awaitLatch(known);
               }
               publish(record, result);

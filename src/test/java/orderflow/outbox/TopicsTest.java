@@ -15,9 +15,9 @@ class TopicsTest {
 
   @Test
   void aTopicWithThreeReplicasAcknowledgesWhatTwoHave() {
-    assertThat(Topics.topic("t", (short) 3).configs()).containsEntry("min.insync.replicas", "2");
-    assertThat(Topics.topic("t", (short) 1).configs()).doesNotContainKey("min.insync.replicas");
-    assertThat(Topics.topic("t", (short) 2).configs()).doesNotContainKey("min.insync.replicas");
+    assertThat(Topics.topic("t", 6, (short) 3).configs()).containsEntry("min.insync.replicas", "2");
+    assertThat(Topics.topic("t", 6, (short) 1).configs()).doesNotContainKey("min.insync.replicas");
+    assertThat(Topics.topic("t", 6, (short) 2).configs()).doesNotContainKey("min.insync.replicas");
   }
 
   @Test

@@ -10,5 +10,8 @@ public final class BatchStatement {
   /** The header that holds the batch, as JSON. */
   public static final String ENTRIES = "entries";
 
+  /** The header that holds the topic of the events that follow from the batch. */
+  public static final String TOPIC = "topic";
+
   private BatchStatement() {}
 }

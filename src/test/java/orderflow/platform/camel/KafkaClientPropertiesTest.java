@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import orderflow.RouteTest;
 import orderflow.consumer.ConsumerProgress;
+import orderflow.outbox.KafkaNames;
 import orderflow.outbox.KafkaPublisher;
 import orderflow.outbox.OutboxRecord;
 import orderflow.outbox.OutboxRelayRoute;
@@ -34,7 +35,7 @@ import org.springframework.test.context.DynamicPropertySource;
 
 /** All that speaks with Kafka, with a broker that wants TLS and a login. */
 @RouteTest
-@EnableConfigurationProperties(Brokers.class)
+@EnableConfigurationProperties({Brokers.class, KafkaNames.class})
 @Import({
   OutboxRelayRoute.class,
   KafkaPublisher.class,
