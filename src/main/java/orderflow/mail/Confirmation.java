@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an order confirmation says, and to whom.
  *
+ * @param language the customer's, as a BCP 47 tag
  * @param completedAt null where the event's sender did not tell
  */
 record Confirmation(
@@ -22,7 +23,7 @@ record Confirmation(
     String email,
     String customerName,
     @Nullable String customerPhone,
-    MailLanguage language,
+    String language,
     Currency currency,
     List<Item> items,
     BigDecimal subtotal,
@@ -59,7 +60,7 @@ record Confirmation(
         address(event),
         event.customerName(),
         event.customerPhone(),
-        MailLanguage.of(event.customerLocale()),
+        event.customerLocale(),
         event.currency(),
         event.items(),
         event.subtotal(),

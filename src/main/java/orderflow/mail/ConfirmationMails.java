@@ -11,11 +11,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Currency;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import orderflow.order.Item;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +22,6 @@ import org.springframework.stereotype.Component;
 /** Writes order confirmations as mails: text and HTML in the customer's language. */
 @Component
 class ConfirmationMails {
-
-  /** A language's pair; the text's first line is the subject. */
-  private record Templates(MailTemplateFile text, MailTemplateFile html) {}
 
   /** RFC 5322, section 3.3. */
   private static final DateTimeFormatter DATE =
@@ -37,25 +32,20 @@ class ConfirmationMails {
   private final Clock clock;
   private final InternetAddress sender;
   private final String domain;
-  private final Map<MailLanguage, Templates> templates = new EnumMap<>(MailLanguage.class);
+  private final MailTemplates templates;
 
   ConfirmationMails(ConfirmationModel model, MailSettings settings, Clock clock) {
     this.model = model;
     this.clock = clock;
     this.sender = settings.sender();
     this.domain = sender.getAddress().substring(sender.getAddress().lastIndexOf('@') + 1);
-    for (MailLanguage language : MailLanguage.values()) {
-      String name = "order-confirmation." + language.tag();
-      List<Map<String, Object>> samples =
-          List.of(
-              model.of(sample(language, BigDecimal.ONE, "WELCOME10")),
-              model.of(sample(language, BigDecimal.ZERO, null)));
-      templates.put(
-          language,
-          new Templates(
-              new MailTemplateFile(settings.templates(), name + ".txt.ftl", samples),
-              new MailTemplateFile(settings.templates(), name + ".html.ftlh", samples)));
-    }
+    this.templates =
+        new MailTemplates(
+            settings.templates(),
+            locale ->
+                List.of(
+                    model.of(sample(BigDecimal.ONE, "WELCOME10"), locale),
+                    model.of(sample(BigDecimal.ZERO, null), locale)));
   }
 
   /**
@@ -63,25 +53,33 @@ class ConfirmationMails {
    * time.
    */
   void lookAtTemplates() {
-    for (Templates pair : templates.values()) {
-      pair.text().look();
-      pair.html().look();
-    }
+    templates.look();
   }
 
   /** The mail of a confirmation; its Message-ID is the same each time. */
   OutgoingMail write(Confirmation confirmation) {
-    Templates pair = Objects.requireNonNull(templates.get(confirmation.language()));
-    Map<String, Object> printed = model.of(confirmation);
+    OutgoingMail mail = null;
+    while (mail == null) { // a pair that fails is not used again until it changes
+      mail = write(confirmation, templates.of(confirmation.language()));
+    }
+    return mail;
+  }
+
+  private @Nullable OutgoingMail write(Confirmation confirmation, MailTemplates.Pair pair) {
+    Map<String, Object> printed = model.of(confirmation, pair.locale());
     String text = pair.text().render(printed);
-    int subjectEnd = text.indexOf('\n') + 1;
     String html = pair.html().render(printed);
+    if (text == null || html == null) {
+      return null;
+    }
+    int subjectEnd = text.indexOf('\n') + 1;
     InternetAddress recipient = recipient(confirmation);
     String boundary = "=_" + confirmation.orderId();
     return new OutgoingMail(
         recipient,
         headers(
             confirmation,
+            pair.tag(),
             recipient,
             ConfirmationModel.printable(text.substring(0, subjectEnd)),
             boundary),
@@ -89,7 +87,11 @@ class ConfirmationMails {
   }
 
   private InternetHeaders headers(
-      Confirmation confirmation, InternetAddress recipient, String subject, String boundary) {
+      Confirmation confirmation,
+      String language,
+      InternetAddress recipient,
+      String subject,
+      String boundary) {
     InternetHeaders headers = new InternetHeaders();
     headers.addHeaderLine("Date: " + DATE.format(clock.instant()));
     headers.addHeaderLine("From: " + sender.toString());
@@ -98,7 +100,7 @@ class ConfirmationMails {
     headers.addHeaderLine("Subject: " + MimeUtility.fold(9, encoded(subject)));
     headers.addHeaderLine("X-Order-Id: " + confirmation.orderId().toString());
     headers.addHeaderLine("Auto-Submitted: auto-generated");
-    headers.addHeaderLine("Content-Language: " + confirmation.language().tag());
+    headers.addHeaderLine("Content-Language: " + language);
     headers.addHeaderLine("MIME-Version: 1.0");
     headers.addHeaderLine("Content-Type: multipart/alternative;\r\n boundary=\"" + boundary + "\"");
     return headers;
@@ -134,8 +136,7 @@ class ConfirmationMails {
     }
   }
 
-  private static Confirmation sample(
-      MailLanguage language, BigDecimal discount, @Nullable String coupon) {
+  private static Confirmation sample(BigDecimal discount, @Nullable String coupon) {
     BigDecimal price = new BigDecimal(coupon == null ? 10 : 39_000);
     return new Confirmation(
         new UUID(0, 0),
@@ -143,7 +144,7 @@ class ConfirmationMails {
         "sample@example.com",
         "Sample",
         coupon == null ? null : "+82 10-1234-5678",
-        language,
+        "en",
         Currency.getInstance("KRW"),
         List.of(new Item("TS-001", "Shirt", 1, price)),
         price,

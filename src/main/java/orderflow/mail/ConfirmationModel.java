@@ -5,8 +5,11 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.text.NumberFormat;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
 import java.util.Currency;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -29,10 +32,12 @@ class ConfirmationModel {
 
   private static final Pattern LINK = Pattern.compile("(?<=:)(?=//)|(?<=(?i:www))(?=\\.)");
 
-  private record MoneyForm(MailLanguage language, Currency currency) {}
+  private record MoneyForm(Locale locale, Currency currency) {}
 
   /** Made once: looking a locale's form up takes longer than printing a mail's amounts. */
   private static final Map<MoneyForm, NumberFormat> MONEY = new ConcurrentHashMap<>();
+
+  private static final DateTimeFormatter DATE = DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG);
 
   private final EarnRate earnRate;
   private final ZoneId zone;
@@ -42,9 +47,9 @@ class ConfirmationModel {
     this.zone = settings.timeZone();
   }
 
-  Map<String, Object> of(Confirmation order) {
-    NumberFormat money = money(order);
-    NumberFormat number = NumberFormat.getIntegerInstance(order.language().locale());
+  Map<String, Object> of(Confirmation order, Locale locale) {
+    NumberFormat money = money(locale, order.currency());
+    NumberFormat number = NumberFormat.getIntegerInstance(locale);
     Map<String, Object> model = new HashMap<>();
     model.put("orderId", order.orderId().toString());
     model.put("customerName", shown(order.customerName()));
@@ -61,7 +66,7 @@ class ConfirmationModel {
       model.put("couponCode", order.couponCode());
     }
     if (order.completedAt() != null) {
-      model.put("date", order.language().date().format(order.completedAt().atZone(zone)));
+      model.put("date", DATE.withLocale(locale).format(order.completedAt().atZone(zone)));
     }
     long points = earnRate.pointsFor(order.total());
     if (points > 0) {
@@ -109,20 +114,19 @@ class ConfirmationModel {
   }
 
   /** A copy of its own: formats are not for several threads. */
-  private static NumberFormat money(Confirmation order) {
+  private static NumberFormat money(Locale locale, Currency currency) {
     NumberFormat form =
-        MONEY.computeIfAbsent(
-            new MoneyForm(order.language(), order.currency()), ConfirmationModel::money);
+        MONEY.computeIfAbsent(new MoneyForm(locale, currency), ConfirmationModel::money);
     return (NumberFormat) form.clone();
   }
 
   private static NumberFormat money(MoneyForm form) {
-    DecimalFormat money =
-        (DecimalFormat) NumberFormat.getCurrencyInstance(form.language().locale());
+    DecimalFormat money = (DecimalFormat) NumberFormat.getCurrencyInstance(form.locale());
     money.setCurrency(form.currency());
     DecimalFormatSymbols symbols = money.getDecimalFormatSymbols();
     String symbol = symbols.getCurrencySymbol();
-    if (Character.isLetter(symbol.charAt(symbol.length() - 1))) {
+    if (money.getPositivePrefix().endsWith(symbol)
+        && Character.isLetter(symbol.charAt(symbol.length() - 1))) {
       symbols.setCurrencySymbol(
           symbol + "\u00a0"); // "KWD 1.234", as CLDR has it and the JDK has not
       money.setDecimalFormatSymbols(symbols);

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A template by its name: the folder's file where there is one, else the jar's own. A file that has
- * changed is read again when it is looked at; while it is broken, the last good one stays in use.
+ * A template by its name: the folder's file where there is one, else the jar's own if it has one. A
+ * file that has changed is read again when it is looked at; while it is broken, the last good one
+ * stays in use.
  */
 final class MailTemplateFile {
 
@@ -28,13 +29,13 @@ final class MailTemplateFile {
   private final String name;
   private final Path file;
   private final List<Map<String, Object>> samples;
-  private final MailTemplate own;
-  private volatile MailTemplate good;
+  private final @Nullable MailTemplate own;
+  private volatile @Nullable MailTemplate good;
   private @Nullable Stamp stamp;
 
   /**
    * @param samples models that a template must be able to print
-   * @throws IllegalStateException if the jar's own is missing or broken
+   * @throws IllegalStateException if the jar's own is broken
    */
   MailTemplateFile(Path folder, String name, List<Map<String, Object>> samples) {
     this.name = name;
@@ -45,8 +46,26 @@ final class MailTemplateFile {
     look();
   }
 
-  String render(Map<String, Object> model) {
+  String name() {
+    return name;
+  }
+
+  /** Whether there is one that works. */
+  boolean isUsable() {
+    return good != null;
+  }
+
+  /**
+   * Prints a model.
+   *
+   * @return null if there is no template that can, and so none to be used until the file changes
+   * @throws IllegalStateException if the jar's own can't print it
+   */
+  @Nullable String render(Map<String, Object> model) {
     MailTemplate template = good;
+    if (template == null) {
+      return null;
+    }
     try {
       return template.render(model);
     } catch (Broken e) {
@@ -55,11 +74,14 @@ final class MailTemplateFile {
   }
 
   /** The samples did not show this fault: the jar's own is used until the file changes. */
-  private synchronized String insteadOf(
+  private synchronized @Nullable String insteadOf(
       MailTemplate broken, Broken fault, Map<String, Object> model) {
     if (good == broken) {
-      refuse(fault.getMessage(), "the one in the jar is used");
       good = own;
+      refuse(fault.getMessage());
+    }
+    if (own == null) {
+      return null;
     }
     try {
       return own.render(model);
@@ -83,15 +105,19 @@ final class MailTemplateFile {
     try {
       good = MailTemplate.parse(name, Files.readString(file), samples);
     } catch (Broken e) {
-      refuse(e.getMessage(), "the last good one stays in use");
+      refuse(e.getMessage());
     } catch (CharacterCodingException e) {
-      refuse("it is not UTF-8", "the last good one stays in use");
+      refuse("it is not UTF-8");
     } catch (IOException e) {
-      refuse(e.toString(), "the last good one stays in use");
+      refuse(e.toString());
     }
   }
 
-  private void refuse(@Nullable String fault, String instead) {
+  private void refuse(@Nullable String fault) {
+    String instead =
+        good == null
+            ? "its language is not used"
+            : good == own ? "the one in the jar is used" : "the last good one stays in use";
     log.error("Mail template {} is refused, {}: {}", file, instead, fault);
   }
 
@@ -104,10 +130,10 @@ final class MailTemplateFile {
     }
   }
 
-  private MailTemplate own() {
+  private @Nullable MailTemplate own() {
     try (InputStream in = MailTemplateFile.class.getResourceAsStream("/templates/" + name)) {
       if (in == null) {
-        throw new IllegalStateException("there is no template " + name + " in the jar");
+        return null;
       }
       return MailTemplate.parse(
           name, new String(in.readAllBytes(), StandardCharsets.UTF_8), samples);

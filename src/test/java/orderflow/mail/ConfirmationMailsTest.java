@@ -6,17 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.mail.internet.InternetAddress;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ConfirmationMailsTest {
 
   @TempDir Path noTemplates;
@@ -54,7 +59,7 @@ class ConfirmationMailsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ko,연락처", "en,Phone"})
+  @CsvSource({"ko,연락처", "en,Phone", "de,Telefon"})
   void aMailShowsThePhoneWhereThereIsOne(String language, String label) {
     Received with =
         written(event -> customer(event).put("locale", language).put("phone", "010 1234 <5678>"));
@@ -71,7 +76,7 @@ class ConfirmationMailsTest {
     Received mail =
         written(
             event -> {
-              customer(event).put("locale", "de-AT").put("name", "O'Neil, Pat");
+              customer(event).put("locale", "fr-CA").put("name", "O'Neil, Pat");
               event
                   .put("currency", "USD")
                   .put("subtotal", "12.50")
@@ -96,6 +101,176 @@ class ConfirmationMailsTest {
         .doesNotContain("Discount", "points");
   }
 
+  @Test
+  void germanMailShowsTheWholeOrder() throws Exception {
+    Received mail =
+        written(
+            event -> {
+              customer(event).put("locale", "de-AT").put("name", "Jörg Müller");
+              event
+                  .put("currency", "EUR")
+                  .put("subtotal", "2469.00")
+                  .put("discount", "246.90")
+                  .put("total", "2222.10");
+              item(event).put("name", "Leinenhemd").put("unitPrice", "1234.50");
+            });
+
+    assertThat(mail.message().getSubject())
+        .isEqualTo("Bestellbestätigung (00000000-0000-0001-0000-000000000002)");
+    assertThat(mail.message().getHeader("Content-Language")).containsExactly("de");
+    assertThat(mail.text().replace('\u00a0', ' ').lines().filter(line -> !line.isEmpty()))
+        .containsExactly(
+            "Vielen Dank für Ihre Bestellung, Jörg Müller.",
+            "Ihre Bestellung ist bestätigt.",
+            "Bestellnummer: 00000000-0000-0001-0000-000000000002",
+            "Bestelldatum: 22. November 2026",
+            "- Leinenhemd (TS-001): 2 × 1.234,50 € = 2.469,00 €",
+            "Zwischensumme: 2.469,00 €",
+            "Rabatt (Gutschein WELCOME10): −246,90 €",
+            "Gesamtbetrag: 2.222,10 €",
+            "Mit dieser Bestellung sammeln Sie 22 Punkte.",
+            "Diese E-Mail wurde automatisch versandt, um Ihre Bestellung zu bestätigen.");
+    assertThat(mail.html().replace('\u00a0', ' '))
+        .contains(
+            "lang=\"de\"",
+            "Jörg Müller",
+            "Leinenhemd",
+            "1.234,50 €",
+            "−246,90 €",
+            "2.222,10 €",
+            "22. November 2026",
+            "22 Punkte")
+        .doesNotContain("Your order", "Subtotal", "Total<");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      value = {
+        "ko, ko", "ko-KR, ko", "ko_KR, ko", "KO, ko", "ko-Kore-KR, ko", "en, en", "en-US, en",
+        "de, de", "de-AT, de", "de-Latn-CH-1996, de", "fr, en", "kok, en", "den, en", "?, en",
+        "x-ko, en"
+      })
+  void aMailIsInTheClosestLanguageThatHasTemplatesOrElseInEnglish(String tag, String language)
+      throws Exception {
+    Received mail = written(event -> customer(event).put("locale", tag));
+
+    assertThat(mail.message().getHeader("Content-Language")).containsExactly(language);
+  }
+
+  @Test
+  void aPairThatIsPutIntoTheFolderIsALanguageFromThenOn(@TempDir Path templates) throws Exception {
+    ConfirmationMails mails = Events.mails(templates);
+    assertThat(language(mails, "pt-BR")).isEqualTo("en");
+
+    save(
+        templates,
+        "order-confirmation.pt.txt.ftl",
+        "Pedido\n\n<#if date??>${date}, </#if>${total}");
+    save(templates, "order-confirmation.pt.html.ftlh", "<p>${total}</p>");
+    mails.lookAtTemplates();
+    assertThat(written(mails, "pt-BR").text().replace('\u00a0', ' '))
+        .isEqualTo("22 de novembro de 2026, ₩ 70.200");
+    assertThat(language(mails, "pt-BR")).isEqualTo("pt");
+
+    save(templates, "order-confirmation.pt-BR.txt.ftl", "Pedido do Brasil\n\n${total}");
+    save(templates, "order-confirmation.pt-BR.html.ftlh", "<p>${total}</p>");
+    mails.lookAtTemplates();
+    assertThat(language(mails, "pt-BR")).isEqualTo("pt-BR");
+    assertThat(language(mails, "pt-PT")).isEqualTo("pt");
+
+    Files.delete(templates.resolve("order-confirmation.pt-BR.txt.ftl"));
+    Files.delete(templates.resolve("order-confirmation.pt-BR.html.ftlh"));
+    mails.lookAtTemplates();
+    assertThat(language(mails, "pt-BR")).isEqualTo("pt");
+  }
+
+  @Test
+  void halfAPairIsRefusedOnceAndItsLanguageFallsBackUntilItIsWhole(
+      @TempDir Path templates, CapturedOutput output) throws Exception {
+    save(templates, "order-confirmation.fr.txt.ftl", "Commande\n\n${total}");
+    ConfirmationMails mails = Events.mails(templates);
+    mails.lookAtTemplates();
+    save(templates, "notes.txt", "no template");
+    mails.lookAtTemplates();
+
+    assertThat(language(mails, "fr")).isEqualTo("en");
+    assertThat(output.getAll().lines().filter(line -> line.contains("is refused")))
+        .singleElement()
+        .asString()
+        .contains(
+            "ERROR",
+            templates.resolve("order-confirmation.fr.txt.ftl").toString(),
+            "there is no order-confirmation.fr.html.ftlh beside it");
+
+    save(templates, "order-confirmation.fr.html.ftlh", "<p>${total}</p>");
+    mails.lookAtTemplates();
+    assertThat(language(mails, "fr")).isEqualTo("fr");
+  }
+
+  @Test
+  void oneFileOfTheFolderCompletesThePairWithTheJarsOther(@TempDir Path templates)
+      throws Exception {
+    save(templates, "order-confirmation.de.txt.ftl", "Hallo\n\n${total}");
+    Received mail = written(Events.mails(templates), "de");
+
+    assertThat(mail.message().getSubject()).isEqualTo("Hallo");
+    assertThat(mail.html()).contains("Ihre Bestellung ist bestätigt.");
+  }
+
+  @Test
+  void aNewLanguageWhoseTemplateIsBrokenFallsBackUntilItIsMended(
+      @TempDir Path templates, CapturedOutput output) throws Exception {
+    save(templates, "order-confirmation.fr.txt.ftl", "Commande\n\n${total}");
+    save(templates, "order-confirmation.fr.html.ftlh", "<p>${nothing}</p>");
+    ConfirmationMails mails = Events.mails(templates);
+    assertThat(language(mails, "fr")).isEqualTo("en");
+    assertThat(output)
+        .contains("order-confirmation.fr.html.ftlh is refused, its language is not used: line 1");
+
+    save(templates, "order-confirmation.fr.html.ftlh", "<p>mended ${total}</p>");
+    mails.lookAtTemplates();
+    assertThat(language(mails, "fr")).isEqualTo("fr");
+  }
+
+  @Test
+  void anOrderThatItsLanguagesTemplateCannotPrintIsMailedInEnglish(
+      @TempDir Path templates, CapturedOutput output) throws Exception {
+    save(templates, "order-confirmation.fr.txt.ftl", "Commande\n\n${total}");
+    save(
+        templates,
+        "order-confirmation.fr.html.ftlh",
+        "<#if customerName == '김민지'>${nothing}</#if>");
+    ConfirmationMails mails = Events.mails(templates);
+
+    assertThat(language(mails, "fr")).isEqualTo("en");
+    assertThat(output).contains("order-confirmation.fr.html.ftlh is refused");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"de_DE", "pt-br", "d", "iw"})
+  void aTagThatIsNoneIsRefused(String tag, @TempDir Path templates, CapturedOutput output)
+      throws Exception {
+    save(templates, "order-confirmation." + tag + ".txt.ftl", "x\n\nx");
+    save(templates, "order-confirmation." + tag + ".html.ftlh", "x");
+    Events.mails(templates);
+
+    assertThat(output)
+        .contains(tag + " is not a language tag as BCP 47 writes it, such as de or pt-BR");
+  }
+
+  private static void save(Path folder, String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  private static Received written(ConfirmationMails mails, String locale) {
+    return Received.of(
+        mails.write(Events.confirmation(event -> customer(event).put("locale", locale))));
+  }
+
+  private static String language(ConfirmationMails mails, String locale) throws Exception {
+    return written(mails, locale).message().getHeader("Content-Language")[0];
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -108,7 +283,11 @@ class ConfirmationMailsTest {
         "en | JPY | 1200 | ¥1,200",
         "ko | KWD | 1.234 | KWD 1.234",
         "en | KWD | 1.234 | KWD 1.234",
-        "en | EUR | 3 | €3.00"
+        "en | EUR | 3 | €3.00",
+        "de | EUR | 1234.5 | 1.234,50 €",
+        "de | KRW | 1234567 | 1.234.567 ₩",
+        "de | CHF | 1234.5 | 1.234,50 CHF",
+        "de | KWD | 1.234 | 1,234 KWD"
       })
   void amountsAreInTheFormOfCurrencyAndLanguage(
       String locale, String currency, String amount, String shown) {

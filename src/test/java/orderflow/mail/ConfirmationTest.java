@@ -9,17 +9,9 @@ import java.util.Set;
 import orderflow.consumer.InvalidEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfirmationTest {
-
-  @ParameterizedTest
-  @CsvSource({"ko,KO", "ko-KR,KO", "ko-Kore-KR,KO", "en,EN", "en-US,EN", "de,EN", "kok,EN", "?,EN"})
-  void languageIsKoreanOrElseEnglish(String tag, MailLanguage language) {
-    assertThat(Events.confirmation(event -> Events.customer(event).put("locale", tag)).language())
-        .isEqualTo(language);
-  }
 
   @ParameterizedTest
   @ValueSource(

@@ -39,6 +39,24 @@ class MailJourneyTest {
     assertThat(mails(order)).hasSize(1);
   }
 
+  @Test
+  void aGermanCustomersMailIsInGerman() throws Exception {
+    UUID order = UUID.randomUUID();
+    byte[] event = Events.event(order, e -> Events.customer(e).put("locale", "de-DE"));
+
+    routes.sendBody(
+        "direct:email-consumer",
+        List.of(new EventRecord("order.completed", 0, 2, null, event, Map.of())));
+
+    await().until(() -> mails(order).count() >= 1);
+    Received mail = mails(order).findFirst().orElseThrow();
+    assertThat(mail.message().getSubject()).isEqualTo("Bestellbestätigung (" + order + ")");
+    assertThat(mail.message().getHeader("Content-Language")).containsExactly("de");
+    assertThat(mail.text().replace('\u00a0', ' '))
+        .contains("Bestelldatum: 22. November 2026", "Gesamtbetrag: 70.200 ₩");
+    assertThat(mail.html().replace('\u00a0', ' ')).contains("lang=\"de\"", "70.200 ₩");
+  }
+
   private static Stream<Received> mails(UUID order) {
     return RealServers.mailbox().mails().stream()
         .filter(mail -> mail.header("X-Order-Id").filter(order.toString()::equals).isPresent())
