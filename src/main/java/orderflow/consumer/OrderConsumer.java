@@ -6,7 +6,7 @@ import orderflow.outbox.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer of order.completed. Each bean of this type is one: its route comes from the route
+ * A consumer of completed orders. Each bean of this type is one: its route comes from the route
  * template {@code batch-consumer}, and dead letters, metrics and the search for missing effects
  * know it by its name.
  *
