@@ -32,7 +32,7 @@ public class RetryPolicy extends RouteConfigurationBuilder {
 
   private final DatabaseAccess database;
   private final OutageLog outage = new OutageLog("handling of " + EventType.ORDER_COMPLETED.topic());
-  private long patienceNanos;
+  private long timeoutNanos;
 
   public RetryPolicy(DatabaseAccess database) {
     this.database = database;
@@ -40,9 +40,9 @@ public class RetryPolicy extends RouteConfigurationBuilder {
 
   @Override
   public void configuration() {
-    patienceNanos =
+    timeoutNanos =
         TimeUnit.MILLISECONDS.toNanos(
-            TimeUtils.toMilliSeconds(getContext().resolvePropertyPlaceholders("{{orderflow.redelivery.patience}}")));
+            TimeUtils.toMilliSeconds(getContext().resolvePropertyPlaceholders("{{orderflow.redelivery.timeout}}")));
 
     retry(routeConfiguration(CONSUMER), RecordFailures::isAway, exchange -> outage.failed(failure(exchange)));
     retry(routeConfiguration(OWN_CONSUMER), OwnFailures::isTransient, exchange -> {});
@@ -51,9 +51,9 @@ public class RetryPolicy extends RouteConfigurationBuilder {
   private void retry(RouteConfigurationDefinition routes, Predicate<Exception> isTransient, Processor onRedelivery) {
     routes.onException(Exception.class).onWhen(exchange -> isTransient.test(failure(exchange)))
         .retryWhile(this::isWorthARetry)
-        .redeliveryDelay("{{orderflow.redelivery.first-pause}}")
+        .redeliveryDelay("{{orderflow.redelivery.initial-backoff}}")
         .useExponentialBackOff().backOffMultiplier(2)
-        .maximumRedeliveryDelay("{{orderflow.redelivery.longest-pause}}")
+        .maximumRedeliveryDelay("{{orderflow.redelivery.max-backoff}}")
         .useCollisionAvoidance().collisionAvoidancePercent(20)
         .onRedelivery(onRedelivery)
         .logRetryAttempted(false).logExhausted(false).logStackTrace(false);
@@ -64,7 +64,7 @@ public class RetryPolicy extends RouteConfigurationBuilder {
 
   /** Begins the time that a batch may be retried. */
   public Processor began() {
-    return exchange -> exchange.setProperty(RecordFailures.RETRY_UNTIL, System.nanoTime() + patienceNanos);
+    return exchange -> exchange.setProperty(RecordFailures.RETRY_UNTIL, System.nanoTime() + timeoutNanos);
   }
 
   /** What failed before works again. */
@@ -75,7 +75,7 @@ public class RetryPolicy extends RouteConfigurationBuilder {
   private boolean isWorthARetry(Exchange exchange) {
     Long until = exchange.getProperty(RecordFailures.RETRY_UNTIL, Long.class);
     if (until == null) {
-      until = System.nanoTime() + patienceNanos;
+      until = System.nanoTime() + timeoutNanos;
       exchange.setProperty(RecordFailures.RETRY_UNTIL, until);
     }
     return until != 0 && System.nanoTime() - until < 0 && !database.isLost();

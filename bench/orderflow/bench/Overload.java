@@ -10,7 +10,9 @@ final class Overload implements Stage {
    * A load on the same machine takes the processor from the server that it waits for, and so never
    * has as many orders there as the server's own queue has room for: this one is soon full.
    */
-  static final String[] SETTINGS = {"-Dorderflow.intake.queue=100", "-Dorderflow.intake.batch=20"};
+  static final String[] SETTINGS = {
+    "-Dorderflow.intake.queue-capacity=100", "-Dorderflow.intake.batch=20"
+  };
 
   private static final String CARRIED = "closed loop of 32 connections";
   private static final int ORDERS = 10_000;

@@ -218,9 +218,9 @@ class CutOffTest {
       settings.setProperty("orderflow.kafka.prefix", run + ".");
       settings.setProperty("orderflow.consumer.threads", "2");
       settings.setProperty("orderflow.consumer.batch", "500");
-      settings.setProperty("orderflow.redelivery.first-pause", "50");
-      settings.setProperty("orderflow.redelivery.longest-pause", "100");
-      settings.setProperty("orderflow.redelivery.patience", "500ms");
+      settings.setProperty("orderflow.redelivery.initial-backoff", "50ms");
+      settings.setProperty("orderflow.redelivery.max-backoff", "100ms");
+      settings.setProperty("orderflow.redelivery.timeout", "500ms");
       camel.getPropertiesComponent().setInitialProperties(settings);
       RetryPolicy failures = new RetryPolicy(database);
       camel.addRoutes(failures);

@@ -44,7 +44,7 @@ import org.springframework.test.context.ContextConfiguration;
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = {
       "orderflow.security.api-key=" + OrderflowTest.API_KEY,
-      "orderflow.intake.patience=3s"
+      "orderflow.intake.timeout=3s"
     })
 @ContextConfiguration(initializers = RestartableServers.class)
 @DirtiesContext
@@ -71,7 +71,8 @@ class FaultsTest {
   @Autowired TestClock clock;
 
   @Autowired
-  @Qualifier("mailClockLoop") BackgroundLoop mailClock;
+  @Qualifier("mailClockLoop")
+  BackgroundLoop mailClock;
 
   private final List<UUID> acknowledged = new CopyOnWriteArrayList<>();
   private final AtomicInteger refused = new AtomicInteger();
@@ -183,7 +184,8 @@ class FaultsTest {
       statement.execute("alter database orderflow set default_transaction_read_only = on");
       try {
         statement.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'orderflow %'");
+            "select pg_terminate_backend(pid) from pg_stat_activity where application_name like"
+                + " 'orderflow %'");
         int before = refused.get();
         await().atMost(PATIENCE).until(() -> http.get(READINESS).status() == 503);
         await().atMost(PATIENCE).until(() -> refused.get() > before);

@@ -22,11 +22,11 @@ import org.springframework.test.context.ContextConfiguration;
     properties = {
       "orderflow.security.api-key=" + OrderflowTest.API_KEY,
       // All tests come from one address.
-      "orderflow.security.wrong-keys=100000",
+      "orderflow.security.max-failed-logins-per-minute=100000",
       // A context that another test has left behind mends no order of this one's.
-      "orderflow.reconcile.every=1h",
+      "orderflow.reconcile.interval=1h",
       // Room for fewer orders than usual, so that it is soon full.
-      "orderflow.intake.queue=100",
+      "orderflow.intake.queue-capacity=100",
       "orderflow.intake.batch=50",
       // A test that locks a row keeps orders waiting until it lets them go.
       "orderflow.database.intake.lock-timeout=7s",

@@ -87,9 +87,9 @@ class PackagedJarIT {
               "127.0.0.1",
               "SMTP_PORT",
               String.valueOf(mails.properties().get("orderflow.smtp.port")),
-              "ORDERFLOW_IMPORTING_QUIET",
+              "ORDERFLOW_FILEIMPORT_STABLEFOR",
               "100ms",
-              "ORDERFLOW_IMPORTING_BATCH",
+              "ORDERFLOW_FILEIMPORT_BATCH",
               "2");
       Process first = start(settings);
       String address = readyAddress();
@@ -189,9 +189,15 @@ class PackagedJarIT {
   @Test
   void aWrongValueIsOneLineAndExitCodeOne() throws Exception {
     assertRefuses(
-        Map.of("SMTP_HOST", "mail.example", "SMTP_SECURITY", "ssl", "KAFKA_BROKERS", "nowhere"),
-        "KAFKA_BROKERS",
+        Map.of("SMTP_HOST", "mail.example", "SMTP_SECURITY", "ssl"),
         "SMTP_SECURITY must be none, starttls or tls, not 'ssl'");
+  }
+
+  @Test
+  void anOldNameIsOneLineAndExitCodeOne() throws Exception {
+    assertRefuses(
+        Map.of("ORDERFLOW_MAIL_FIRSTPAUSE", "10s"),
+        "orderflow.mail.first-pause is now orderflow.mail.initial-backoff");
   }
 
   private void assertRefuses(Map<String, String> environment, String... words) throws Exception {

@@ -128,9 +128,9 @@ class ReconnectTest {
     settings.setProperty("orderflow.kafka.prefix", run + ".");
     settings.setProperty("orderflow.consumer.threads", "2");
     settings.setProperty("orderflow.consumer.batch", "500");
-    settings.setProperty("orderflow.redelivery.first-pause", "10");
-    settings.setProperty("orderflow.redelivery.longest-pause", "100");
-    settings.setProperty("orderflow.redelivery.patience", "1s");
+    settings.setProperty("orderflow.redelivery.initial-backoff", "10ms");
+    settings.setProperty("orderflow.redelivery.max-backoff", "100ms");
+    settings.setProperty("orderflow.redelivery.timeout", "1s");
     camel.getPropertiesComponent().setInitialProperties(settings);
     camel.addRoutes(new OrderCompletedRoute(new RetryPolicy(database)));
     for (String consumer : CONSUMERS) {

@@ -22,15 +22,17 @@ class RetentionTest {
   @Autowired JdbcClient jdbc;
 
   @Autowired
-  @Qualifier("mailRetentionLoop") BackgroundLoop mails;
+  @Qualifier("mailRetentionLoop")
+  BackgroundLoop mails;
 
   @Autowired
-  @Qualifier("forgetImports") BackgroundLoop imports;
+  @Qualifier("forgetImports")
+  BackgroundLoop imports;
 
-  @Value("${orderflow.mail.keep-sent}")
+  @Value("${orderflow.mail.sent-retention}")
   Duration mailsAreKept;
 
-  @Value("${orderflow.importing.keep}")
+  @Value("${orderflow.file-import.retention}")
   Duration importsAreKept;
 
   @Test

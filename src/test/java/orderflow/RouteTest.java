@@ -30,9 +30,9 @@ import org.springframework.test.annotation.DirtiesContext;
       "camel.main.jmx-enabled=false",
       "orderflow.kafka.brokers=127.0.0.1:1",
       "orderflow.kafka.prefix=",
-      "orderflow.redelivery.first-pause=1",
-      "orderflow.redelivery.longest-pause=2",
-      "orderflow.redelivery.patience=1s",
+      "orderflow.redelivery.initial-backoff=1ms",
+      "orderflow.redelivery.max-backoff=2ms",
+      "orderflow.redelivery.timeout=1s",
       "orderflow.consumer.threads=1",
       "orderflow.consumer.batch=500"
     })

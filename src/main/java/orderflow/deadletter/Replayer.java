@@ -87,7 +87,7 @@ class Replayer {
 
   /** Of an order's effect that was given up, it stays known that it is not to come. */
   boolean forgetSettled() {
-    OffsetDateTime before = now().minus(settings.keepSettled());
+    OffsetDateTime before = now().minus(settings.settledRetention());
     requests.forget(before, FORGOTTEN_AT_ONCE);
     return jdbc.sql(
                 """

@@ -113,7 +113,7 @@ public class FileDrop implements DisposableBean {
 
   private ImportThreads threadsFor(FoundFile file) {
     FileFormat format = FileFormat.of(file.name());
-    return format != null && settings.isBig(file.drop(), format) ? bigFiles : smallFiles;
+    return format != null && settings.isLarge(file.drop(), format) ? bigFiles : smallFiles;
   }
 
   /**

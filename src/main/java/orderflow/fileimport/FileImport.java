@@ -60,7 +60,7 @@ class FileImport {
     ExecutorService placer =
         Executors.newSingleThreadExecutor(work -> new Thread(work, "file-import"));
     Priority lane = settings.lane(from.drop(), format);
-    boolean big = settings.isBig(from.drop(), format);
+    boolean big = settings.isLarge(from.drop(), format);
     if (big) {
       bulkLane.begins();
     }
@@ -68,7 +68,7 @@ class FileImport {
       OrderSource source = OrderSource.of(format.content(), file.content(format));
       BatchPlacer placing =
           new BatchPlacer(source, rejected, intake, lane, imports, transaction, lease, from);
-      ProgressLog report = new ProgressLog(from, settings.report());
+      ProgressLog report = new ProgressLog(from, settings.progressInterval());
       Batches batches = new Batches(source, file, from, settings.batch(), !found.whole());
       readAndPlace(batches, placing, report, placer, stopping);
     } finally {

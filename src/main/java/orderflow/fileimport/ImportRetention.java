@@ -22,7 +22,7 @@ class ImportRetention {
         "forget-imports",
         Duration.ofHours(1),
         () ->
-            imports.forgetBefore(clock.instant().minus(settings.keep()), FORGOTTEN_AT_ONCE)
+            imports.forgetBefore(clock.instant().minus(settings.retention()), FORGOTTEN_AT_ONCE)
                 == FORGOTTEN_AT_ONCE);
   }
 

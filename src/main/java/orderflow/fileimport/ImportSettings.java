@@ -2,60 +2,63 @@ package orderflow.fileimport;
 
 import java.time.Duration;
 import orderflow.outbox.Priority;
+import org.hibernate.validator.constraints.Range;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationFormat;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * How files are imported.
  *
  * @param batch most orders in one transaction
- * @param threads how many files that are not big are imported at the same time
- * @param bulkFrom how large a file is, zipped ones counting tenfold, for other orders' effects to
- *     go first
- * @param bigFrom the same for smaller files to overtake it
- * @param quiet how long a file that is written in place must not have changed before it is read
- * @param wholeAfter the same before its last order is placed, and before one is read that ends
+ * @param threads how many files that are not large are imported at the same time
+ * @param bulkThreshold from what size on a file's effects follow those of other orders; zipped
+ *     files count tenfold
+ * @param largeThreshold from what size on smaller files overtake it
+ * @param stableFor how long a file that is written in place must not have changed before it is read
+ * @param completeAfter the same before its last order is placed, and before one is read that ends
  *     without a line end
  * @param watchDone how long a file in done/ or failed/ is looked at, should it still grow
- * @param report how often a running import tells the log how far it is
- * @param keep how long ended imports can be asked for
+ * @param progressInterval how often a running import logs how far it is
+ * @param retention how long ended imports can be asked for
+ * @param pollInterval how often the inbox is looked into; the route takes it as a placeholder
  */
-@ConfigurationProperties("orderflow.importing")
+@Validated
+@ConfigurationProperties("orderflow.file-import")
 public record ImportSettings(
-    @DefaultValue("2000") int batch,
-    @DefaultValue("2") int threads,
-    @DefaultValue("100KB") DataSize bulkFrom,
-    @DefaultValue("1MB") DataSize bigFrom,
-    @DefaultValue("10s") Duration quiet,
-    @DefaultValue("1m") Duration wholeAfter,
-    @DefaultValue("1h") Duration watchDone,
-    @DefaultValue("5s") Duration report,
-    @DefaultValue("90d") Duration keep) {
+    @Range(min = 1, max = 10_000) int batch,
+    @Range(min = 1, max = 20) int threads,
+    DataSize bulkThreshold,
+    DataSize largeThreshold,
+    @DurationMin Duration stableFor,
+    @DurationMin Duration completeAfter,
+    @DurationMin Duration watchDone,
+    @DurationMin(millis = 1) Duration progressInterval,
+    @DurationMin Duration retention,
+    @DurationMin(millis = 1) @DurationFormat(DurationStyle.SIMPLE) Duration pollInterval) {
 
   public ImportSettings {
-    if (batch < 1 || batch > 10_000) {
-      throw new IllegalArgumentException("orderflow.importing.batch must be 1 to 10000 orders");
-    }
-    if (threads < 1 || threads > 20) {
-      throw new IllegalArgumentException("orderflow.importing.threads must be 1 to 20");
-    }
-    if (bulkFrom.compareTo(bigFrom) > 0) {
+    if (bulkThreshold.compareTo(largeThreshold) > 0) {
       throw new IllegalArgumentException(
-          "orderflow.importing.bulk-from must be no more than orderflow.importing.big-from");
+          "orderflow.file-import.bulk-threshold must be no more than"
+              + " orderflow.file-import.large-threshold");
     }
-    if (quiet.compareTo(wholeAfter) > 0) {
+    if (stableFor.compareTo(completeAfter) > 0) {
       throw new IllegalArgumentException(
-          "orderflow.importing.quiet must be no more than orderflow.importing.whole-after");
+          "orderflow.file-import.stable-for must be no more than"
+              + " orderflow.file-import.complete-after");
     }
   }
 
   Priority lane(FileIdentity drop, FileFormat format) {
-    return size(drop, format) >= bulkFrom.toBytes() ? Priority.BULK : Priority.LIVE;
+    return size(drop, format) >= bulkThreshold.toBytes() ? Priority.BULK : Priority.LIVE;
   }
 
-  boolean isBig(FileIdentity drop, FileFormat format) {
-    return size(drop, format) >= bigFrom.toBytes();
+  boolean isLarge(FileIdentity drop, FileFormat format) {
+    return size(drop, format) >= largeThreshold.toBytes();
   }
 
   private static long size(FileIdentity drop, FileFormat format) {

@@ -43,7 +43,7 @@ public class Inbox implements DisposableBean {
   private final Path folder;
   private final StableFileCheck settling;
   private final Arrivals arrivals;
-  private final Duration wholeAfter;
+  private final Duration completeAfter;
   private final OutageLog outage;
   private final InboxId id;
   private boolean lookedInto;
@@ -55,9 +55,9 @@ public class Inbox implements DisposableBean {
 
   Inbox(Path folder, ImportSettings settings, LongSupplier nanoTime) {
     this.folder = folder;
-    this.settling = new StableFileCheck(settings.quiet(), settings.wholeAfter(), nanoTime);
+    this.settling = new StableFileCheck(settings.stableFor(), settings.completeAfter(), nanoTime);
     this.arrivals = new Arrivals(folder);
-    this.wholeAfter = settings.wholeAfter();
+    this.completeAfter = settings.completeAfter();
     this.id = new InboxId(folder);
     this.outage = new OutageLog("Watching the inbox " + FileNames.shown(folder));
   }
@@ -79,10 +79,10 @@ public class Inbox implements DisposableBean {
       }
       id.check();
       arrivals.update();
-      outage.over();
+      outage.recovered();
       return true;
     } catch (IOException e) {
-      outage.failed(e);
+      outage.failure(e);
       return false;
     }
   }
@@ -98,7 +98,7 @@ public class Inbox implements DisposableBean {
     try {
       return found(most, wanted);
     } catch (IOException e) {
-      outage.failed(e);
+      outage.failure(e);
       return List.of();
     }
   }
@@ -186,7 +186,7 @@ public class Inbox implements DisposableBean {
     Duration quiet = fileSystemTime.minusMillis(changed.toMillis());
     return quiet.isNegative()
         ? Duration.ZERO
-        : quiet.compareTo(wholeAfter) > 0 ? wholeAfter : quiet;
+        : quiet.compareTo(completeAfter) > 0 ? completeAfter : quiet;
   }
 
   /** The time that the inbox's file system gives what is written now, since 1970. */

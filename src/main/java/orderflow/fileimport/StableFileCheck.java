@@ -50,13 +50,13 @@ final class StableFileCheck {
   }
 
   private final Map<Path, Watch> watches = new HashMap<>();
-  private final Duration quiet;
-  private final Duration wholeAfter;
+  private final Duration stableFor;
+  private final Duration completeAfter;
   private final LongSupplier nanoTime;
 
-  StableFileCheck(Duration quiet, Duration wholeAfter, LongSupplier nanoTime) {
-    this.quiet = quiet;
-    this.wholeAfter = wholeAfter;
+  StableFileCheck(Duration stableFor, Duration completeAfter, LongSupplier nanoTime) {
+    this.stableFor = stableFor;
+    this.completeAfter = completeAfter;
     this.nanoTime = nanoTime;
   }
 
@@ -96,10 +96,10 @@ final class StableFileCheck {
       return State.WHOLE;
     }
     long unchanged = now - watch.since;
-    if (unchanged >= wholeAfter.toNanos()) {
+    if (unchanged >= completeAfter.toNanos()) {
       return State.WHOLE;
     }
-    return unchanged >= quiet.toNanos()
+    return unchanged >= stableFor.toNanos()
             && !watch.readSoFar
             && endsWithLineEnd(watch, file, sight, format)
         ? State.READABLE

@@ -41,7 +41,7 @@ public class GroupCommit implements SmartLifecycle {
   GroupCommit(Intake intake, IntakeSettings settings) {
     this.intake = intake;
     this.settings = settings;
-    this.queue = new ArrayBlockingQueue<>(settings.queue());
+    this.queue = new ArrayBlockingQueue<>(settings.queueCapacity());
   }
 
   /**
@@ -57,7 +57,7 @@ public class GroupCommit implements SmartLifecycle {
       throw new Overloaded(queue.size());
     }
     try {
-      return waiting.answer.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
+      return waiting.answer.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -197,7 +197,7 @@ public class GroupCommit implements SmartLifecycle {
   @Override
   public synchronized void start() {
     running = true;
-    for (int i = 1; i <= settings.writers(); i++) {
+    for (int i = 1; i <= settings.writerThreads(); i++) {
       Thread writer = new Thread(() -> Bulkhead.INTAKE.run(this::write), "intake-" + i);
       writers.add(writer);
       writer.start();

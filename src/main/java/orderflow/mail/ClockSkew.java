@@ -18,7 +18,7 @@ class ClockSkew {
         "mail-clock",
         POLL,
         () -> {
-          int hastened = mails.hasten(clock.instant(), settings.longestPause());
+          int hastened = mails.hasten(clock.instant(), settings.maxBackoff());
           if (hastened > 0) {
             sender.wake();
           }

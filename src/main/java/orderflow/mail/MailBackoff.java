@@ -17,8 +17,8 @@ final class MailBackoff {
   private final Duration giveUpAfter;
 
   MailBackoff(MailSettings settings) {
-    this.first = settings.firstPause();
-    this.longest = settings.longestPause();
+    this.first = settings.initialBackoff();
+    this.longest = settings.maxBackoff();
     this.giveUpAfter = settings.giveUpAfter();
   }
 

@@ -18,6 +18,6 @@ class MailRetention {
     return new BackgroundLoop(
         "mail-retention",
         POLL,
-        () -> mails.emptySettled(clock.instant().minus(settings.keepSent()), BATCH) == BATCH);
+        () -> mails.emptySettled(clock.instant().minus(settings.sentRetention()), BATCH) == BATCH);
   }
 }

@@ -77,9 +77,9 @@ public class MailSender {
     this.clock = clock;
     this.taken = new TakenMails(mails);
     // However many there are, together they look no more often.
-    Duration poll = POLL.multipliedBy(Math.max(1, settings.senders() / SENDERS_PER_POLL));
+    Duration poll = POLL.multipliedBy(Math.max(1, settings.senderThreads() / SENDERS_PER_POLL));
     this.loops =
-        IntStream.rangeClosed(1, settings.senders())
+        IntStream.rangeClosed(1, settings.senderThreads())
             .mapToObj(n -> new BackgroundLoop("mail-sender-" + n, poll, this::sendSome))
             .toList();
   }

@@ -2,11 +2,14 @@ package orderflow.mail;
 
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
+import jakarta.validation.constraints.Min;
+import java.io.UnsupportedEncodingException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * How confirmations are written and sent; see application.yml.
@@ -14,46 +17,35 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param from one mailbox by RFC 5322, with or without a display name
  * @param templates the folder whose templates win over the jar's own
  * @param timeZone of the dates in mails
- * @param senders threads, each with an SMTP connection
+ * @param senderThreads each with an SMTP connection
  * @param batch most mails in a transaction of a sender
  */
+@Validated
 @ConfigurationProperties("orderflow.mail")
 record MailSettings(
-    @DefaultValue("orders@orderflow.example") String from,
-    @DefaultValue("templates") Path templates,
-    @DefaultValue("UTC") ZoneId timeZone,
-    @DefaultValue("4") int senders,
-    @DefaultValue("25") int batch,
-    @DefaultValue("30s") Duration firstPause,
-    @DefaultValue("1h") Duration longestPause,
-    @DefaultValue("1d") Duration giveUpAfter,
-    @DefaultValue("30d") Duration keepSent) {
+    @SenderAddress String from,
+    Path templates,
+    ZoneId timeZone,
+    @Min(1) int senderThreads,
+    @Min(1) int batch,
+    @DurationMin(millis = 1) Duration initialBackoff,
+    @DurationMin(millis = 1) Duration maxBackoff,
+    @DurationMin Duration giveUpAfter,
+    @DurationMin Duration sentRetention) {
 
   MailSettings {
-    if (senders < 1 || batch < 1) {
-      throw new IllegalArgumentException("orderflow.mail.senders and .batch must be at least 1");
-    }
-    if (firstPause.toMillis() < 1 || longestPause.compareTo(firstPause) < 0) {
+    if (maxBackoff.compareTo(initialBackoff) < 0) {
       throw new IllegalArgumentException(
-          "orderflow.mail.longest-pause must not be below .first-pause");
+          "orderflow.mail.max-backoff must be no less than orderflow.mail.initial-backoff");
     }
-    sender(from);
   }
 
   InternetAddress sender() {
-    return sender(from);
-  }
-
-  private static InternetAddress sender(String from) {
     try {
       InternetAddress address = new InternetAddress(from, true);
-      if (address.getAddress().indexOf('@') > 0) {
-        return new InternetAddress(address.getAddress(), address.getPersonal(), "UTF-8");
-      }
-    } catch (AddressException | java.io.UnsupportedEncodingException e) {
-      // told below
+      return new InternetAddress(address.getAddress(), address.getPersonal(), "UTF-8");
+    } catch (AddressException | UnsupportedEncodingException e) {
+      throw new IllegalStateException(e); // its constraint has let it pass
     }
-    throw new IllegalArgumentException(
-        "MAIL_FROM (orderflow.mail.from) is no mail address: " + from);
   }
 }

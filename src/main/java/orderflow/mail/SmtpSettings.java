@@ -1,28 +1,38 @@
 package orderflow.mail;
 
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Properties;
+import org.hibernate.validator.constraints.Range;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * The mail server.
  *
  * @param sslBundle the SSL bundle that says whom to trust; empty: what the JDK trusts
+ * @param port an SMTP_PORT that is set but empty counts as not set
  * @param username empty where the server asks for no login
  * @param connectTimeout for the TCP connection
  * @param replyTimeout for each reply of the server, and for each piece written to it
  */
+@Validated
 @ConfigurationProperties("orderflow.smtp")
 record SmtpSettings(
-    @DefaultValue("localhost") String host,
-    @DefaultValue("25") int port,
-    @DefaultValue("") String username,
-    @DefaultValue("") String password,
-    @DefaultValue("none") Security security,
-    @DefaultValue("") String sslBundle,
-    @DefaultValue("5s") Duration connectTimeout,
-    @DefaultValue("15s") Duration replyTimeout) {
+    @Pattern(
+            regexp = "[^:\\s]*|\\S*:\\S*:\\S*",
+            message = "must be a host name or address without a port")
+        String host,
+    @DefaultValue("25") @Range(min = 1, max = 65_535, message = "must be a port from 1 to 65535")
+        Integer port,
+    String username,
+    String password,
+    Security security,
+    String sslBundle,
+    @DurationMin(millis = 1) Duration connectTimeout,
+    @DurationMin(millis = 1) Duration replyTimeout) {
 
   /** How the connection is protected. */
   enum Security {

@@ -102,7 +102,7 @@ public class BulkThrottle {
     try {
       long before = behind;
       behind = lag.records();
-      room = settings.bulkAhead() - behind;
+      room = settings.bulkMaxLag() - behind;
       progressed = room > 0 || behind < before ? now : progressed;
     } catch (RuntimeException e) {
       room = 0;
@@ -111,7 +111,7 @@ public class BulkThrottle {
 
   private int trickle() {
     long now = nanoTime.getAsLong();
-    if (now - lastTrickle < settings.poll().toNanos()) {
+    if (now - lastTrickle < settings.pollInterval().toNanos()) {
       return 0;
     }
     lastTrickle = now;

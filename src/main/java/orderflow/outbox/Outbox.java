@@ -138,7 +138,7 @@ public class Outbox implements MeterBinder {
     this.senders = senders;
     this.rows = new OutboxRows(jdbc);
     this.relayLease = new RelayLease(leases, rows, nanoTime);
-    this.loop = new BackgroundLoop(RelayLease.NAME, settings.poll(), this::relay);
+    this.loop = new BackgroundLoop(RelayLease.NAME, settings.pollInterval(), this::relay);
     this.nextLook = nanoTime.getAsLong();
     this.lastAcknowledged = nextLook;
   }
@@ -496,7 +496,7 @@ public class Outbox implements MeterBinder {
   /** When what is held back is due, at most a poll interval. */
   private Duration untilDue() {
     long now = nanoTime.getAsLong();
-    long poll = settings.poll().toNanos();
+    long poll = settings.pollInterval().toNanos();
     return Duration.ofNanos(
         queues.values().stream()
             .mapToLong(queue -> queue.nanosToNextDue(now))

@@ -5,7 +5,6 @@ import jakarta.validation.constraints.DecimalMin;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -15,8 +14,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("orderflow.points")
-public record EarnRate(
-    @DecimalMin("0") @DecimalMax("1") @DefaultValue("0.01") BigDecimal earnRate) {
+public record EarnRate(@DecimalMin("0") @DecimalMax("1") BigDecimal earnRate) {
 
   /** {@code floor(total × earn rate)}. */
   public long pointsFor(BigDecimal total) {

@@ -1,26 +1,26 @@
 package orderflow.reconcile;
 
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * How orders are looked after whose effects do not come.
  *
- * @param every how often to look
- * @param limit how old an order must be for its effects to be missed
+ * @param interval how often to look
+ * @param minAge how old an order must be for its effects to be missed
  * @param lookBack how far back the first look after a start goes
  */
+@Validated
 @ConfigurationProperties("orderflow.reconcile")
 public record ReconcileSettings(
-    @DefaultValue("3m") Duration every,
-    @DefaultValue("10m") Duration limit,
-    @DefaultValue("7d") Duration lookBack) {
+    @DurationMin(millis = 1) Duration interval, @DurationMin Duration minAge, Duration lookBack) {
 
   public ReconcileSettings {
-    if (every.toMillis() < 1 || limit.isNegative() || lookBack.compareTo(limit) < 0) {
+    if (lookBack.compareTo(minAge) < 0) {
       throw new IllegalArgumentException(
-          "orderflow.reconcile: every must be above 0, limit at least 0, and look-back no less than limit");
+          "orderflow.reconcile.look-back must be no less than orderflow.reconcile.min-age");
     }
   }
 }

@@ -132,7 +132,7 @@ class Reconciler {
 
   /** Null while events of orders that old are still to be published. */
   private @Nullable Due next() throws ExecutionException, InterruptedException, TimeoutException {
-    Instant limit = clock.instant().minus(settings.limit());
+    Instant limit = clock.instant().minus(settings.minAge());
     return orders.areWaitingInOutbox(limit.atOffset(ZoneOffset.UTC), publishedUpTo)
         ? null
         : new Due(OrderIds.least(limit.toEpochMilli()), consumers.ends());
@@ -168,7 +168,8 @@ class Reconciler {
     incomplete = walk.found;
     if (walk.found > 0) {
       log.warn(
-          "{} orders are missing points, coupon use or mail; their events are published again, first order {}",
+          "{} orders are missing points, coupon use or mail; their events are published again,"
+              + " first order {}",
           walk.found,
           walk.firstIncomplete);
       outbox.wake();

@@ -16,7 +16,7 @@ class Reconciliation {
 
   @Bean
   BackgroundLoop reconcileLoop(Reconciler reconciler, ReconcileSettings settings) {
-    return new BackgroundLoop("reconcile", settings.every(), reconciler::look);
+    return new BackgroundLoop("reconcile", settings.interval(), reconciler::look);
   }
 
   @Bean

@@ -341,13 +341,13 @@ class FileDropTest {
   @Test
   void placesNoOrderWithoutTheRowsThatAPausingWriterHasYetToWrite() throws IOException {
     Path file = drop("orders.csv", HEADER + row(1, "A") + row(2, "A"));
-    takeAfter(settings.quiet());
+    takeAfter(settings.stableFor());
     assertNewest("RUNNING", 1, 0, 0);
     append(file, row(2, "B") + row(3, "A"));
-    takeAfter(settings.quiet());
+    takeAfter(settings.stableFor());
     assertNewest("RUNNING", 2, 0, 0);
     assertThat(items()).isEqualTo(3);
-    takeAfter(settings.wholeAfter());
+    takeAfter(settings.completeAfter());
 
     assertNewest("DONE", 3, 0, 0);
     assertThat(items()).isEqualTo(4);
@@ -360,11 +360,11 @@ class FileDropTest {
     for (int cut : List.of(3, 10, 12, 16)) {
       String name = "cut-" + cut + ".csv";
       Path file = drop(name, text.substring(0, text.length() - cut));
-      takeAfter(settings.wholeAfter().minusMillis(1));
+      takeAfter(settings.completeAfter().minusMillis(1));
       assertThat(file).exists();
       append(file, text.substring(text.length() - cut));
-      takeAfter(settings.quiet());
-      takeAfter(settings.wholeAfter());
+      takeAfter(settings.stableFor());
+      takeAfter(settings.completeAfter());
       assertThat(file).doesNotExist();
       assertThat(newest().accepted() + newest().duplicates()).isEqualTo(1);
       assertThat(newest().rejected()).as("the coupon is unknown").isEqualTo(1);
@@ -374,11 +374,11 @@ class FileDropTest {
   @Test
   void waitsForTheEndOfAJsonListThatIsWrittenInPlace() throws IOException {
     Path file = drop("orders.json", "[\n" + json(1) + ",\n" + json(2) + ",\n");
-    takeAfter(settings.quiet());
+    takeAfter(settings.stableFor());
     assertNewest("RUNNING", 1, 0, 0);
     append(file, json(3) + "]\n");
-    takeAfter(settings.quiet());
-    takeAfter(settings.wholeAfter());
+    takeAfter(settings.stableFor());
+    takeAfter(settings.completeAfter());
 
     assertNewest("DONE", 3, 0, 0);
   }
@@ -442,9 +442,9 @@ class FileDropTest {
     assertThat(newest().reason()).contains("grew after it was taken");
     assertThat(log.getAll()).contains("orders.csv grew after it was taken");
     assertThat(look()).as("it may still be being written").isEmpty();
-    takeAfter(settings.quiet());
+    takeAfter(settings.stableFor());
     assertNewest("RUNNING", 1, 2, 0);
-    takeAfter(settings.wholeAfter());
+    takeAfter(settings.completeAfter());
     assertNewest("DONE", 2, 2, 0);
     assertThat(newest().reason()).isNull();
   }
@@ -1058,17 +1058,18 @@ class FileDropTest {
     return settings(batch, Duration.ofSeconds(10), Duration.ofMinutes(1));
   }
 
-  private static ImportSettings settings(int batch, Duration quiet, Duration wholeAfter) {
+  private static ImportSettings settings(int batch, Duration stableFor, Duration completeAfter) {
     return new ImportSettings(
         batch,
         2,
         BULK,
         BIG,
-        quiet,
-        wholeAfter,
+        stableFor,
+        completeAfter,
         Duration.ofHours(1),
         Duration.ofSeconds(5),
-        Duration.ofDays(90));
+        Duration.ofDays(90),
+        Duration.ofMillis(250));
   }
 
   private FileDrop fileDrop(Intake intake, Imports imports) {

@@ -103,18 +103,18 @@ class InboxTest {
   void readsAFileThatIsWrittenInPlaceWhenItIsQuietAndToItsEndAMinuteLater() throws IOException {
     Path file = drop("orders.csv", HEADER + row(1, "A"));
     assertThat(look()).isEmpty();
-    passes(settings.quiet().minusMillis(1));
+    passes(settings.stableFor().minusMillis(1));
     assertThat(look()).isEmpty();
     append(file, row(2, "A"));
     assertThat(look()).isEmpty();
-    passes(settings.quiet().minusMillis(1));
+    passes(settings.stableFor().minusMillis(1));
     assertThat(look()).as("quiet since it has grown").isEmpty();
     passes(Duration.ofMillis(1));
 
     assertThat(look()).extracting(FoundFile::whole).containsExactly(false);
     inbox.readSoFar(file);
     assertThat(look()).as("all but its last order is read already").isEmpty();
-    passes(settings.wholeAfter().minus(settings.quiet()));
+    passes(settings.completeAfter().minus(settings.stableFor()));
     assertThat(look()).extracting(FoundFile::whole).containsExactly(true);
   }
 
@@ -123,7 +123,7 @@ class InboxTest {
     drop("orders.csv", HEADER + row(1, "A").strip());
     drop("orders.csv.gz", zipped(HEADER));
     look();
-    passes(settings.wholeAfter().minusMillis(1));
+    passes(settings.completeAfter().minusMillis(1));
     assertThat(look()).isEmpty();
     passes(Duration.ofMillis(1));
 
@@ -190,10 +190,10 @@ class InboxTest {
     time.addAndGet(duration.toNanos());
   }
 
-  private static ImportSettings settings(Duration quiet, Duration wholeAfter) {
+  private static ImportSettings settings(Duration stableFor, Duration completeAfter) {
     DataSize size = DataSize.ofKilobytes(20);
     Duration day = Duration.ofDays(1);
-    return new ImportSettings(10, 2, size, size, quiet, wholeAfter, day, day, day);
+    return new ImportSettings(10, 2, size, size, stableFor, completeAfter, day, day, day, day);
   }
 
   private Path drop(String name, String text) throws IOException {

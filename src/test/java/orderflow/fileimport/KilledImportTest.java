@@ -118,9 +118,9 @@ class KilledImportTest {
             "--spring.datasource.username=" + RealServers.jdbcUser(),
             "--spring.datasource.password=" + RealServers.jdbcPassword(),
             "--orderflow.inbox=" + file.getParent(),
-            "--orderflow.importing.batch=20",
+            "--orderflow.file-import.batch=20",
             "--orderflow.lease.duration=2s",
-            "--orderflow.outbox.poll=1h")
+            "--orderflow.outbox.poll-interval=1h")
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(LOG))
         .start();

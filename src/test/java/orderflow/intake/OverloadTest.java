@@ -35,7 +35,8 @@ class OverloadTest {
   private final String order =
       """
       {"customer":{"id":"c-overload","email":"kim@example.com","name":"Kim"},"currency":"KRW",
-       "items":[{"sku":"S","name":"N","quantity":1,"unitPrice":"50"}],"couponCode":"%s"}"""
+       "items":[{"sku":"S","name":"N","quantity":1,"unitPrice":"50"}],"couponCode":"%s"}\
+      """
           .formatted(coupon);
   private final List<Socket> clients = new ArrayList<>();
 
@@ -52,9 +53,10 @@ class OverloadTest {
     http.post(
         "/api/coupons",
         """
-        {"code":"%s","discount":{"type":"PERCENT","value":"10"},"usageLimit":100000}"""
+        {"code":"%s","discount":{"type":"PERCENT","value":"10"},"usageLimit":100000}\
+        """
             .formatted(coupon));
-    int room = intake.queue() + intake.writers() * intake.batch();
+    int room = intake.queueCapacity() + intake.writerThreads() * intake.batch();
 
     List<Socket> turnedAway =
         transaction.execute(
@@ -67,7 +69,7 @@ class OverloadTest {
                 clients.add(send());
               }
               await()
-                  .atMost(intake.patience().dividedBy(2))
+                  .atMost(intake.timeout().dividedBy(2))
                   .until(() -> answered().size() >= TOO_MANY);
               Http.Response further = http.post("/api/orders", order);
               HttpEdgesTest.assertProblem(further, 503, "overloaded");
@@ -83,7 +85,9 @@ class OverloadTest {
         taken.add(client);
       }
     }
-    assertThat(taken).hasSizeGreaterThan(intake.queue()).doesNotContainAnyElementsOf(turnedAway);
+    assertThat(taken)
+        .hasSizeGreaterThan(intake.queueCapacity())
+        .doesNotContainAnyElementsOf(turnedAway);
     assertThat(http.post("/api/orders", order).status()).isEqualTo(201);
   }
 

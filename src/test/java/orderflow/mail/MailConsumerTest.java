@@ -55,9 +55,9 @@ class MailConsumerTest extends CamelTestSupport {
   @Override
   protected Properties useOverridePropertiesWithPropertiesComponent() {
     Properties properties = new Properties();
-    properties.setProperty("orderflow.redelivery.first-pause", "1");
-    properties.setProperty("orderflow.redelivery.longest-pause", "1");
-    properties.setProperty("orderflow.redelivery.patience", "1s");
+    properties.setProperty("orderflow.redelivery.initial-backoff", "1ms");
+    properties.setProperty("orderflow.redelivery.max-backoff", "1ms");
+    properties.setProperty("orderflow.redelivery.timeout", "1s");
     return properties;
   }
 

@@ -328,7 +328,7 @@ class ReconcilerTest {
     try {
       own.look();
       own.look();
-      Instant due = LONG_AGO.plus(settings.limit());
+      Instant due = LONG_AGO.plus(settings.minAge());
       now.set(due.minusSeconds(1));
       own.look();
 

@@ -1,8 +1,6 @@
 package orderflow.platform.http;
 
 import jakarta.servlet.DispatcherType;
-import java.time.Duration;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -15,22 +13,22 @@ class BodyConfiguration {
 
   /** After the access filter and before all others, which find the body complete. */
   @Bean
-  FilterRegistrationBean<BodyFilter> bodyFilter(
-      @Value("${orderflow.body.patience}") Duration patience, ProblemWriter problems) {
-    var registration = new FilterRegistrationBean<>(new BodyFilter(patience, problems::answer));
+  FilterRegistrationBean<BodyFilter> bodyFilter(HttpSettings settings, ProblemWriter problems) {
+    var registration =
+        new FilterRegistrationBean<>(new BodyFilter(settings.bodyTimeout(), problems::answer));
     registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
     return registration;
   }
 
   @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> sequentialHttp(
-      @Value("${orderflow.http.header-timeout}") Duration headerTimeout) {
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> sequentialHttp(HttpSettings settings) {
     return factory -> {
       factory.setProtocol(SequentialHttp.class.getName());
       factory.addConnectorCustomizers(
           tomcat ->
-              tomcat.setProperty("headerTimeoutMillis", String.valueOf(headerTimeout.toMillis())));
+              tomcat.setProperty(
+                  "headerTimeoutMillis", String.valueOf(settings.headerTimeout().toMillis())));
     };
   }
 }

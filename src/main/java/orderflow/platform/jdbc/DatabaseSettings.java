@@ -13,8 +13,8 @@ import org.springframework.validation.annotation.Validated;
  * when a connection is made, so that the server gives up before this client does.
  *
  * @param synchronousCommit what a commit waits for; never less than this server's own disk
- * @param clientCheck how often PostgreSQL looks, while it runs a statement, whether its client is
- *     still there; 0 for never
+ * @param clientCheckInterval how often PostgreSQL looks, while it runs a statement, whether its
+ *     client is still there; 0 for never
  * @param clientTimeout how long a client's host may be silent
  * @param session other settings of every session, {@code name=value}, separated by blanks
  */
@@ -30,7 +30,7 @@ public record DatabaseSettings(
             regexp = "on|true|local|remote_write|remote_apply",
             message = "must be on, local, remote_write or remote_apply")
         String synchronousCommit,
-    @DurationMin(millis = 0) Duration clientCheck,
+    @DurationMin Duration clientCheckInterval,
     @DurationMin(seconds = 6) Duration clientTimeout,
     String session) {
 
@@ -45,7 +45,7 @@ public record DatabaseSettings(
   public record Part(
       @Min(1) int connections,
       @DurationMin(millis = 1) Duration statementTimeout,
-      @DurationMin(millis = 0) Duration lockTimeout,
+      @DurationMin Duration lockTimeout,
       @DurationMin(millis = 1) Duration idleInTransactionTimeout) {}
 
   Part of(Bulkhead bulkhead) {

@@ -23,8 +23,8 @@ public class RequestLimit implements MeterBinder {
 
   RequestLimit(RequestSettings settings) {
     this.settings = settings;
-    this.room = new Semaphore(settings.atWork() + settings.queue());
-    this.atWork = new Semaphore(settings.atWork(), true);
+    this.room = new Semaphore(settings.maxConcurrent() + settings.queueCapacity());
+    this.atWork = new Semaphore(settings.maxConcurrent(), true);
   }
 
   /** More requests wait than can be handled in time. */

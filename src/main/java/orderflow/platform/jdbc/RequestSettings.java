@@ -9,11 +9,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Requests over HTTP, other than the placing of orders.
  *
- * @param atWork most that are worked on at the same time
- * @param queue most that wait for that; further ones are turned away
- * @param timeout how long one waits before it is turned away
+ * @param maxConcurrent most that are worked on at the same time
+ * @param queueCapacity most that wait for that; further ones are answered 503
+ * @param timeout how long one waits before it is answered 503
  */
 @Validated
 @ConfigurationProperties("orderflow.requests")
 public record RequestSettings(
-    @Min(1) int atWork, @Min(0) int queue, @DurationMin(millis = 1) Duration timeout) {}
+    @Min(1) int maxConcurrent,
+    @Min(0) int queueCapacity,
+    @DurationMin(millis = 1) Duration timeout) {}

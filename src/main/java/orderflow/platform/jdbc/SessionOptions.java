@@ -63,7 +63,7 @@ public final class SessionOptions {
   /** How soon PostgreSQL notices that a client, or its host, is gone. */
   private static String ofClient(DatabaseSettings settings) {
     long seconds = settings.clientTimeout().toSeconds();
-    return millis("client_connection_check_interval", settings.clientCheck())
+    return millis("client_connection_check_interval", settings.clientCheckInterval())
         + " "
         + millis("tcp_user_timeout", settings.clientTimeout())
         + " -c tcp_keepalives_idle="

@@ -3,7 +3,6 @@ package orderflow.platform.lease;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -13,4 +12,4 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("orderflow.lease")
-public record LeaseSettings(@DurationMin(seconds = 2) @DefaultValue("6s") Duration duration) {}
+public record LeaseSettings(@DurationMin(seconds = 2) Duration duration) {}

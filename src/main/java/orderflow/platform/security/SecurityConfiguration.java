@@ -25,7 +25,7 @@ class SecurityConfiguration {
             : ApiKey.ofOperator(settings.apiKey().strip());
     var callers =
         new Authenticator(own, new KeysFile(settings.keysFile()), tokens.getIfAvailable());
-    var failures = new FailedLogins(settings.wrongKeys(), System::nanoTime);
+    var failures = new FailedLogins(settings.maxFailedLoginsPerMinute(), System::nanoTime);
     var registration =
         new FilterRegistrationBean<>(new AccessFilter(callers, failures, calls, problems));
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);

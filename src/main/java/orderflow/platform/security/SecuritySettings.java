@@ -1,8 +1,10 @@
 package orderflow.platform.security;
 
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * Who may call.
@@ -10,7 +12,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param apiKey the key with all roles that an operator has set; empty: one is made and kept in a
  *     file
  * @param keysFile named keys with their roles
- * @param wrongKeys how many wrong keys an address may send in a minute
+ * @param maxFailedLoginsPerMinute how many wrong keys an address may send in a minute
  */
+@Validated
 @ConfigurationProperties("orderflow.security")
-record SecuritySettings(String apiKey, Path keysFile, @DefaultValue("60") int wrongKeys) {}
+record SecuritySettings(
+    @Pattern(
+            regexp = "\\s*|\\s*[\\x21-\\x7E]{24,}\\s*",
+            message =
+                "must be 24 or more visible ASCII characters without spaces:"
+                    + " openssl rand -hex 32 makes one")
+        String apiKey,
+    Path keysFile,
+    @Min(1) int maxFailedLoginsPerMinute) {}

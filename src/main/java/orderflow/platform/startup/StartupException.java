@@ -1,8 +1,9 @@
 package orderflow.platform.startup;
 
+import java.util.List;
 import org.springframework.boot.ExitCodeGenerator;
 
-/** The start stops here: the message says in one line what is wrong and what to change. */
+/** The start stops here: each line of the message says what is wrong and what to change. */
 public class StartupException extends RuntimeException implements ExitCodeGenerator {
 
   public StartupException(String message) {
@@ -11,6 +12,10 @@ public class StartupException extends RuntimeException implements ExitCodeGenera
 
   public StartupException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  StartupException(List<String> lines) {
+    super(String.join("\n", lines));
   }
 
   @Override

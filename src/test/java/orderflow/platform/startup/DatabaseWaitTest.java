@@ -88,7 +88,7 @@ class DatabaseWaitTest {
                     RealServers.jdbcPassword(),
                     "orderflow.database.session=jit=off no_such_setting=on",
                     "orderflow.database.synchronous-commit=on",
-                    "orderflow.database.client-check=2s",
+                    "orderflow.database.client-check-interval=2s",
                     "orderflow.database.client-timeout=12s",
                     "orderflow.database.flow.connections=1",
                     "orderflow.database.flow.statement-timeout=1s",

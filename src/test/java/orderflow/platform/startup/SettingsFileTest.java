@@ -35,22 +35,22 @@ class SettingsFileTest {
   void hasAThreadForEachOrderThatWaitsAndForTheOneThatIsTurnedAway() throws IOException {
     assertThat(number("server.tomcat.threads.max"))
         .isGreaterThan(
-            number("orderflow.intake.queue")
-                + number("orderflow.intake.writers") * number("orderflow.intake.batch")
-                + number("orderflow.requests.queue")
-                + number("orderflow.requests.at-work"));
+            number("orderflow.intake.queue-capacity")
+                + number("orderflow.intake.writer-threads") * number("orderflow.intake.batch")
+                + number("orderflow.requests.queue-capacity")
+                + number("orderflow.requests.max-concurrent"));
   }
 
   /** Five instances fit PostgreSQL's default of 100, less the 3 for superusers. */
   @Test
   void holdsNoMoreThan20ConnectionsToTheDatabase() throws IOException {
     assertThat(file().getProperty("orderflow.database.intake.connections"))
-        .isEqualTo("${orderflow.intake.writers}");
+        .isEqualTo("${orderflow.intake.writer-threads}");
     assertThat(file().getProperty("orderflow.database.requests.connections"))
-        .isEqualTo("${orderflow.requests.at-work}");
+        .isEqualTo("${orderflow.requests.max-concurrent}");
     assertThat(
-            number("orderflow.intake.writers")
-                + number("orderflow.requests.at-work")
+            number("orderflow.intake.writer-threads")
+                + number("orderflow.requests.max-concurrent")
                 + number("orderflow.database.flow.connections")
                 + number("orderflow.database.health.connections")
                 + number("orderflow.database.maintenance.connections"))

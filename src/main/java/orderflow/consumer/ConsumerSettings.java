@@ -1,0 +1,15 @@
+package orderflow.consumer;
+
+import jakarta.validation.constraints.Min;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How order.completed is read. The route takes these as placeholders.
+ *
+ * @param threads that read
+ * @param batch most records handled together
+ */
+@Validated
+@ConfigurationProperties("orderflow.consumer")
+record ConsumerSettings(@Min(1) int threads, @Min(1) int batch) {}
