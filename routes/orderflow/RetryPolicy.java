@@ -44,7 +44,7 @@ public class RetryPolicy extends RouteConfigurationBuilder {
         TimeUnit.MILLISECONDS.toNanos(
             TimeUtils.toMilliSeconds(getContext().resolvePropertyPlaceholders("{{orderflow.redelivery.timeout}}")));
 
-    retry(routeConfiguration(CONSUMER), RecordFailures::isAway, exchange -> outage.failed(failure(exchange)));
+    retry(routeConfiguration(CONSUMER), RecordFailures::isTransient, exchange -> outage.failure(failure(exchange)));
     retry(routeConfiguration(OWN_CONSUMER), OwnFailures::isTransient, exchange -> {});
   }
 
@@ -69,7 +69,7 @@ public class RetryPolicy extends RouteConfigurationBuilder {
 
   /** What failed before works again. */
   public Processor recovered() {
-    return exchange -> outage.over();
+    return exchange -> outage.recovered();
   }
 
   private boolean isWorthARetry(Exchange exchange) {

@@ -22,12 +22,10 @@ class RetentionTest {
   @Autowired JdbcClient jdbc;
 
   @Autowired
-  @Qualifier("mailRetentionLoop")
-  BackgroundLoop mails;
+  @Qualifier("mailRetentionLoop") BackgroundLoop mails;
 
   @Autowired
-  @Qualifier("forgetImports")
-  BackgroundLoop imports;
+  @Qualifier("forgetImports") BackgroundLoop imports;
 
   @Value("${orderflow.mail.sent-retention}")
   Duration mailsAreKept;

@@ -97,7 +97,7 @@ public final class Bisect implements Processor {
       if (refusal == null) {
         return;
       }
-      if (RecordFailures.isAway(refusal)) {
+      if (RecordFailures.isTransient(refusal)) {
         if (RecordFailures.isStop(refusal) || database.isLost() || !database.isThere()) {
           throw refusal; // the records stay where they are
         }
@@ -165,9 +165,9 @@ public final class Bisect implements Processor {
       if (RecordFailures.isStop(refusal)) {
         throw refusal;
       }
-      if (!RecordFailures.isAway(refusal) && batch.size() == 1) {
+      if (!RecordFailures.isTransient(refusal) && batch.size() == 1) {
         fail(batch.get(0), reason(refusal));
-      } else if (FailureClassifier.isOfTheServer(refusal)
+      } else if (FailureClassifier.isServerUnavailable(refusal)
           || (applied == 0 && refusals >= MOST_REFUSALS)) {
         hold(batch, refusal);
       } else if (batch.size() == 1) {

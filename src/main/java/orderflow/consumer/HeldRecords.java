@@ -83,7 +83,7 @@ public class HeldRecords implements MeterBinder {
       long now = System.nanoTime();
       records.merge(
           record.toString(), new Held(now, now), (before, again) -> new Held(before.since, now));
-      outage.failed(refusal);
+      outage.failure(refusal);
     }
 
     /** Whether it was met before. */
@@ -107,7 +107,7 @@ public class HeldRecords implements MeterBinder {
         settled.forEach(record -> records.remove(record.toString()));
         forget();
         if (records.isEmpty()) {
-          outage.over();
+          outage.recovered();
         }
       }
     }

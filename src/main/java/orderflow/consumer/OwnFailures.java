@@ -27,7 +27,7 @@ public final class OwnFailures {
         return true;
       }
     }
-    return RecordFailures.isAway(failure);
+    return RecordFailures.isTransient(failure);
   }
 
   static String reason(Exception failure) {

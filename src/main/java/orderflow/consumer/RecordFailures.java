@@ -20,8 +20,8 @@ public final class RecordFailures {
    * Whether it can pass: what the database, its pool or the end of this instance says, and no fault
    * of a record's.
    */
-  public static boolean isAway(Exception failure) {
-    return badEvent(failure) == null && (FailureClassifier.isAway(failure) || isStop(failure));
+  public static boolean isTransient(Exception failure) {
+    return badEvent(failure) == null && (FailureClassifier.isTransient(failure) || isStop(failure));
   }
 
   /** Whether this instance is ending. */

@@ -43,7 +43,8 @@ public class FileDrop implements DisposableBean {
           + " be imported.";
 
   private static final String GREW =
-      "The file grew after it was taken; it is back in the inbox, and what is new in it is imported from there.";
+      "The file grew after it was taken; it is back in the inbox, and what is new in it is imported"
+          + " from there.";
 
   /** Files that wait for a thread; the others wait in the inbox. */
   private static final int MOST_WAITING = 500;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import orderflow.platform.retry.Backoff;
 import orderflow.platform.retry.FailureClassifier;
 import orderflow.platform.retry.OutageLog;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImportBackoff {
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
 
   /** Files with a setback of their own; if there are more, they share one. */
   private static final int MOST = 1_000;
@@ -47,16 +49,15 @@ final class ImportBackoff {
 
   synchronized void failed(Path file, Throwable cause) {
     boolean ofAll =
-        (FailureClassifier.isAway(cause) && !(cause instanceof IOException))
+        (FailureClassifier.isTransient(cause) && !(cause instanceof IOException))
             || (files.size() >= MOST && !files.containsKey(file));
     Setback setback =
         ofAll
             ? files.computeIfAbsent(ALL, all -> new Setback(new OutageLog("The import of files")))
             : files.computeIfAbsent(
                 file, f -> new Setback(new OutageLog("The import of " + shownName(f))));
-    int failures = setback.outage.failed(shown(cause));
-    long millis = Math.min(LONGEST_PAUSE.toMillis(), 250L << Math.min(failures, 10));
-    setback.next = nanoTime.getAsLong() + Duration.ofMillis(millis).toNanos();
+    int failures = setback.outage.failure(shown(cause));
+    setback.next = nanoTime.getAsLong() + BACKOFF.after(failures).toNanos();
   }
 
   synchronized void over(Path file) {
@@ -77,7 +78,7 @@ final class ImportBackoff {
 
   private static void isOver(@Nullable Setback setback) {
     if (setback != null) {
-      setback.outage.over();
+      setback.outage.recovered();
     }
   }
 

@@ -141,7 +141,7 @@ public class GroupCommit implements SmartLifecycle {
           if (coupon != null) {
             lockedCoupons.put(coupon, failure);
           }
-        } else if (failure != null && FailureClassifier.isAway(failure)) {
+        } else if (failure != null && FailureClassifier.isTransient(failure)) {
           away = failure;
         }
       }
@@ -167,7 +167,7 @@ public class GroupCommit implements SmartLifecycle {
 
   /** A database that is away fails every order; all else may be the fault of one. */
   private static boolean canBeOneOrders(Throwable failure) {
-    return isLostToOthers(failure) || !FailureClassifier.isAway(failure);
+    return isLostToOthers(failure) || !FailureClassifier.isTransient(failure);
   }
 
   /** Whether other transactions have the reference or the coupon that an order needs. */

@@ -15,7 +15,7 @@ class Delivery {
 
   private final ConfirmationMails mails;
   private final MailTransport transmission;
-  private final MailBackoff patience;
+  private final MailBackoff backoff;
   private final Clock clock;
   private final MailServerState server = new MailServerState(System::nanoTime);
   private final RefusedMails refusedMails = new RefusedMails();
@@ -24,7 +24,7 @@ class Delivery {
       ConfirmationMails mails, MailTransport transmission, MailSettings settings, Clock clock) {
     this.mails = mails;
     this.transmission = transmission;
-    this.patience = new MailBackoff(settings);
+    this.backoff = new MailBackoff(settings);
     this.clock = clock;
   }
 
@@ -111,7 +111,7 @@ class Delivery {
 
   private DeliveryResult busy(DueMail due, String reason) {
     server.is(Hindrance.NONE);
-    return patience
+    return backoff
         .after(due.attempts() + 1)
         .map(pause -> DeliveryResult.again(due, clock.instant().plus(pause), due.inDoubt(), reason))
         .orElseGet(() -> DeliveryResult.failed(due, reason));

@@ -2,44 +2,33 @@ package orderflow.mail;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import orderflow.platform.retry.Backoff;
 
-/**
- * How long to wait before a recipient who was busy is tried again: twice as long each time, within
- * limits.
- */
+/** When a busy recipient is tried again, and when it is given up on. */
 final class MailBackoff {
 
-  private static final double LEAST_SHARE = 0.9;
+  private static final double JITTER = 0.1;
 
-  private final Duration first;
-  private final Duration longest;
+  private final Backoff backoff;
   private final Duration giveUpAfter;
 
   MailBackoff(MailSettings settings) {
-    this.first = settings.initialBackoff();
-    this.longest = settings.maxBackoff();
+    this.backoff = new Backoff(settings.initialBackoff(), settings.maxBackoff(), JITTER);
     this.giveUpAfter = settings.giveUpAfter();
   }
 
   /**
-   * The pause after this many attempts, up to a tenth shorter than its nominal length so that many
-   * do not come back at the same moment; empty once the pauses before have reached the limit. Time
-   * in which the server was away, and nobody was tried, does not count.
+   * The pause after this many attempts; empty once the pauses before have reached the limit. Time
+   * in which the server was away, and nothing was tried, does not count.
    */
   Optional<Duration> after(int attempts) {
-    double waited = 0;
+    Duration waited = Duration.ZERO;
     for (int attempt = 1; attempt < attempts; attempt++) {
-      waited += LEAST_SHARE * nominal(attempt);
-      if (waited >= giveUpAfter.toMillis()) {
+      waited = waited.plus(backoff.shortestAfter(attempt));
+      if (waited.compareTo(giveUpAfter) >= 0) {
         return Optional.empty();
       }
     }
-    double share = ThreadLocalRandom.current().nextDouble(LEAST_SHARE, 1);
-    return Optional.of(Duration.ofMillis((long) (share * nominal(attempts))));
-  }
-
-  private double nominal(int attempt) {
-    return Math.min(longest.toMillis(), first.toMillis() * Math.pow(2, attempt - 1));
+    return Optional.of(backoff.after(attempts));
   }
 }

@@ -54,7 +54,7 @@ public class MailSender {
   private final TakenMails taken;
   private final List<BackgroundLoop> loops;
   private final Lock writing = new ReentrantLock();
-  private final OutageLog outage = new OutageLog("Writing down what became of mails");
+  private final OutageLog outage = new OutageLog("Recording the results of mails");
 
   private volatile boolean running;
 
@@ -148,12 +148,12 @@ public class MailSender {
   private void writeOrReport(TakenMail mail) {
     try {
       settle(List.of(mail));
-      outage.over();
+      outage.recovered();
     } catch (RuntimeException e) {
-      if (FailureClassifier.isAway(e)) {
+      if (FailureClassifier.isTransient(e)) {
         throw e;
       }
-      outage.failed(e);
+      outage.failure(e);
     }
   }
 
@@ -262,7 +262,7 @@ public class MailSender {
         server.answered();
       } catch (ServerAway e) {
         away = true;
-        server.isAway(e);
+        server.failure(e);
         mail.became(DeliveryResult.notTried(mail.mail(), clock.instant()));
       }
     }

@@ -3,6 +3,7 @@ package orderflow.mail;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import orderflow.platform.retry.Backoff;
 import orderflow.platform.retry.FailureClassifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,9 +18,9 @@ final class SmtpCircuitBreaker {
   private static final Duration REMINDER = Duration.ofMinutes(1);
 
   /** An absent server costs a connection, one that refuses counts what it refuses. */
-  private static final Duration LONGEST_PAUSE_AWAY = Duration.ofSeconds(10);
+  private static final Backoff AWAY = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
-  private static final Duration LONGEST_PAUSE_REFUSED = Duration.ofSeconds(30);
+  private static final Backoff REFUSED = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   private final String address;
   private final LongSupplier nanoTime;
@@ -55,7 +56,7 @@ final class SmtpCircuitBreaker {
   synchronized void answered() {
     if (away) {
       log.warn(
-          "Mail server {} takes mails again after {} s and {} attempts",
+          "Mail server {} takes mails again after {} s ({} attempts)",
           address,
           seconds(nanoTime.getAsLong()),
           attempts);
@@ -64,7 +65,7 @@ final class SmtpCircuitBreaker {
     }
   }
 
-  synchronized void isAway(Throwable reason) {
+  synchronized void failure(Throwable reason) {
     if (away && !asking) {
       return; // several noticed it
     }
@@ -90,9 +91,7 @@ final class SmtpCircuitBreaker {
     away = true;
     refuses = refusesNow;
     attempts++;
-    Duration longest = refuses ? LONGEST_PAUSE_REFUSED : LONGEST_PAUSE_AWAY;
-    long pause = Math.min(longest.toSeconds(), 1L << Math.min(attempts - 1, 10));
-    askAgainAt = now + TimeUnit.SECONDS.toNanos(pause);
+    askAgainAt = now + (refuses ? REFUSED : AWAY).after(attempts).toNanos();
   }
 
   synchronized void done() {

@@ -422,11 +422,11 @@ public class Outbox implements MeterBinder {
       }
       lastAcknowledged = now;
       brokerIsAway = false;
-      broker.over();
+      broker.recovered();
     } else if (failure != null && failure.failure() != null && failure.isOfTheBroker()) {
       brokerIsAway |= now - lastAcknowledged >= TopicQueue.STUCK_AFTER.toNanos();
       if (brokerIsAway) {
-        broker.failed(failure.failure());
+        broker.failure(failure.failure());
       }
     }
   }

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import orderflow.platform.retry.Backoff;
 import orderflow.platform.retry.FailureClassifier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,7 @@ final class TopicQueue {
   /** Records that are sent to find out whether a topic that failed takes some again. */
   private static final int PROBE = 5;
 
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(8));
 
   /** A topic whose records have not been taken for so long is stuck. */
   static final Duration STUCK_AFTER = Duration.ofSeconds(5);
@@ -55,11 +55,8 @@ final class TopicQueue {
 
     static Hold next(@Nullable Hold before, long now) {
       int attempts = before == null ? 1 : before.attempts + 1;
-      long pause = FIRST_PAUSE.toNanos() << Math.min(attempts - 1, 10);
       return new Hold(
-          before == null ? now : before.since,
-          attempts,
-          now + Math.min(pause, LONGEST_PAUSE.toNanos()));
+          before == null ? now : before.since, attempts, now + BACKOFF.after(attempts).toNanos());
     }
 
     boolean isDue(long now) {

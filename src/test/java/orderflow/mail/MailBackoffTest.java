@@ -8,17 +8,17 @@ import org.junit.jupiter.api.Test;
 
 class MailBackoffTest {
 
-  private final MailBackoff patience = new MailBackoff(Events.settings(Path.of(".")));
+  private final MailBackoff backoff = new MailBackoff(Events.settings(Path.of(".")));
 
   @Test
   void pausesDoubleFromHalfAMinuteUpToAnHour() {
-    assertThat(patience.after(1).orElseThrow())
+    assertThat(backoff.after(1).orElseThrow())
         .isBetween(Duration.ofSeconds(27), Duration.ofSeconds(30));
-    assertThat(patience.after(2).orElseThrow())
+    assertThat(backoff.after(2).orElseThrow())
         .isBetween(Duration.ofSeconds(54), Duration.ofSeconds(60));
-    assertThat(patience.after(7).orElseThrow())
+    assertThat(backoff.after(7).orElseThrow())
         .isBetween(Duration.ofSeconds(1728), Duration.ofSeconds(1920));
-    assertThat(patience.after(20).orElseThrow())
+    assertThat(backoff.after(20).orElseThrow())
         .isBetween(Duration.ofMinutes(54), Duration.ofMinutes(60));
   }
 
@@ -26,9 +26,9 @@ class MailBackoffTest {
   void nobodyIsGivenUpOnBeforeADayOfPauses() {
     Duration waited = Duration.ZERO;
     int attempts = 1;
-    for (var pause = patience.after(attempts);
+    for (var pause = backoff.after(attempts);
         pause.isPresent();
-        pause = patience.after(++attempts)) {
+        pause = backoff.after(++attempts)) {
       waited = waited.plus(pause.get());
     }
     assertThat(waited).isBetween(Duration.ofHours(24), Duration.ofHours(28));

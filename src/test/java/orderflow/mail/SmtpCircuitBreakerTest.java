@@ -24,7 +24,7 @@ class SmtpCircuitBreakerTest {
   @Test
   void asksWithOneMailAtATimeAndPausesThatGrowToHalfAMinute() {
     assertThat(server.allows(25)).isEqualTo(25);
-    server.isAway(REFUSAL);
+    server.failure(REFUSAL);
     server.done();
     for (int pause : new int[] {1, 2, 4, 8, 16, 30, 30}) {
       passes(Duration.ofSeconds(pause).minusMillis(1));
@@ -32,7 +32,7 @@ class SmtpCircuitBreakerTest {
       passes(Duration.ofMillis(1));
       assertThat(server.allows(25)).isEqualTo(1);
       assertThat(server.allows(25)).as("another asks").isZero();
-      server.isAway(REFUSAL);
+      server.failure(REFUSAL);
       server.done();
     }
     passes(Duration.ofSeconds(30));
@@ -60,12 +60,12 @@ class SmtpCircuitBreakerTest {
         .contains("refuses whatever this system sends, for 1 s", "554 5.7.1 <…>: Relay access");
     assertThat(lines.get(2)).contains("for 61 s");
     assertThat(lines.get(3)).contains("for 121 s");
-    assertThat(lines.get(4)).contains("takes mails again after 121 s and 6 attempts");
+    assertThat(lines.get(4)).contains("takes mails again after 121 s (6 attempts)");
   }
 
   private void fail(ServerAway reason) {
     assertThat(server.allows(1)).isEqualTo(1);
-    server.isAway(reason);
+    server.failure(reason);
     server.done();
   }
 

@@ -168,9 +168,9 @@ class SharedBrokerTest {
       settings.setProperty("orderflow.kafka.prefix", prefix);
       settings.setProperty("orderflow.consumer.threads", "1");
       settings.setProperty("orderflow.consumer.batch", "500");
-      settings.setProperty("orderflow.redelivery.first-pause", "50");
-      settings.setProperty("orderflow.redelivery.longest-pause", "100");
-      settings.setProperty("orderflow.redelivery.patience", "500ms");
+      settings.setProperty("orderflow.redelivery.initial-backoff", "50ms");
+      settings.setProperty("orderflow.redelivery.max-backoff", "100ms");
+      settings.setProperty("orderflow.redelivery.timeout", "500ms");
       camel.getPropertiesComponent().setInitialProperties(settings);
       camel.getRegistry().bind("noPollWhileBatchPending", new NoPollWhileBatchPending(database));
       camel.addRoutes(beans.getBean(OutboxRelayRoute.class));

@@ -60,11 +60,11 @@ class PostgresSupervisor implements EmbeddedServer {
     while (!closed) {
       try {
         server.launch();
-        outage.over();
+        outage.recovered();
         log.warn("The embedded PostgreSQL runs again");
         return true;
       } catch (StartupException e) {
-        outage.failed(e);
+        outage.failure(e);
         rest();
       }
     }

@@ -45,8 +45,8 @@ final class ProblemMapper {
           List.of(
               new Violation(
                   "",
-                  "must not be nested so deeply, nor hold so many values, so long or large a number or so long a"
-                      + " name")));
+                  "must not be nested so deeply, nor hold so many values, so long or large a number"
+                      + " or so long a name")));
     }
     if (failure instanceof JacksonException unreadable) {
       return new ProblemException(
@@ -56,7 +56,7 @@ final class ProblemMapper {
     if (failure instanceof ErrorResponse answer) {
       return ofSpring(answer);
     }
-    if (FailureClassifier.isAway(failure)) {
+    if (FailureClassifier.isTransient(failure)) {
       return retryable(new ProblemException(ProblemType.UNAVAILABLE));
     }
     log.error("A request failed", failure);

@@ -202,9 +202,9 @@ public class Instance implements SmartLifecycle, MeterBinder {
   private void beatOrReport() {
     try {
       Bulkhead.HEALTH.run(this::beat);
-      outage.over();
+      outage.recovered();
     } catch (RuntimeException | Error e) { // an executor ends what throws
-      outage.failed(e);
+      outage.failure(e);
     }
   }
 

@@ -10,7 +10,7 @@ import org.springframework.context.SmartLifecycle;
 /**
  * A thread that does a piece of work again and again: at once while there is more, when woken, and
  * every poll interval. Woken often, it lets a few milliseconds of work come together. A failing
- * piece is tried again with growing pauses.
+ * piece is retried with growing pauses.
  */
 public final class BackgroundLoop implements SmartLifecycle {
 
@@ -20,7 +20,8 @@ public final class BackgroundLoop implements SmartLifecycle {
     boolean doSome() throws Exception;
   }
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
 
   /**
    * Between the beginnings of two pieces, if the first had no more to do: what a commit costs is
@@ -40,7 +41,7 @@ public final class BackgroundLoop implements SmartLifecycle {
 
   /**
    * @param name the thread's name, and the subject of the log lines when the work fails
-   * @param poll how long to wait at most when nobody wakes it
+   * @param poll how long to wait at most when nothing wakes it
    */
   public BackgroundLoop(String name, Duration poll, Work work) {
     this.name = name;
@@ -101,16 +102,16 @@ public final class BackgroundLoop implements SmartLifecycle {
       try {
         long began = System.nanoTime();
         boolean more = work.doSome();
-        outage.over();
+        outage.recovered();
         Duration earlier = soon.getAndSet(null);
         if (!more) {
           await(earlier == null ? poll : earlier, began + PACE_NANOS);
         }
       } catch (InterruptedException e) {
         return;
-      } catch (Exception | Error e) { // nobody would miss the thread
+      } catch (Exception | Error e) { // the thread would end unnoticed
         if (running) {
-          pause(outage.failed(e));
+          pause(BACKOFF.after(outage.failure(e)));
         }
       }
     }
@@ -126,11 +127,10 @@ public final class BackgroundLoop implements SmartLifecycle {
   }
 
   /** A wake-up does not cut a back-off short, a stop does. */
-  private void pause(int failures) {
-    long millis = Math.min(LONGEST_PAUSE.toMillis(), 100L << Math.min(failures, 10));
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+  private void pause(Duration pause) {
+    long end = System.nanoTime() + pause.toNanos();
     try {
-      while (running && System.nanoTime() < end) {
+      while (running && System.nanoTime() - end < 0) {
         signal.tryAcquire(50, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {

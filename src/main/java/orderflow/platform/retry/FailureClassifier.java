@@ -40,12 +40,12 @@ public final class FailureClassifier {
   private FailureClassifier() {}
 
   /** Whether something that is needed is away for now, so that trying again can help. */
-  public static boolean isAway(@Nullable Throwable failure) {
+  public static boolean isTransient(@Nullable Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = next(cause)) {
       if (cause instanceof SQLException refused && refused.getSQLState() != null) {
         return !FAULTS_OF_THE_DATA.contains(stateClass(refused));
       }
-      if (isOfTheWorld(cause)) {
+      if (isPassing(cause)) {
         return true;
       }
     }
@@ -68,7 +68,7 @@ public final class FailureClassifier {
    * it is away for what was asked alone, such as a table without a right or a page that can't be
    * read.
    */
-  public static boolean isOfTheServer(Throwable away) {
+  public static boolean isServerUnavailable(Throwable away) {
     for (@Nullable Throwable cause = away; cause != null; cause = next(cause)) {
       if (cause instanceof SQLException refused && refused.getSQLState() != null) {
         return STATES_OF_THE_SERVER.contains(stateClass(refused));
@@ -111,7 +111,7 @@ public final class FailureClassifier {
     return innermost.getClass().getSimpleName() + ": " + message;
   }
 
-  private static boolean isOfTheWorld(Throwable cause) {
+  private static boolean isPassing(Throwable cause) {
     return cause instanceof SQLException
         || cause instanceof InterruptedException
         || cause instanceof RejectedExecutionException

@@ -5,9 +5,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Tells the log when something begins to fail, once a minute while it does, and when it is over.
- */
+/** Logs when something begins to fail, once a minute while it does, and when it has recovered. */
 public final class OutageLog {
 
   private static final Logger log = LoggerFactory.getLogger(OutageLog.class);
@@ -17,7 +15,7 @@ public final class OutageLog {
   private final LongSupplier nanoTime;
   private int failures;
   private long since;
-  private long told;
+  private long logged;
 
   public OutageLog(String subject) {
     this(subject, System::nanoTime);
@@ -29,29 +27,30 @@ public final class OutageLog {
   }
 
   /** Notes a failed attempt and returns how many there were in this outage. */
-  public synchronized int failed(Throwable cause) {
+  public synchronized int failure(Throwable cause) {
     long now = nanoTime.getAsLong();
     failures++;
     if (failures == 1) {
       since = now;
-      told = now;
+      logged = now;
+      log.warn("{} failed, retrying: {}", subject, FailureClassifier.reason(cause));
+    } else if (now - logged >= REMINDER.toNanos()) {
+      logged = now;
       log.warn(
-          "{} fails and is tried again until it works: {}",
+          "{} still failing after {} s ({} attempts): {}",
           subject,
+          seconds(now),
+          failures,
           FailureClassifier.reason(cause));
-    } else if (now - told >= REMINDER.toNanos()) {
-      told = now;
-      log.warn(
-          "{} still fails after {} s: {}", subject, seconds(now), FailureClassifier.reason(cause));
     }
     return failures;
   }
 
   /** Notes an attempt that worked. */
-  public synchronized void over() {
+  public synchronized void recovered() {
     if (failures > 0) {
       log.warn(
-          "{} works again after {} s and {} attempts",
+          "{} recovered after {} s ({} attempts)",
           subject,
           seconds(nanoTime.getAsLong()),
           failures);

@@ -119,12 +119,12 @@ final class ServerKeys implements JWKSource<SecurityContext> {
       String set = http.get().uri(address.call()).retrieve().body(String.class);
       Resource fetched = new Resource(Objects.requireNonNull(set, "an empty answer"), null);
       failure = null;
-      outage.over();
+      outage.recovered();
       return fetched;
     } catch (Exception e) {
       var away = new IOException(e.getMessage(), e);
       failure = away;
-      outage.failed(away);
+      outage.failure(away);
       throw away;
     }
   }

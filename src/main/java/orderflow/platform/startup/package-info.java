@@ -1,6 +1,6 @@
 /**
- * What happens around the start: wrong settings are refused in one line, a database not there yet
- * is waited for, and the operator is told where everything is.
+ * What happens around the start: wrong settings are refused in one line each, a database not there
+ * yet is waited for, and the log says where everything is.
  */
 @NullMarked
 package orderflow.platform.startup;

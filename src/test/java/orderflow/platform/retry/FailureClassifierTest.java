@@ -53,7 +53,7 @@ class FailureClassifierTest {
         "25P02", "25P03", "25P04", "57P05", "42P01", "58030"
       })
   void theWorldIsAway(String sqlState) {
-    assertThat(FailureClassifier.isAway(new RuntimeException(new SQLException("x", sqlState))))
+    assertThat(FailureClassifier.isTransient(new RuntimeException(new SQLException("x", sqlState))))
         .isTrue();
   }
 
@@ -61,7 +61,7 @@ class FailureClassifierTest {
   @ValueSource(strings = {"21000", "22001", "22003", "22021", "22P05", "23505", "23514", "54000"})
   void theDataIsBad(String sqlState) {
     assertThat(
-            FailureClassifier.isAway(
+            FailureClassifier.isTransient(
                 new DataIntegrityViolationException("x", new SQLException("x", sqlState))))
         .isFalse();
   }
@@ -69,8 +69,8 @@ class FailureClassifierTest {
   @ParameterizedTest
   @MethodSource
   void aConnectionOrATransactionThatCannotBeHadPasses(Exception failure) {
-    assertThat(FailureClassifier.isAway(failure)).isTrue();
-    assertThat(FailureClassifier.isAway(new IllegalStateException(failure))).isTrue();
+    assertThat(FailureClassifier.isTransient(failure)).isTrue();
+    assertThat(FailureClassifier.isTransient(new IllegalStateException(failure))).isTrue();
     assertThat(FailureClassifier.isRefusedByBroker(failure)).isFalse();
   }
 
@@ -91,8 +91,8 @@ class FailureClassifierTest {
   @ParameterizedTest
   @MethodSource
   void anIoExceptionAloneIsNoWordOfTheWorlds(IOException failure) {
-    assertThat(FailureClassifier.isAway(failure)).isFalse();
-    assertThat(FailureClassifier.isAway(new UncheckedIOException(failure))).isFalse();
+    assertThat(FailureClassifier.isTransient(failure)).isFalse();
+    assertThat(FailureClassifier.isTransient(new UncheckedIOException(failure))).isFalse();
   }
 
   static List<IOException> anIoExceptionAloneIsNoWordOfTheWorlds() {
@@ -108,7 +108,8 @@ class FailureClassifierTest {
   @ValueSource(strings = {"08006", "25006", "40P01", "53100", "55P03", "57P01", "58030"})
   void theServerIsAwayWhateverItIsAsked(String sqlState) {
     assertThat(
-            FailureClassifier.isOfTheServer(new RuntimeException(new SQLException("x", sqlState))))
+            FailureClassifier.isServerUnavailable(
+                new RuntimeException(new SQLException("x", sqlState))))
         .isTrue();
   }
 
@@ -117,15 +118,15 @@ class FailureClassifierTest {
   void theServerAnswersAndOnlyWhatIsAskedIsAway(String sqlState) {
     SQLException failure = new SQLException("x", sqlState);
 
-    assertThat(FailureClassifier.isAway(failure)).isTrue();
-    assertThat(FailureClassifier.isOfTheServer(new RuntimeException(failure))).isFalse();
+    assertThat(FailureClassifier.isTransient(failure)).isTrue();
+    assertThat(FailureClassifier.isServerUnavailable(new RuntimeException(failure))).isFalse();
   }
 
   @ParameterizedTest
   @MethodSource
   void whatKafkaSaysOfItsOwnStatePasses(Exception failure) {
-    assertThat(FailureClassifier.isAway(failure)).isTrue();
-    assertThat(FailureClassifier.isAway(asAProducerThrowsIt(failure))).isTrue();
+    assertThat(FailureClassifier.isTransient(failure)).isTrue();
+    assertThat(FailureClassifier.isTransient(asAProducerThrowsIt(failure))).isTrue();
     assertThat(FailureClassifier.isRefusedByBroker(asAProducerThrowsIt(failure))).isFalse();
   }
 
@@ -147,7 +148,7 @@ class FailureClassifierTest {
   void theBrokerWillNeverTakeWhatIsTooLargeOrInvalid(Exception failure) {
     assertThat(FailureClassifier.isRefusedByBroker(failure)).isTrue();
     assertThat(FailureClassifier.isRefusedByBroker(asAProducerThrowsIt(failure))).isTrue();
-    assertThat(FailureClassifier.isAway(asAProducerThrowsIt(failure))).isFalse();
+    assertThat(FailureClassifier.isTransient(asAProducerThrowsIt(failure))).isFalse();
   }
 
   static Stream<Exception> theBrokerWillNeverTakeWhatIsTooLargeOrInvalid() {
@@ -176,9 +177,9 @@ class FailureClassifierTest {
 
   @Test
   void aBadEventOrAFaultInTheCodeNeverPasses() {
-    assertThat(FailureClassifier.isAway(new InvalidEvent("total is missing"))).isFalse();
-    assertThat(FailureClassifier.isAway(new NullPointerException())).isFalse();
-    assertThat(FailureClassifier.isAway(null)).isFalse();
+    assertThat(FailureClassifier.isTransient(new InvalidEvent("total is missing"))).isFalse();
+    assertThat(FailureClassifier.isTransient(new NullPointerException())).isFalse();
+    assertThat(FailureClassifier.isTransient(null)).isFalse();
   }
 
   private static Exception asAProducerThrowsIt(Exception failure) {

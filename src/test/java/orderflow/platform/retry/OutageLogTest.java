@@ -22,19 +22,19 @@ class OutageLogTest {
   private final OutageLog outage = new OutageLog("the test", nanoTime::get);
 
   @Test
-  void isToldWhenItBeginsOnceAMinuteAndWhenItIsOver(CapturedOutput output) {
+  void isLoggedWhenItBeginsOnceAMinuteAndWhenItHasRecovered(CapturedOutput output) {
     for (int i = 0; i < 100; i++) {
-      outage.failed(new RuntimeException(new IOException("attempt " + i)));
+      outage.failure(new RuntimeException(new IOException("attempt " + i)));
       pass(Duration.ofMillis(1_500));
     }
-    outage.over();
+    outage.recovered();
 
     assertThat(lines(output))
         .containsExactly(
-            "the test fails and is tried again until it works: IOException: attempt 0",
-            "the test still fails after 60 s: IOException: attempt 40",
-            "the test still fails after 120 s: IOException: attempt 80",
-            "the test works again after 150 s and 100 attempts");
+            "the test failed, retrying: IOException: attempt 0",
+            "the test still failing after 60 s (41 attempts): IOException: attempt 40",
+            "the test still failing after 120 s (81 attempts): IOException: attempt 80",
+            "the test recovered after 150 s (100 attempts)");
   }
 
   @Test
@@ -51,44 +51,44 @@ class OutageLogTest {
         .hasSize(3)
         .last()
         .asString()
-        .startsWith("the test still fails after 179 s");
+        .startsWith("the test still failing after 179 s");
   }
 
   @Test
-  void theNextOneIsToldFromItsOwnBeginning(CapturedOutput output) {
+  void theNextOneIsLoggedFromItsOwnBeginning(CapturedOutput output) {
     IntStream.range(0, 3).forEach(i -> fail());
-    outage.over();
+    outage.recovered();
     pass(Duration.ofMinutes(2));
 
     assertThat(fail()).isEqualTo(1);
     pass(Duration.ofSeconds(5));
     assertThat(fail()).isEqualTo(2);
-    outage.over();
+    outage.recovered();
 
     assertThat(lines(output))
         .containsExactly(
-            "the test fails and is tried again until it works: IOException: down",
-            "the test works again after 0 s and 3 attempts",
-            "the test fails and is tried again until it works: IOException: down",
-            "the test works again after 5 s and 2 attempts");
+            "the test failed, retrying: IOException: down",
+            "the test recovered after 0 s (3 attempts)",
+            "the test failed, retrying: IOException: down",
+            "the test recovered after 5 s (2 attempts)");
   }
 
   @Test
   void whatNeverFailedIsNotWorthALine(CapturedOutput output) {
-    outage.over();
+    outage.recovered();
 
     assertThat(lines(output)).isEmpty();
   }
 
   private int fail() {
-    return outage.failed(new IOException("down"));
+    return outage.failure(new IOException("down"));
   }
 
   private void pass(Duration time) {
     nanoTime.addAndGet(time.toNanos());
   }
 
-  /** What the log was told, whatever stands before it in a line. */
+  /** The messages of the log lines. */
   private static List<String> lines(CapturedOutput output) {
     return output
         .toString()
