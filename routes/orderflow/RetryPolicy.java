@@ -1,6 +1,5 @@
 package orderflow;
 
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import orderflow.consumer.Bisect;
 import orderflow.consumer.OwnFailures;
@@ -8,11 +7,11 @@ import orderflow.consumer.RecordFailures;
 import orderflow.outbox.EventType;
 import orderflow.platform.jdbc.DatabaseAccess;
 import orderflow.platform.retry.OutageLog;
+import orderflow.platform.retry.RedeliverySettings;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.model.RouteConfigurationDefinition;
-import org.apache.camel.util.TimeUtils;
 import org.springframework.stereotype.Component;
 
 /**
@@ -31,19 +30,16 @@ public class RetryPolicy extends RouteConfigurationBuilder {
   public static final String OWN_CONSUMER = "own-consumer";
 
   private final DatabaseAccess database;
+  private final RedeliverySettings settings;
   private final OutageLog outage = new OutageLog("handling of " + EventType.ORDER_COMPLETED.topic());
-  private long timeoutNanos;
 
-  public RetryPolicy(DatabaseAccess database) {
+  public RetryPolicy(DatabaseAccess database, RedeliverySettings settings) {
     this.database = database;
+    this.settings = settings;
   }
 
   @Override
   public void configuration() {
-    timeoutNanos =
-        TimeUnit.MILLISECONDS.toNanos(
-            TimeUtils.toMilliSeconds(getContext().resolvePropertyPlaceholders("{{orderflow.redelivery.timeout}}")));
-
     retry(routeConfiguration(CONSUMER), RecordFailures::isTransient, exchange -> outage.failure(failure(exchange)));
     retry(routeConfiguration(OWN_CONSUMER), OwnFailures::isTransient, exchange -> {});
   }
@@ -51,9 +47,9 @@ public class RetryPolicy extends RouteConfigurationBuilder {
   private void retry(RouteConfigurationDefinition routes, Predicate<Exception> isTransient, Processor onRedelivery) {
     routes.onException(Exception.class).onWhen(exchange -> isTransient.test(failure(exchange)))
         .retryWhile(this::isWorthARetry)
-        .redeliveryDelay("{{orderflow.redelivery.initial-backoff}}")
+        .redeliveryDelay(settings.initialBackoff().toMillis())
         .useExponentialBackOff().backOffMultiplier(2)
-        .maximumRedeliveryDelay("{{orderflow.redelivery.max-backoff}}")
+        .maximumRedeliveryDelay(settings.maxBackoff().toMillis())
         .useCollisionAvoidance().collisionAvoidancePercent(20)
         .onRedelivery(onRedelivery)
         .logRetryAttempted(false).logExhausted(false).logStackTrace(false);
@@ -64,7 +60,7 @@ public class RetryPolicy extends RouteConfigurationBuilder {
 
   /** Begins the time that a batch may be retried. */
   public Processor began() {
-    return exchange -> exchange.setProperty(RecordFailures.RETRY_UNTIL, System.nanoTime() + timeoutNanos);
+    return exchange -> exchange.setProperty(RecordFailures.RETRY_UNTIL, System.nanoTime() + settings.timeout().toNanos());
   }
 
   /** What failed before works again. */
@@ -75,7 +71,7 @@ public class RetryPolicy extends RouteConfigurationBuilder {
   private boolean isWorthARetry(Exchange exchange) {
     Long until = exchange.getProperty(RecordFailures.RETRY_UNTIL, Long.class);
     if (until == null) {
-      until = System.nanoTime() + timeoutNanos;
+      until = System.nanoTime() + settings.timeout().toNanos();
       exchange.setProperty(RecordFailures.RETRY_UNTIL, until);
     }
     return until != 0 && System.nanoTime() - until < 0 && !database.isLost();

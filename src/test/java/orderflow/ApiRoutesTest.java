@@ -120,6 +120,7 @@ class ApiRoutesTest {
 
   @BeforeEach
   void start() throws Exception {
+    when(desk.consumers()).thenReturn(new String[] {"email-consumer"});
     camel.start();
     for (RouteDefinition route : List.copyOf(((ModelCamelContext) camel).getRouteDefinitions())) {
       if (route.getInput().getEndpointUri().startsWith("platform-http")) {

@@ -10,11 +10,12 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import orderflow.consumer.Branch;
 import orderflow.consumer.OrderCompletedRoute;
+import orderflow.consumer.TestConsumers;
 import orderflow.platform.camel.NoPollWhileBatchPending;
 import orderflow.platform.jdbc.DatabaseAccess;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.RouteBuilder;
@@ -128,11 +129,8 @@ class ReconnectTest {
     settings.setProperty("orderflow.kafka.prefix", run + ".");
     settings.setProperty("orderflow.consumer.threads", "2");
     settings.setProperty("orderflow.consumer.batch", "500");
-    settings.setProperty("orderflow.redelivery.initial-backoff", "10ms");
-    settings.setProperty("orderflow.redelivery.max-backoff", "100ms");
-    settings.setProperty("orderflow.redelivery.timeout", "1s");
     camel.getPropertiesComponent().setInitialProperties(settings);
-    camel.addRoutes(new OrderCompletedRoute(new RetryPolicy(database)));
+    camel.addRoutes(new OrderCompletedRoute(new RetryPolicy(database, TestConsumers.REDELIVERY)));
     for (String consumer : CONSUMERS) {
       camel.addRoutes(
           new RouteBuilder() {
@@ -141,7 +139,7 @@ class ReconnectTest {
               from("direct:" + consumer)
                   .errorHandler(noErrorHandler())
                   .process(batch -> holdTheFirst(consumer))
-                  .process(new Branch(consumers, "direct:" + consumer));
+                  .process(batch -> apply(consumer, batch));
             }
           });
     }
@@ -157,6 +155,12 @@ class ReconnectTest {
                     .replace("maxPollIntervalMs=90000", maxPollInterval)));
     camel.start();
     camel.getRouteController().startRoute(OrderCompletedRoute.ID);
+  }
+
+  /** By the running application's consumer. */
+  private void apply(String consumer, Exchange batch) {
+    Object records = batch.getMessage().getBody();
+    consumers.sendBody("direct:" + consumer, records);
   }
 
   private void holdTheFirst(String consumer) throws InterruptedException {

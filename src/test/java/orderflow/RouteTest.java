@@ -4,7 +4,9 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import orderflow.consumer.TestConsumers;
 import orderflow.platform.jdbc.DatabaseAccess;
+import orderflow.platform.retry.RedeliverySettings;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -30,9 +32,6 @@ import org.springframework.test.annotation.DirtiesContext;
       "camel.main.jmx-enabled=false",
       "orderflow.kafka.brokers=127.0.0.1:1",
       "orderflow.kafka.prefix=",
-      "orderflow.redelivery.initial-backoff=1ms",
-      "orderflow.redelivery.max-backoff=2ms",
-      "orderflow.redelivery.timeout=1s",
       "orderflow.consumer.threads=1",
       "orderflow.consumer.batch=500"
     })
@@ -44,6 +43,11 @@ public @interface RouteTest {
     @Bean
     DatabaseAccess database() {
       return new DatabaseAccess(() -> true);
+    }
+
+    @Bean
+    RedeliverySettings redelivery() {
+      return TestConsumers.REDELIVERY;
     }
   }
 }

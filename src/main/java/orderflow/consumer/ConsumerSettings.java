@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How order.completed is read. The route takes these as placeholders.
+ * How completed orders are read. The route takes these as placeholders.
  *
  * @param threads that read
  * @param batch most records handled together

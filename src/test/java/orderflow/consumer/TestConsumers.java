@@ -6,11 +6,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import orderflow.RetryPolicy;
 import orderflow.platform.jdbc.DatabaseAccess;
+import orderflow.platform.retry.RedeliverySettings;
 import org.apache.camel.RoutesBuilder;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The program's consumers by their names alone, for tests of what asks for these. */
 public final class TestConsumers {
+
+  /** A failure is tried again at once, for a second. */
+  public static final RedeliverySettings REDELIVERY =
+      new RedeliverySettings(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(1));
 
   private TestConsumers() {}
 
@@ -33,7 +38,7 @@ public final class TestConsumers {
         new OwnConsumerList(all),
         new OwnConsumerSettings(Path.of("routes"), Duration.ofDays(1)),
         new HeldRecords(database),
-        new RetryPolicy(database));
+        new RetryPolicy(database, REDELIVERY));
   }
 
   private record Named(String name) implements OrderConsumer<Object> {

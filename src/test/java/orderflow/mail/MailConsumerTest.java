@@ -15,7 +15,6 @@ import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
 import javax.sql.DataSource;
 import orderflow.RetryPolicy;
@@ -53,15 +52,6 @@ class MailConsumerTest extends CamelTestSupport {
   }
 
   @Override
-  protected Properties useOverridePropertiesWithPropertiesComponent() {
-    Properties properties = new Properties();
-    properties.setProperty("orderflow.redelivery.initial-backoff", "1ms");
-    properties.setProperty("orderflow.redelivery.max-backoff", "1ms");
-    properties.setProperty("orderflow.redelivery.timeout", "1s");
-    return properties;
-  }
-
-  @Override
   protected void bindToRegistry(Registry registry) {
     registry.bind("dataSource", mock(DataSource.class));
     registry.bind("untypedParameters", new UntypedParameters());
@@ -73,7 +63,7 @@ class MailConsumerTest extends CamelTestSupport {
     DatabaseAccess database = new DatabaseAccess(() -> true);
     when(queue.name()).thenReturn(MailQueue.NAME);
     return new RoutesBuilder[] {
-      new RetryPolicy(database),
+      new RetryPolicy(database, TestConsumers.REDELIVERY),
       TestConsumers.template(List.of(queue), database),
       new MailConsumer(queue, sender)
     };

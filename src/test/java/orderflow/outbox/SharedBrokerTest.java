@@ -22,6 +22,7 @@ import orderflow.TopicReader;
 import orderflow.consumer.ConsumerProgress;
 import orderflow.consumer.EventRecord;
 import orderflow.consumer.OrderCompletedRoute;
+import orderflow.consumer.TestConsumers;
 import orderflow.platform.camel.NoPollWhileBatchPending;
 import orderflow.platform.jdbc.DatabaseAccess;
 import orderflow.platform.kafka.Brokers;
@@ -168,13 +169,10 @@ class SharedBrokerTest {
       settings.setProperty("orderflow.kafka.prefix", prefix);
       settings.setProperty("orderflow.consumer.threads", "1");
       settings.setProperty("orderflow.consumer.batch", "500");
-      settings.setProperty("orderflow.redelivery.initial-backoff", "50ms");
-      settings.setProperty("orderflow.redelivery.max-backoff", "100ms");
-      settings.setProperty("orderflow.redelivery.timeout", "500ms");
       camel.getPropertiesComponent().setInitialProperties(settings);
       camel.getRegistry().bind("noPollWhileBatchPending", new NoPollWhileBatchPending(database));
       camel.addRoutes(beans.getBean(OutboxRelayRoute.class));
-      camel.addRoutes(new OrderCompletedRoute(new RetryPolicy(database)));
+      camel.addRoutes(new OrderCompletedRoute(new RetryPolicy(database, TestConsumers.REDELIVERY)));
       camel.addRoutes(
           new RouteBuilder() {
             @Override

@@ -4,13 +4,10 @@ import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.convert.DurationFormat;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How consumers retry while something they need is away. Routes take these as placeholders, which
- * Camel reads as 0 if they are written as ISO 8601.
+ * How consumers retry while something they need is away.
  *
  * @param initialBackoff the first pause, which doubles each time
  * @param maxBackoff the longest pause
@@ -18,13 +15,12 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("orderflow.redelivery")
-record RedeliverySettings(
-    @DurationMin(millis = 1) @DurationFormat(DurationStyle.SIMPLE) Duration initialBackoff,
-    @DurationMin(millis = 1) @DurationFormat(DurationStyle.SIMPLE) Duration maxBackoff,
-    @DurationMin @DurationMax(seconds = 40) @DurationFormat(DurationStyle.SIMPLE)
-        Duration timeout) {
+public record RedeliverySettings(
+    @DurationMin(millis = 1) Duration initialBackoff,
+    @DurationMin(millis = 1) Duration maxBackoff,
+    @DurationMin @DurationMax(seconds = 40) Duration timeout) {
 
-  RedeliverySettings {
+  public RedeliverySettings {
     if (maxBackoff.compareTo(initialBackoff) < 0) {
       throw new IllegalArgumentException(
           "orderflow.redelivery.max-backoff must be no less than"

@@ -74,8 +74,8 @@ class SettingsCheckTest {
             + " with its unit, such as 200ms, 5s, 10m or 1d, not ''",
         "orderflow.intake.timeout  | soon              | orderflow.intake.timeout must be a time"
             + " with its unit",
-        "orderflow.redelivery.max-backoff | PT5S       | orderflow.redelivery.max-backoff must be a"
-            + " time with its unit",
+        "orderflow.file-import.poll-interval | PT5S    | orderflow.file-import.poll-interval must be"
+            + " a time with its unit",
         "orderflow.redelivery.timeout | 41s            | orderflow.redelivery.timeout must be"
             + " shorter than or equal to 40 seconds, not '41s'",
         "orderflow.file-import.bulk-threshold | 2MB    | orderflow.file-import.bulk-threshold must"
