@@ -21,7 +21,7 @@ class FileImportRoute extends RouteBuilder {
 
   @Override
   public void configure() {
-    from("scheduler:inbox?initialDelay=0&delay={{orderflow.file-import.poll-interval}}")
+    from("scheduler:inbox?initialDelay=0&delay={{orderflow.importing.poll-interval}}")
         .routeId("file-drop")
         .filter(exchange -> inbox.isUsable())
             .process(exchange -> exchange.getMessage().setBody(fileDrop.waiting()))

@@ -30,7 +30,7 @@ class RetentionTest {
   @Value("${orderflow.mail.sent-retention}")
   Duration mailsAreKept;
 
-  @Value("${orderflow.file-import.retention}")
+  @Value("${orderflow.importing.retention}")
   Duration importsAreKept;
 
   @Test

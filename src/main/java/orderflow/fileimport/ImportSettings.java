@@ -27,7 +27,7 @@ import org.springframework.validation.annotation.Validated;
  * @param pollInterval how often the inbox is looked into; the route takes it as a placeholder
  */
 @Validated
-@ConfigurationProperties("orderflow.file-import")
+@ConfigurationProperties("orderflow.importing")
 public record ImportSettings(
     @Range(min = 1, max = 10_000) int batch,
     @Range(min = 1, max = 20) int threads,
@@ -43,13 +43,13 @@ public record ImportSettings(
   public ImportSettings {
     if (bulkThreshold.compareTo(largeThreshold) > 0) {
       throw new IllegalArgumentException(
-          "orderflow.file-import.bulk-threshold must be no more than"
-              + " orderflow.file-import.large-threshold");
+          "orderflow.importing.bulk-threshold must be no more than"
+              + " orderflow.importing.large-threshold");
     }
     if (stableFor.compareTo(completeAfter) > 0) {
       throw new IllegalArgumentException(
-          "orderflow.file-import.stable-for must be no more than"
-              + " orderflow.file-import.complete-after");
+          "orderflow.importing.stable-for must be no more than"
+              + " orderflow.importing.complete-after");
     }
   }
 

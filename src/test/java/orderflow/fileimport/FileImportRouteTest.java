@@ -40,7 +40,7 @@ class FileImportRouteTest extends CamelTestSupport {
   @Override
   protected Properties useOverridePropertiesWithPropertiesComponent() {
     Properties properties = new Properties();
-    properties.setProperty("orderflow.file-import.poll-interval", "50ms");
+    properties.setProperty("orderflow.importing.poll-interval", "50ms");
     return properties;
   }
 

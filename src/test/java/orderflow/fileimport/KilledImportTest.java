@@ -118,7 +118,7 @@ class KilledImportTest {
             "--spring.datasource.username=" + RealServers.jdbcUser(),
             "--spring.datasource.password=" + RealServers.jdbcPassword(),
             "--orderflow.inbox=" + file.getParent(),
-            "--orderflow.file-import.batch=20",
+            "--orderflow.importing.batch=20",
             "--orderflow.lease.duration=2s",
             "--orderflow.outbox.poll-interval=1h")
         .redirectErrorStream(true)

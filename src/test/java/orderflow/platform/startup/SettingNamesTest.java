@@ -38,7 +38,7 @@ class SettingNamesTest {
   @Test
   void anOldNameOnTheCommandLineIsRefusedWithTheNewOne() throws IOException {
     assertThat(renamed(new SimpleCommandLinePropertySource("--orderflow.importing.poll=100")))
-        .containsExactly("orderflow.importing.poll is now orderflow.file-import.poll-interval");
+        .containsExactly("orderflow.importing.poll is now orderflow.importing.poll-interval");
   }
 
   @Test

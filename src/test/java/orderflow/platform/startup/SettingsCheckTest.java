@@ -74,13 +74,13 @@ class SettingsCheckTest {
             + " with its unit, such as 200ms, 5s, 10m or 1d, not ''",
         "orderflow.intake.timeout  | soon              | orderflow.intake.timeout must be a time"
             + " with its unit",
-        "orderflow.file-import.poll-interval | PT5S    | orderflow.file-import.poll-interval must be"
+        "orderflow.importing.poll-interval | PT5S    | orderflow.importing.poll-interval must be"
             + " a time with its unit",
         "orderflow.redelivery.timeout | 41s            | orderflow.redelivery.timeout must be"
             + " shorter than or equal to 40 seconds, not '41s'",
-        "orderflow.file-import.bulk-threshold | 2MB    | orderflow.file-import.bulk-threshold must"
-            + " be no more than orderflow.file-import.large-threshold",
-        "orderflow.file-import.large-threshold | huge  | orderflow.file-import.large-threshold must"
+        "orderflow.importing.bulk-threshold | 2MB    | orderflow.importing.bulk-threshold must"
+            + " be no more than orderflow.importing.large-threshold",
+        "orderflow.importing.large-threshold | huge  | orderflow.importing.large-threshold must"
             + " be a size with its unit, such as 100KB or 1MB, not 'huge'",
         "orderflow.database.health.lock-timeout | -1s  | orderflow.database.health.lock-timeout"
             + " must be longer than or equal to",
@@ -128,7 +128,7 @@ class SettingsCheckTest {
                 "orderflow.kafka.brokers", "x",
                 "orderflow.intake.writer-threads", "0",
                 "orderflow.intake.batch", "x",
-                "orderflow.file-import.stable-for", "soon"))
+                "orderflow.importing.stable-for", "soon"))
         .hasSize(5);
   }
 
