@@ -87,9 +87,9 @@ class PackagedJarIT {
               "127.0.0.1",
               "SMTP_PORT",
               String.valueOf(mails.properties().get("orderflow.smtp.port")),
-              "ORDERFLOW_FILEIMPORT_STABLEFOR",
+              "ORDERFLOW_IMPORTING_STABLEFOR",
               "100ms",
-              "ORDERFLOW_FILEIMPORT_BATCH",
+              "ORDERFLOW_IMPORTING_BATCH",
               "2");
       Process first = start(settings);
       String address = readyAddress();
