@@ -95,9 +95,34 @@ class DocumentsTest {
       for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
         if (path.getKey().startsWith("/api/")) {
           String method = operation.getKey().toUpperCase(Locale.ROOT);
-          assertThat(operation.getValue().at("/security/0/bearer/0").asText())
+          assertThat(operation.getValue().path("x-role").asText())
               .as(method + " " + path.getKey())
               .isEqualTo(Role.neededFor(method, path.getKey()).word());
+        }
+      }
+    }
+  }
+
+  @Test
+  void describesEachCallAndNamesEachSchema() {
+    JsonNode document = OpenApi.read("/static/openapi.yaml");
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+        assertThat(operation.getValue().path("description").asText())
+            .as(operation.getKey() + " " + path.getKey())
+            .isNotBlank();
+        assertThat(operation.getValue().path("operationId").asText()).matches("[a-z][A-Za-z]+");
+      }
+    }
+    for (JsonNode content : document.findValues("application/json")) {
+      assertThat(content.at("/schema/$ref").asText()).as(content.toString()).isNotEmpty();
+    }
+    for (Map.Entry<String, JsonNode> schema : document.at("/components/schemas").properties()) {
+      for (JsonNode part : schema.getValue().findValues("properties")) {
+        for (Map.Entry<String, JsonNode> property : part.properties()) {
+          assertThat(property.getValue().has("properties"))
+              .as("%s of %s has a name of its own", property.getKey(), schema.getKey())
+              .isFalse();
         }
       }
     }
