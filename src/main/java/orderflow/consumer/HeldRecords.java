@@ -83,7 +83,7 @@ public class HeldRecords implements MeterBinder {
       long now = System.nanoTime();
       records.merge(
           record.toString(), new Held(now, now), (before, again) -> new Held(before.since, now));
-      outage.failure(refusal);
+      outage.failure(OwnFailures.reason(refusal));
     }
 
     /** Whether it was met before. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import orderflow.platform.json.TextRule;
 import org.springframework.stereotype.Component;
 
 /** The consumers that the shop's files have added to this instance. */
@@ -12,7 +13,10 @@ import org.springframework.stereotype.Component;
 public class OwnConsumerList {
 
   /** Part of a group's, a route's and a metric's name. */
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+  static final TextRule NAME =
+      new TextRule(
+          "must be 1 to 63 characters a-z, 0-9 and -, the first a letter",
+          Pattern.compile("[a-z][a-z0-9-]{0,62}").asMatchPredicate());
 
   private final OrderConsumers consumers;
   private final Map<String, Start> own = new LinkedHashMap<>();
@@ -41,9 +45,8 @@ public class OwnConsumerList {
    * @throws IllegalArgumentException if it can't have this name or start
    */
   synchronized void add(String name, String start) {
-    if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "name must be 1 to 63 characters a-z, 0-9 and -, the first a letter");
+    if (!NAME.allows(name)) {
+      throw new IllegalArgumentException("name " + NAME.words());
     }
     if (consumers.names().contains(name) || own.containsKey(name)) {
       throw new IllegalArgumentException("there is a consumer " + name + " already");

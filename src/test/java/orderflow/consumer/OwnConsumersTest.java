@@ -97,12 +97,15 @@ class OwnConsumersTest {
     String first = place("c-first");
     await().until(() -> posted(first) == 1);
 
-    table.pause("shop-b", true);
+    assertThat(http.post("/api/consumers/shop-b/pause", "").json().path("paused").asBoolean())
+        .isTrue();
     consumers.run(camel);
     String late = place("c-late");
     await().until(() -> effects(late).at("/points/status").textValue().equals("DONE"));
     assertThat(posted(late)).isZero();
-    table.pause("shop-b", false);
+    assertThat(http.get("/api/consumers").json().path("consumers").toString())
+        .contains("{\"name\":\"shop-b\",\"own\":true,\"paused\":true}");
+    http.post("/api/consumers/shop-b/resume", "");
     consumers.run(camel);
 
     await().until(() -> posted(late) == 1);
@@ -141,6 +144,13 @@ class OwnConsumersTest {
     http.post("/api/dead-letters/" + letter.get("id").longValue() + "/replay", "");
     await().until(() -> posted(refused) == before + 1);
     await().until(() -> letters("shop-c").isEmpty());
+  }
+
+  @Test
+  void builtInAndUnknownConsumersAreNotPaused() {
+    assertThat(http.post("/api/consumers/point-consumer/pause", "").status()).isEqualTo(409);
+    assertThat(http.post("/api/consumers/no-such/pause", "").status()).isEqualTo(404);
+    assertThat(http.post("/api/consumers/..%2F/resume", "").status()).isEqualTo(404);
   }
 
   @Test

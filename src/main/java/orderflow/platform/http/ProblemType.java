@@ -34,6 +34,10 @@ public enum ProblemType {
       409,
       "Dead letter replaying",
       "A replay of the dead letter is running and may succeed. Try again within a minute, when it has ended."),
+  CONSUMER_BUILT_IN(
+      409,
+      "Consumer built in",
+      "The built-in consumers read together and can't be paused one by one; those that the shop has added can."),
   BODY_TOO_LARGE(413, "Body too large", "The body is larger than 1 MiB."),
   UNSUPPORTED_MEDIA_TYPE(
       415,

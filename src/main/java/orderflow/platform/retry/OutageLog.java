@@ -27,21 +27,26 @@ public final class OutageLog {
   }
 
   /** Notes a failed attempt and returns how many there were in this outage. */
-  public synchronized int failure(Throwable cause) {
+  public int failure(Throwable cause) {
+    return failure(FailureClassifier.reason(cause));
+  }
+
+  /**
+   * Notes a failed attempt and returns how many there were in this outage.
+   *
+   * @param reason in a line
+   */
+  public synchronized int failure(String reason) {
     long now = nanoTime.getAsLong();
     failures++;
     if (failures == 1) {
       since = now;
       logged = now;
-      log.warn("{} failed, retrying: {}", subject, FailureClassifier.reason(cause));
+      log.warn("{} failed, retrying: {}", subject, reason);
     } else if (now - logged >= REMINDER.toNanos()) {
       logged = now;
       log.warn(
-          "{} still failing after {} s ({} attempts): {}",
-          subject,
-          seconds(now),
-          failures,
-          FailureClassifier.reason(cause));
+          "{} still failing after {} s ({} attempts): {}", subject, seconds(now), failures, reason);
     }
     return failures;
   }
