@@ -66,7 +66,7 @@ final class Effects implements AutoCloseable {
     mailsBefore = mails.count();
   }
 
-  /** Each order whose points have been told of, and when, in microseconds since 1970. */
+  /** Each order whose points were seen, and when, in microseconds since 1970. */
   Map<String, Long> points() {
     return arrived.get(POINTS);
   }

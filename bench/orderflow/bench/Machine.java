@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What processes use, as Linux tells in proc(5), and what machine this is. */
+/** What processes use, from proc(5), and what machine this is. */
 final class Machine {
 
   private static final double TICKS_PER_SECOND = 100;

@@ -51,7 +51,7 @@ final class Overload implements Stage {
     report.add("longest wait for a 201 then, ms", after.latency().getMaxValue() / 1000.0);
   }
 
-  /** Of all orders so far: which of them were turned away can't be told beforehand. */
+  /** Of all orders so far: which of them are turned away is not known beforehand. */
   private static long coupons(Rig rig) throws Exception {
     return rig.servers.postgres.number("select count(*) from coupon_redemption");
   }

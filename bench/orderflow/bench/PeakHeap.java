@@ -3,7 +3,7 @@ package orderflow.bench;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How much heap a process uses at most, garbage included, as jstat tells four times a second. */
+/** How much heap a process uses at most, garbage included, from jstat, four times a second. */
 final class PeakHeap implements AutoCloseable {
 
   private final Process jstat;

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class SmtpSink implements Runnable {
 
-  /** Where mails are told of, in the sink's folder. */
+  /** Where mails are listed, in the sink's folder. */
   static final String MAILS = "mails";
 
   /** A whole mail, in the sink's folder. */
@@ -61,7 +61,7 @@ final class SmtpSink implements Runnable {
           new SmtpLines(client.getInputStream()),
           new BufferedOutputStream(client.getOutputStream()));
     } catch (IOException e) {
-      // The client has gone; what it was told is on record.
+      // The client has gone; what it got is on record.
     }
   }
 

@@ -1,7 +1,4 @@
-/**
- * Orderflow takes orders over HTTP and from files and sees to it that points, coupons and mails
- * follow.
- */
+/** Orderflow takes orders over HTTP and from files and makes points, coupons and mails follow. */
 @NullMarked
 package orderflow;
 

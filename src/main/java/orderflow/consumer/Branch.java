@@ -43,7 +43,10 @@ public final class Branch implements Processor {
     try {
       return pool.submit(() -> routes.send(consumer, exchange -> copy(batch, exchange))).get();
     } catch (ExecutionException e) {
-      log.error("{} stopped with the error {}; its batch will be read again", consumer, String.valueOf(e.getCause()));
+      log.error(
+          "{} stopped with the error {}; its batch will be read again",
+          consumer,
+          String.valueOf(e.getCause()));
       replace(pool);
       throw new IllegalStateException(consumer + " died of " + e.getCause(), e.getCause());
     }

@@ -30,7 +30,7 @@ public final class KafkaRecords {
   private KafkaRecords() {}
 
   /**
-   * Where a batch ends in each of its partitions, and the consumer that tells the broker.
+   * Where a batch ends in each of its partitions, and the consumer that commits.
    *
    * @param topic by its name on the broker
    * @param held where it ends already because of a record that waits

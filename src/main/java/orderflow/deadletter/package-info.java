@@ -1,4 +1,4 @@
-/** What consumers gave up on: filed, told of, and replayed when an operator asks for it. */
+/** What consumers gave up on: filed, reported, and replayed when an operator asks for it. */
 @NullMarked
 package orderflow.deadletter;
 

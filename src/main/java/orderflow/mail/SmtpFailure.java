@@ -9,7 +9,10 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 
 /** What it means that a mail could not be sent. */
 enum SmtpFailure {
-  /** The server can't be reached, or ends the conversation (421): no mail's fault. */
+  /**
+   * The server can't be reached, ends the conversation (421), or takes no sender now: no mail's
+   * fault.
+   */
   AWAY,
   /**
    * The server refuses what this system sends, whatever the mail: a login, a right to relay, a

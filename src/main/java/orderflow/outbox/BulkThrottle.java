@@ -64,7 +64,7 @@ public class BulkThrottle {
    */
   record Allowance(int awaited, int others) {}
 
-  /** As long as no records are known to wait, nobody is asked. */
+  /** As long as no records are known to wait, the broker is not asked. */
   synchronized Allowance allowance() {
     boolean placing = underWay.get() > 0;
     int free = waiting ? roomNow() : settings.batch();

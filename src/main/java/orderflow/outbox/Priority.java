@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether somebody waits for a record and what follows from it, or it is one of the many of a large
+ * Whether a person waits for a record and what follows from it, or it is one of the many of a large
  * file, which must not stand in the others' way.
  */
 public enum Priority {
   LIVE(0),
   BULK(1);
 
-  /** The header by which a bulk record tells its consumers what it is. */
+  /** The header that marks a bulk record. */
   public static final String HEADER = "orderflow-lane";
 
   private static final byte[] BULK_VALUE = "bulk".getBytes(StandardCharsets.US_ASCII);
@@ -40,7 +40,7 @@ public enum Priority {
     return (short) number;
   }
 
-  /** A record's own headers, and what tells its lane. */
+  /** A record's own headers, and its lane. */
   @Nullable Map<String, byte[]> marked(@Nullable Map<String, byte[]> headers) {
     if (this == LIVE) {
       return headers;

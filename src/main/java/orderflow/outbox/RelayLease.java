@@ -47,8 +47,8 @@ final class RelayLease {
   private long refusedSince;
   private long nextAttempt;
   private long nextLook;
-  private boolean told;
-  private long toldAt;
+  private boolean logged;
+  private long loggedAt;
   private volatile double overdueSeconds;
 
   RelayLease(Leases leases, OutboxRows rows, LongSupplier nanoTime) {
@@ -111,7 +111,7 @@ final class RelayLease {
   /** There is nothing to be published: nothing is waited for. */
   void atRest() {
     refused = false;
-    told = false;
+    logged = false;
     overdueSeconds = 0;
   }
 
@@ -124,9 +124,9 @@ final class RelayLease {
     double oldest = rows.oldestSeconds();
     boolean overdue = oldest >= OVERDUE.toSeconds();
     overdueSeconds = overdue ? oldest : 0;
-    if (overdue && (!told || now - toldAt >= REMINDER.toNanos())) {
-      told = true;
-      toldAt = now;
+    if (overdue && (!logged || now - loggedAt >= REMINDER.toNanos())) {
+      logged = true;
+      loggedAt = now;
       Optional<Leases.Holder> holder = leases.holder(NAME);
       log.warn(
           "Records wait for another instance, which holds the lease {}: {}, since {};"

@@ -7,11 +7,11 @@ import org.springframework.boot.actuate.health.Status;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Runs the reconciler and tells of what it finds. */
+/** Runs the reconciler and reports what it finds. */
 @Configuration(proxyBeanMethods = false)
 class Reconciliation {
 
-  /** Somebody should look at it, but this instance can take orders: readiness stays as it is. */
+  /** A person should look at it, but this instance can take orders: readiness stays as it is. */
   private static final Status DEGRADED = new Status("DEGRADED");
 
   @Bean

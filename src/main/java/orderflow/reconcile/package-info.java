@@ -1,5 +1,5 @@
 /**
- * Finds orders that have waited too long for what must follow from them, and tells of them once
+ * Finds orders that have waited too long for what must follow from them, and reports them once
  * more.
  */
 @NullMarked

@@ -18,7 +18,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.StringUtils;
 
 /**
- * Starts the embedded servers before any bean is made, tells the context where they are, and stops
+ * Starts the embedded servers before any bean is made, gives the context their addresses, and stops
  * them after its last bean.
  */
 public class EmbeddedServersInitializer

@@ -70,7 +70,7 @@ class PostgresServer implements EmbeddedServer {
 
   /**
    * Stops what a killed instance has left running, which would hold the port and the data. The
-   * caller holds the data folder, so a server found running on it belongs to nobody.
+   * caller holds the data folder, so a server found running on it is an orphan.
    */
   static void stopOrphan(Path data) throws IOException {
     PostgresServer orphan = in(data, 0);

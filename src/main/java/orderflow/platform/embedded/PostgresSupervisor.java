@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts PostgreSQL again whenever its process has ended and nobody stopped it. A supervisor of
+ * Starts PostgreSQL again whenever its process has ended without being stopped. A supervisor of
  * this application's process would not see that: Kafka and the mailbox end with this process,
  * PostgreSQL is one of its own.
  */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object being read field by field. What is wrong is noted rather than thrown, and a reader
- * goes on with null; {@link #check()} tells all of it at the end.
+ * goes on with null; {@link #check()} reports all of it at the end.
  */
 public final class JsonObjectReader {
 

@@ -1,4 +1,4 @@
-/** Reads JSON bodies so that every fault in them is found at once and told with its place. */
+/** Reads JSON bodies so that every fault in them is found at once and reported with its place. */
 @NullMarked
 package orderflow.platform.json;
 

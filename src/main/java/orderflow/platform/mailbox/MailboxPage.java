@@ -26,7 +26,7 @@ class MailboxPage {
       "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  /** A mail may style itself and bring its own pictures; it runs no script and calls nobody. */
+  /** A mail may style itself and bring its own pictures; it runs no script and calls no host. */
   private static final String MAIL =
       "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'self'";

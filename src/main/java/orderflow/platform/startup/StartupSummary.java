@@ -12,7 +12,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
 
-/** Tells the operator where everything is once it runs, and that it stops when it does. */
+/** Logs where everything is once it runs, and that it stops when it does. */
 @Component
 class StartupSummary {
 
