@@ -1,10 +1,10 @@
 <#-- The first line is the subject. -->
-Bestellbestätigung (${orderId})
+Bestellbestätigung (${orderNumber})
 
 Vielen Dank für Ihre Bestellung<#if customerName?has_content>, ${customerName}</#if>.
 Ihre Bestellung ist bestätigt.
 
-Bestellnummer: ${orderId}
+Bestellnummer: ${orderNumber}
 <#if date??>
 Bestelldatum: ${date}
 </#if>
@@ -13,13 +13,19 @@ Telefon: ${customerPhone}
 </#if>
 
 <#list items as item>
-- ${item.name} (${item.sku}): ${item.quantity} × ${item.unitPrice} = ${item.price}
+- ${item.name}<#if item.sku?has_content> (${item.sku})</#if>: ${item.quantity} × ${item.unitPrice} = ${item.price}
 </#list>
 
 Zwischensumme: ${subtotal}
-<#if discount??>
-Rabatt<#if couponCode??> (Gutschein ${couponCode})</#if>: −${discount}
+<#if couponDiscount??>
+Rabatt<#if couponCode??> (Gutschein ${couponCode})</#if>: −${couponDiscount}
 </#if>
+<#list discounts as each>
+${each.label}: −${each.amount}
+</#list>
+<#list charges as each>
+${each.label}: ${each.amount}
+</#list>
 Gesamtbetrag: ${total}
 <#if points??>
 

@@ -1,10 +1,10 @@
 <#-- The first line is the subject. -->
-Your order is confirmed (${orderId})
+Your order is confirmed (${orderNumber})
 
 Thank you for your order<#if customerName?has_content>, ${customerName}</#if>.
 Your order is confirmed.
 
-Order: ${orderId}
+Order: ${orderNumber}
 <#if date??>
 Date: ${date}
 </#if>
@@ -13,13 +13,19 @@ Phone: ${customerPhone}
 </#if>
 
 <#list items as item>
-- ${item.name} (${item.sku}): ${item.quantity} × ${item.unitPrice} = ${item.price}
+- ${item.name}<#if item.sku?has_content> (${item.sku})</#if>: ${item.quantity} × ${item.unitPrice} = ${item.price}
 </#list>
 
 Subtotal: ${subtotal}
-<#if discount??>
-Discount<#if couponCode??> (coupon ${couponCode})</#if>: −${discount}
+<#if couponDiscount??>
+Discount<#if couponCode??> (coupon ${couponCode})</#if>: −${couponDiscount}
 </#if>
+<#list discounts as each>
+${each.label}: −${each.amount}
+</#list>
+<#list charges as each>
+${each.label}: ${each.amount}
+</#list>
 Total: ${total}
 <#if points??>
 

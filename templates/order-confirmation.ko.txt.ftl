@@ -1,10 +1,10 @@
 <#-- The first line is the subject. -->
-주문이 완료되었습니다 (${orderId})
+주문이 완료되었습니다 (${orderNumber})
 
 <#if customerName?has_content>${customerName} 님, </#if>주문해 주셔서 감사합니다.
 주문이 완료되었습니다.
 
-주문번호: ${orderId}
+주문번호: ${orderNumber}
 <#if date??>
 주문일: ${date}
 </#if>
@@ -13,13 +13,19 @@
 </#if>
 
 <#list items as item>
-- ${item.name} (${item.sku}): ${item.quantity} × ${item.unitPrice} = ${item.price}
+- ${item.name}<#if item.sku?has_content> (${item.sku})</#if>: ${item.quantity} × ${item.unitPrice} = ${item.price}
 </#list>
 
 상품 금액: ${subtotal}
-<#if discount??>
-할인<#if couponCode??> (쿠폰 ${couponCode})</#if>: −${discount}
+<#if couponDiscount??>
+할인<#if couponCode??> (쿠폰 ${couponCode})</#if>: −${couponDiscount}
 </#if>
+<#list discounts as each>
+${each.label}: −${each.amount}
+</#list>
+<#list charges as each>
+${each.label}: ${each.amount}
+</#list>
 결제 금액: ${total}
 <#if points??>
 

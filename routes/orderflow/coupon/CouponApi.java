@@ -31,7 +31,7 @@ public class CouponApi extends HttpApi {
         .marshal(json);
 
     from(get("/api/coupons/{code}")).routeId("get-coupon").routeConfigurationId(HttpFailures.ID)
-        .process(answer(request -> ApiResponse.found(coupons.find(request.path("code", OrderRules.IDENTIFIER)))))
+        .process(answer(request -> ApiResponse.found(coupons.find(request.path("code", OrderRules.COUPON_CODE)))))
         .marshal(json);
   }
 

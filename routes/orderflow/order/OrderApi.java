@@ -2,6 +2,7 @@ package orderflow.order;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import orderflow.intake.GroupCommit;
@@ -16,6 +17,8 @@ import orderflow.platform.camel.HttpFailures;
 import orderflow.platform.camel.QueryParameters;
 import orderflow.platform.http.ProblemException;
 import orderflow.platform.http.ProblemType;
+import orderflow.platform.json.ValidationException;
+import orderflow.platform.json.Violation;
 import org.springframework.stereotype.Component;
 
 /** Orders over HTTP. */
@@ -48,7 +51,7 @@ public class OrderApi extends HttpApi {
         .process(answer(request -> {
           QueryParameters query = request.query("customerId", "from", "to", "limit", "cursor");
           return ApiResponse.page("orders", orders.list(
-              query.text("customerId", OrderRules.IDENTIFIER),
+              query.text("customerId", OrderRules.CUSTOMER),
               query.time("from"), query.time("to"), query.limit(), query.cursor()));
         }))
         .marshal(json);
@@ -70,7 +73,7 @@ public class OrderApi extends HttpApi {
   private ApiResponse resend(ApiRequest request) {
     UUID order = request.uuid("orderId");
     if (!mails.resend(order, request.actor())) {
-      throw new ProblemException(ProblemType.NOT_FOUND, "There is no such order, or its customer's address was erased.");
+      throw new ProblemException(ProblemType.NOT_FOUND, "There is no such order, or its customer has no address.");
     }
     return ApiResponse.accepted(Map.of("orderId", order));
   }
@@ -88,6 +91,9 @@ public class OrderApi extends HttpApi {
           ProblemType.COUPON_NOT_REDEEMABLE,
           "The coupon can't be used for this order: " + refused.reason() + ".",
           Map.of("reason", refused.reason()));
+    }
+    if (placement instanceof PlacementResult.OverSubtotal) {
+      throw new ValidationException(List.of(new Violation("/discounts", OrderReader.OVER_SUBTOTAL)));
     }
     throw new ProblemException(ProblemType.IDEMPOTENCY_KEY_REUSED);
   }

@@ -1,9 +1,9 @@
 -- The orders of a range of ids, and which consumers owe each an effect that was not given up. For each of the consumers
 -- one line stands in place of the mark.
 with slice as (
-  select id, total, coupon_code, customer_email from orders where id >= ? and id < ? order by id limit ?
+  select id, subtotal - discount as goods, coupon_code, customer_email from orders where id >= ? and id < ? order by id limit ?
 )
-select id, total, array_remove(array[
+select id, goods, array_remove(array[
   /* owed */
 ], null) as missing
 from slice

@@ -10,7 +10,10 @@ lines as (
 ),
 reserved as (
   insert into coupon_redemption (order_id, code, customer_id, discount, reserved_at)
-  select id, coupon_code, customer_id, discount, created_at from placed where coupon_code is not null
+  select id, coupon_code, customer_id,
+    discount - coalesce((select sum((each ->> 'amount')::numeric) from jsonb_array_elements(discounts) as each), 0),
+    created_at
+  from placed where coupon_code is not null
 ),
 counted as (
   update coupon set reserved = reserved + taken.uses

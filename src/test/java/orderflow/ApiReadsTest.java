@@ -61,6 +61,79 @@ class ApiReadsTest {
   }
 
   @Test
+  void showsWhatAnotherSystemHasSettledBesideTheCouponsDiscount() {
+    String coupon = "TEN-" + UUID.randomUUID();
+    http.post(
+        "/api/coupons",
+        "{\"code\":\"%s\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"}}".formatted(coupon));
+    Http.Response placed =
+        http.post(
+            "/api/orders",
+            """
+            {"customer":{"id":"%s"},"currency":"KRW","couponCode":"%s","orderNumber":"#1001",
+             "items":[{"name":"셔츠","quantity":2,"unitPrice":"39000.00"}],
+             "discounts":[{"label":"Sale","amount":"1000"}],
+             "charges":[{"label":"Shipping","amount":"3000"},{"label":"Tax","amount":700}]}\
+            """
+                .formatted(customer, coupon));
+
+    assertThat(placed.status()).isEqualTo(201);
+    assertThat(placed.json().path("orderNumber").asText()).isEqualTo("#1001");
+    assertThat(placed.json().path("discount").asText()).isEqualTo("8800");
+    assertThat(placed.json().path("total").asText()).isEqualTo("72900");
+    String id = placed.json().path("orderId").asText();
+    awaitPointsAndUse(id);
+    JsonNode order = http.get("/api/orders/" + id).json();
+    assertThat(order.path("discounts")).hasToString("[{\"label\":\"Sale\",\"amount\":\"1000\"}]");
+    assertThat(order.at("/charges/1/amount").asText()).isEqualTo("700");
+    assertThat(order.at("/effects/coupon/discount").asText()).isEqualTo("7800");
+    assertThat(order.at("/effects/points/points").longValue()).isEqualTo(692);
+    assertThat(order.at("/effects/email/status").asText()).isEqualTo("NONE");
+    JsonNode event = TopicReader.await("order.completed", id).json();
+    assertThat(event.path("discounts")).isEqualTo(order.path("discounts"));
+    assertThat(event.path("charges")).isEqualTo(order.path("charges"));
+    assertThat(event.path("orderNumber").asText()).isEqualTo("#1001");
+    assertThat(event.at("/items/0/sku").isMissingNode()).isTrue();
+    assertThat(TopicReader.await("coupon.used", id).json().path("discount").asText())
+        .isEqualTo("7800");
+  }
+
+  @Test
+  void anOrderKeepsTheNumberThatIsMadeForIt() {
+    String id = place("100", "");
+    JsonNode order = http.get("/api/orders/" + id).json();
+
+    assertThat(order.path("orderNumber").asText()).matches("[2-9A-Z]{5}-[2-9A-Z]{5}");
+    assertThat(
+            jdbc.queryForObject(
+                "select made_number from orders where id = ?::uuid", String.class, id))
+        .isEqualTo(order.path("orderNumber").asText());
+  }
+
+  @Test
+  void refusesReductionsOverTheSubtotalAndKeepsTheCoupon() {
+    String coupon = "ALL-" + UUID.randomUUID();
+    http.post(
+        "/api/coupons",
+        "{\"code\":\"%s\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"100\"}}"
+            .formatted(coupon));
+
+    Http.Response refused =
+        http.post(
+            "/api/orders",
+            """
+            {"customer":{"id":"%s"},"currency":"KRW","couponCode":"%s",
+             "items":[{"name":"셔츠","quantity":1,"unitPrice":"39000"}],
+             "discounts":[{"label":"Sale","amount":"1"}]}\
+            """
+                .formatted(customer, coupon));
+
+    assertProblem(refused, 422, "invalid-body");
+    assertThat(refused.json().at("/errors/0/pointer").asText()).isEqualTo("/discounts");
+    assertThat(http.get("/api/coupons/" + coupon).json().path("reserved").intValue()).isZero();
+  }
+
+  @Test
   void showsNoneForEffectsThatAreNotToCome() {
     JsonNode order = http.get("/api/orders/" + place("1", "")).json();
 

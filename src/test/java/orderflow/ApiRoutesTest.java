@@ -89,7 +89,17 @@ class ApiRoutesTest {
   private static final UUID ID = UUID.fromString("019ab2c4-7d1e-7a51-9c3f-0b6a4a1f2e30");
   private static final OrderSummary ORDER =
       new OrderSummary(
-          ID, "c-1", "KRW", BigDecimal.TEN, BigDecimal.ZERO, BigDecimal.TEN, null, Instant.EPOCH);
+          ID,
+          "1001",
+          "c-1",
+          "KRW",
+          BigDecimal.TEN,
+          BigDecimal.ZERO,
+          BigDecimal.TEN,
+          null,
+          List.of(),
+          List.of(),
+          Instant.EPOCH);
   private static final Actor NOBODY = new Actor("nobody", "", null);
 
   private static final String BODY =

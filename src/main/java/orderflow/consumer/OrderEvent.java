@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orderflow.order.Amount;
 import orderflow.order.Item;
+import orderflow.order.OrderNumbers;
 import orderflow.outbox.CloudEvents;
 import orderflow.outbox.EventType;
 import orderflow.platform.json.BoundedNumbers;
@@ -188,6 +190,40 @@ public final class OrderEvent {
     return amount("total", tree.path("total"));
   }
 
+  /** What was taken off the price by others than a coupon, and by which names. */
+  public List<Amount> discounts() {
+    return amounts("discounts");
+  }
+
+  /** What was charged beside the price. */
+  public List<Amount> charges() {
+    return amounts("charges");
+  }
+
+  /** What the coupon alone took off. */
+  public BigDecimal couponDiscount() {
+    return discount().subtract(sum(discounts())).max(BigDecimal.ZERO);
+  }
+
+  /**
+   * What was paid for goods: the subtotal without reductions. Of an event that does not have both,
+   * the total without charges.
+   */
+  public BigDecimal paidForGoods() {
+    BigDecimal total = total();
+    BigDecimal goods =
+        isThere(tree.path("subtotal")) && isThere(tree.path("discount"))
+            ? subtotal().subtract(discount())
+            : total.subtract(sum(charges()));
+    return goods.max(BigDecimal.ZERO);
+  }
+
+  /** The number that people know the order by. */
+  public String orderNumber() {
+    JsonNode number = tree.path("orderNumber");
+    return isThere(number) ? text("orderNumber", number) : OrderNumbers.of(orderId());
+  }
+
   public @Nullable String couponCode() {
     JsonNode code = tree.path("couponCode");
     if (!isThere(code)) {
@@ -216,7 +252,7 @@ public final class OrderEvent {
       }
       read.add(
           new Item(
-              isThere(item.path("sku")) ? text(at + "/sku", item.path("sku")) : "",
+              isThere(item.path("sku")) ? text(at + "/sku", item.path("sku")) : null,
               text(at + "/name", item.path("name")),
               quantity.intValue(),
               amount(at + "/unitPrice", item.path("unitPrice"))));
@@ -268,6 +304,30 @@ public final class OrderEvent {
       throw new InvalidEvent(place + " holds a NUL character");
     }
     return node.textValue();
+  }
+
+  private List<Amount> amounts(String field) {
+    JsonNode amounts = tree.path(field);
+    if (!isThere(amounts)) {
+      return List.of();
+    }
+    if (!amounts.isArray()) {
+      throw new InvalidEvent(field + " is no list");
+    }
+    List<Amount> read = new ArrayList<>(amounts.size());
+    for (int i = 0; i < amounts.size(); i++) {
+      String at = field + "/" + i;
+      JsonNode each = amounts.get(i);
+      read.add(
+          new Amount(
+              text(at + "/label", each.path("label")),
+              amount(at + "/amount", each.path("amount"))));
+    }
+    return read;
+  }
+
+  private static BigDecimal sum(List<Amount> amounts) {
+    return amounts.stream().map(Amount::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
   private static BigDecimal amount(String place, JsonNode node) {

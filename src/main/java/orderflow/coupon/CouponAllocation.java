@@ -27,8 +27,18 @@ public final class CouponAllocation {
     this.takenBefore = takenBefore;
   }
 
-  /** An order's wish for a coupon. */
-  public record Wish(String code, String customerId, Currency currency, BigDecimal subtotal) {
+  /**
+   * An order's wish for a coupon.
+   *
+   * @param reducible the most that the coupon may take off, for the rest is taken off already; null
+   *     if that is of no concern
+   */
+  public record Wish(
+      String code,
+      String customerId,
+      Currency currency,
+      BigDecimal subtotal,
+      @Nullable BigDecimal reducible) {
 
     Taker taker() {
       return new Taker(code, customerId);
@@ -41,6 +51,9 @@ public final class CouponAllocation {
     record Granted(BigDecimal discount) implements Decision {}
 
     record Refused(CouponRefusal reason) implements Decision {}
+
+    /** With what is taken off already, it takes off more than the subtotal. */
+    record OverSubtotal() implements Decision {}
   }
 
   /** Locks the coupons that are wished for, for the rest of the running transaction. */
@@ -97,9 +110,13 @@ public final class CouponAllocation {
     if (refusal != null) {
       return new Decision.Refused(refusal);
     }
+    BigDecimal discount = coupon.discountOn(wish.subtotal(), wish.currency());
+    if (wish.reducible() != null && discount.compareTo(wish.reducible()) > 0) {
+      return new Decision.OverSubtotal();
+    }
     given.merge(coupon.code(), 1, Integer::sum);
     givenToTaker.merge(taker, 1, Integer::sum);
-    return new Decision.Granted(coupon.discountOn(wish.subtotal(), wish.currency()));
+    return new Decision.Granted(discount);
   }
 
   /** How many uses of each coupon were given. */

@@ -52,14 +52,14 @@ public final class CouponReader {
   @SuppressWarnings("NullAway") // check() throws if code or discount is null
   public static Coupon read(JsonNode json) {
     JsonObjectReader body = JsonObjectReader.of(json, COUPON);
-    String code = body.text("code", OrderRules.IDENTIFIER);
+    String code = body.text("code", OrderRules.COUPON_CODE);
     String currencyCode = body.optionalText("currency", OrderRules.CURRENCY);
     Currency currency = currencyCode == null ? null : OrderRules.currency(currencyCode);
     Discount discount = body.object("discount", DISCOUNT, inner -> discount(inner, currency));
     if (discount != null && discount.type == DiscountType.FIXED && !body.has("currency")) {
       body.fault("currency", "is required for a FIXED discount");
     }
-    String customerId = body.optionalText("customerId", OrderRules.IDENTIFIER);
+    String customerId = body.optionalText("customerId", OrderRules.CUSTOMER);
     BigDecimal minimumOrderTotal = amount(body, "minimumOrderTotal", currency);
     BigDecimal maximumDiscount = amount(body, "maximumDiscount", currency);
     Instant validFrom = time(body.optionalText("validFrom", TIME));

@@ -97,7 +97,7 @@ public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> 
     if (code == null) {
       return null;
     }
-    BigDecimal discount = event.discount();
+    BigDecimal discount = event.couponDiscount();
     return new Redemption(
         event.orderId(),
         event.customerId(),
@@ -221,7 +221,7 @@ public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> 
   private static Wish wish(ParsedRecord<Redemption> reading) {
     OrderEvent event = reading.record().event();
     Redemption use = reading.value();
-    return new Wish(use.code(), use.customerId(), event.currency(), event.subtotal());
+    return new Wish(use.code(), use.customerId(), event.currency(), event.subtotal(), null);
   }
 
   private static String words(String code, CouponRefusal reason) {

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import orderflow.intake.Intake;
 import orderflow.intake.PlacementResult;
+import orderflow.order.OrderReader;
 import orderflow.outbox.Priority;
 import orderflow.platform.lease.Lease;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +182,9 @@ final class BatchPlacer {
   private static @Nullable Rejection rejection(PlacementResult placement) {
     if (placement instanceof PlacementResult.CouponNotRedeemable refused) {
       return Rejection.of("/couponCode can't be used for this order: " + refused.reason());
+    }
+    if (placement instanceof PlacementResult.OverSubtotal) {
+      return Rejection.of("/discounts " + OrderReader.OVER_SUBTOTAL);
     }
     return placement instanceof PlacementResult.ReferenceReused
         ? Rejection.of("/orderRef is there already with other content")

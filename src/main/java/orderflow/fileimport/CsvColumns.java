@@ -32,7 +32,26 @@ final class CsvColumns {
   private static final Map<String, String> OF_ORDER = new LinkedHashMap<>();
 
   private static final Map<String, String> OF_ITEM = new LinkedHashMap<>();
-  private static final Set<String> OPTIONAL = Set.of("customerPhone", "locale", "couponCode");
+  private static final Set<String> OPTIONAL =
+      Set.of(
+          "customerEmail",
+          "customerName",
+          "customerPhone",
+          "locale",
+          "couponCode",
+          "sku",
+          "orderNumber");
+
+  /**
+   * Columns that say something of the order in its first row; further rows may leave them empty.
+   */
+  private static final String DISCOUNT = "discount";
+
+  private static final String DISCOUNT_LABEL = "discountLabel";
+  private static final Map<String, String> CHARGES = new LinkedHashMap<>();
+  private static final Pattern ZERO = Pattern.compile("0+(\\.0*)?");
+  private static final Set<String> OF_FIRST_ROW =
+      Set.of(DISCOUNT, DISCOUNT_LABEL, "shipping", "tax", "orderNumber");
 
   static {
     OF_ORDER.put("orderRef", "/orderRef");
@@ -43,6 +62,9 @@ final class CsvColumns {
     OF_ORDER.put("locale", "/customer/locale");
     OF_ORDER.put("currency", "/currency");
     OF_ORDER.put("couponCode", "/couponCode");
+    OF_ORDER.put("orderNumber", "/orderNumber");
+    CHARGES.put("shipping", "Shipping");
+    CHARGES.put("tax", "Tax");
     OF_ITEM.put("sku", "/sku");
     OF_ITEM.put("name", "/name");
     OF_ITEM.put("quantity", "/quantity");
@@ -54,6 +76,7 @@ final class CsvColumns {
   private final int count;
   private final int reference;
   private final List<Column> ofOrder;
+  private final Map<String, Integer> ofFirstRow = new LinkedHashMap<>();
   private final List<Column> ofItem;
 
   /**
@@ -72,6 +95,7 @@ final class CsvColumns {
             .filter(
                 name ->
                     !name.startsWith("_")
+                        && !OF_FIRST_ROW.contains(name)
                         && !OF_ORDER.containsKey(name)
                         && !OF_ITEM.containsKey(name))
             .toList();
@@ -92,6 +116,11 @@ final class CsvColumns {
     reference = header.indexOf("orderRef");
     ofOrder = columns(header, OF_ORDER);
     ofItem = columns(header, OF_ITEM);
+    for (String name : OF_FIRST_ROW) {
+      if (header.contains(name)) {
+        ofFirstRow.put(name, header.indexOf(name));
+      }
+    }
   }
 
   int count() {
@@ -110,12 +139,34 @@ final class CsvColumns {
     for (Column column : ofOrder) {
       put(column.parent.isEmpty() ? order : customer, column, rows.get(0));
     }
+    addAmounts(order, rows.get(0));
     var items = order.putArray("items");
     for (List<String> row : rows) {
       ObjectNode item = items.addObject();
       ofItem.forEach(column -> put(item, column, row));
     }
     return order;
+  }
+
+  private void addAmounts(ObjectNode order, List<String> row) {
+    if (ofFirstRow.isEmpty()) {
+      return;
+    }
+    String label = field(row, DISCOUNT_LABEL);
+    addAmount(order, "discounts", label.isEmpty() ? "Discount" : label, field(row, DISCOUNT));
+    CHARGES.forEach((name, known) -> addAmount(order, "charges", known, field(row, name)));
+  }
+
+  /** Shops write 0 where there is none. */
+  private static void addAmount(ObjectNode order, String list, String label, String amount) {
+    if (!amount.isEmpty() && !ZERO.matcher(amount).matches()) {
+      order.withArray(list).addObject().put("label", label).put("amount", amount);
+    }
+  }
+
+  private String field(List<String> row, String name) {
+    Integer index = ofFirstRow.get(name);
+    return index == null ? "" : row.get(index);
   }
 
   /** What the rows of one order disagree in though it can be said only once. */
@@ -126,11 +177,25 @@ final class CsvColumns {
     List<Violation> faults = new ArrayList<>();
     for (Column column : ofOrder) {
       String first = rows.get(0).get(column.index);
-      if (rows.stream().anyMatch(row -> !row.get(column.index).equals(first))) {
+      boolean mayBeEmpty = OF_FIRST_ROW.contains(column.field);
+      if (disagree(rows, column.index, first, mayBeEmpty)) {
         faults.add(new Violation(column.pointer, "must be the same in all rows of the order"));
       }
     }
+    ofFirstRow.forEach(
+        (name, index) -> {
+          if (!name.equals("orderNumber") && disagree(rows, index, rows.get(0).get(index), true)) {
+            faults.add(new Violation("", name + " must stand in the order's first row alone"));
+          }
+        });
     return faults;
+  }
+
+  private static boolean disagree(
+      List<List<String>> rows, int index, String first, boolean mayBeEmpty) {
+    return rows.stream()
+        .map(row -> row.get(index))
+        .anyMatch(value -> !value.equals(first) && !(mayBeEmpty && value.isEmpty()));
   }
 
   private static void put(ObjectNode node, Column column, List<String> row) {

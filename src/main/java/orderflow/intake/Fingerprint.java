@@ -28,7 +28,8 @@ final class Fingerprint {
 
   /** The fields that orders got later, the first of which belongs to rule 1, the next to rule 2. */
   private static final List<Function<NewOrder, @Nullable String>> LATER =
-      List.of(order -> order.customer().phone());
+      List.of(
+          order -> order.customer().phone(), Fingerprint::settledElsewhere, NewOrder::ownNumber);
 
   private Fingerprint() {}
 
@@ -63,14 +64,13 @@ final class Fingerprint {
   private static byte[] hash(NewOrder order, int rule) {
     StringBuilder text = new StringBuilder(256);
     Customer customer = order.customer();
-    line(text, customer.id(), customer.email(), customer.name(), customer.locale());
-    line(text, order.currency(), order.couponCode() == null ? "" : order.couponCode());
+    line(text, customer.id(), of(customer.email()), of(customer.name()), customer.locale());
+    line(text, order.currency(), of(order.couponCode()));
     for (Item item : order.items()) {
-      line(text, item.sku(), item.name(), item.quantity(), item.unitPrice().toPlainString());
+      line(text, of(item.sku()), item.name(), item.quantity(), item.unitPrice().toPlainString());
     }
     for (Function<NewOrder, @Nullable String> field : LATER.subList(0, rule)) {
-      String value = field.apply(order);
-      line(text, value == null ? "" : value);
+      line(text, of(field.apply(order)));
     }
     try {
       return MessageDigest.getInstance("SHA-256")
@@ -78,6 +78,22 @@ final class Fingerprint {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  private static @Nullable String settledElsewhere(NewOrder order) {
+    if (order.discounts().isEmpty() && order.charges().isEmpty()) {
+      return null;
+    }
+    StringBuilder text = new StringBuilder();
+    order.discounts().forEach(each -> line(text, each.label(), each.amount().toPlainString()));
+    text.append('\n');
+    order.charges().forEach(each -> line(text, each.label(), each.amount().toPlainString()));
+    return text.toString();
+  }
+
+  /** What is absent leaves its place empty. */
+  private static String of(@Nullable String value) {
+    return value == null ? "" : value;
   }
 
   /** No value holds a control character, so these separate them for certain. */

@@ -130,6 +130,8 @@ public class Intake {
         placements[i] =
             new PlacementResult.CouponNotRedeemable(
                 String.valueOf(order.couponCode()), coupon.reason());
+      } else {
+        placements[i] = new PlacementResult.OverSubtotal();
       }
     }
     orders.insert(placed, desk.given(), lane);
@@ -146,7 +148,14 @@ public class Intake {
       NewOrder order = batch.get(i);
       String code = order.couponCode();
       if (code != null) {
-        wishes.put(i, new Wish(code, order.customer().id(), order.currency(), order.subtotal()));
+        wishes.put(
+            i,
+            new Wish(
+                code,
+                order.customer().id(),
+                order.currency(),
+                order.subtotal(),
+                order.reducible()));
       }
     }
     return wishes;

@@ -65,7 +65,7 @@ final class OrderCopy {
           .add(order.orderId())
           .add(order.couponCode())
           .add(order.customer().id())
-          .add(order.discount())
+          .add(order.couponDiscount())
           .add(order.completedAt());
     }
   }

@@ -2,6 +2,7 @@ package orderflow.intake;
 
 import static orderflow.order.ItemColumns.ITEMS;
 import static orderflow.order.OrderColumns.ORDERS;
+import static orderflow.platform.jdbc.SqlType.BOOL;
 import static orderflow.platform.jdbc.SqlType.BYTEA;
 import static orderflow.platform.jdbc.SqlType.TEXT;
 
@@ -44,6 +45,9 @@ class OrderWriter {
       columns(ORDERS, PlacedOrder::event);
       column("reference", TEXT, order -> order.content().reference());
       column("fingerprint", BYTEA, OrderWriter::fingerprint);
+      column("own_number", TEXT, order -> order.content().ownNumber());
+      column("made_number", TEXT, OrderWriter::madeNumber);
+      column("is_known_by_reference", BOOL, order -> order.content().usesReferenceAsNumber());
     }
   }
 
@@ -96,8 +100,8 @@ class OrderWriter {
    *
    * @param taken how many uses of each coupon they take
    * @param lane in which their events leave
-   * @throws ConcurrencyFailureException if one of the references, or a coupon's last uses, was
-   *     taken meanwhile
+   * @throws ConcurrencyFailureException if one of the references or numbers, or a coupon's last
+   *     uses, was taken meanwhile
    */
   void insert(List<PlacedOrder> orders, Map<String, Integer> taken, Priority lane) {
     if (orders.isEmpty()) {
@@ -110,7 +114,7 @@ class OrderWriter {
         insertMany(orders, taken, lane);
       }
     } catch (DuplicateKeyException e) {
-      throw new ConcurrencyFailureException("a reference was taken meanwhile", e);
+      throw new ConcurrencyFailureException("a reference or a number was taken meanwhile", e);
     } catch (DataIntegrityViolationException e) {
       throw isOverdrawn(e)
           ? new ConcurrencyFailureException("a coupon's last uses were taken meanwhile", e)
@@ -171,6 +175,10 @@ class OrderWriter {
   private static void bind(ArrayColumns columns, Map<String, Integer> taken) throws SQLException {
     columns.add("text", List.copyOf(taken.keySet()), code -> code);
     columns.add("int4", List.copyOf(taken.keySet()), taken::get);
+  }
+
+  private static @Nullable String madeNumber(PlacedOrder order) {
+    return order.content().orderNumber() == null ? order.event().orderNumber() : null;
   }
 
   /** What tells an order from others of its reference. */

@@ -17,6 +17,9 @@ public sealed interface PlacementResult {
   /** Its reference belongs to an order with other content. */
   record ReferenceReused(String reference) implements PlacementResult {}
 
+  /** Its discounts, with the coupon's, are more than the subtotal; the reference stays free. */
+  record OverSubtotal() implements PlacementResult {}
+
   /** Its coupon can't be used; the reference stays free. */
   record CouponNotRedeemable(String couponCode, CouponRefusal reason) implements PlacementResult {}
 }

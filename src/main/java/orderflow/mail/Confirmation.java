@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import orderflow.consumer.InvalidEvent;
 import orderflow.consumer.OrderEvent;
+import orderflow.order.Amount;
 import orderflow.order.Item;
 import orderflow.order.MailAddress;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an order confirmation says, and to whom.
  *
+ * @param email as mail servers take it
  * @param language the customer's, as a BCP 47 tag
  * @param completedAt null where the event's sender did not tell
  */
 record Confirmation(
     UUID orderId,
+    String orderNumber,
     String customerId,
     String email,
     String customerName,
@@ -30,13 +33,20 @@ record Confirmation(
     BigDecimal discount,
     BigDecimal total,
     @Nullable String couponCode,
+    List<Amount> discounts,
+    List<Amount> charges,
+    BigDecimal paidForGoods,
     @Nullable Instant completedAt) {
 
   Confirmation {
-    if (!MailAddress.isValid(email)) {
-      throw new InvalidEvent("customer/email is no e-mail address");
-    }
     items = List.copyOf(items);
+    discounts = List.copyOf(discounts);
+    charges = List.copyOf(charges);
+  }
+
+  /** What was taken off beside the discounts that have a name of their own. */
+  BigDecimal couponDiscount() {
+    return discounts.stream().map(Amount::amount).reduce(discount, BigDecimal::subtract);
   }
 
   /**
@@ -56,6 +66,7 @@ record Confirmation(
   static Confirmation of(OrderEvent event) {
     return new Confirmation(
         event.orderId(),
+        event.orderNumber(),
         event.customerId(),
         address(event),
         event.customerName(),
@@ -67,6 +78,9 @@ record Confirmation(
         event.discount(),
         event.total(),
         event.couponCode(),
+        event.discounts(),
+        event.charges(),
+        event.paidForGoods(),
         completedAt(event));
   }
 
@@ -75,7 +89,11 @@ record Confirmation(
     if (email == null) {
       throw new InvalidEvent("customer/email is missing");
     }
-    return email;
+    String mailbox = MailAddress.read(email);
+    if (mailbox == null) {
+      throw new InvalidEvent("customer/email is no e-mail address");
+    }
+    return MailAddress.quoted(mailbox);
   }
 
   /** A mail without its order's date is better than none. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import orderflow.order.Amount;
 import orderflow.order.Item;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -140,6 +141,7 @@ class ConfirmationMails {
     BigDecimal price = new BigDecimal(coupon == null ? 10 : 39_000);
     return new Confirmation(
         new UUID(0, 0),
+        "1001",
         "c-1",
         "sample@example.com",
         "Sample",
@@ -151,6 +153,9 @@ class ConfirmationMails {
         discount,
         price.subtract(discount),
         coupon,
+        coupon == null ? List.of() : List.of(new Amount("Sale", BigDecimal.ONE)),
+        coupon == null ? List.of() : List.of(new Amount("Shipping", BigDecimal.ONE)),
+        price.subtract(discount),
         coupon == null ? null : Instant.EPOCH);
   }
 }

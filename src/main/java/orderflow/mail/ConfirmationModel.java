@@ -9,10 +9,12 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.Currency;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import orderflow.order.Amount;
 import orderflow.order.Item;
 import orderflow.point.EarnRate;
 import org.springframework.stereotype.Component;
@@ -52,6 +54,7 @@ class ConfirmationModel {
     NumberFormat number = NumberFormat.getIntegerInstance(locale);
     Map<String, Object> model = new HashMap<>();
     model.put("orderId", order.orderId().toString());
+    model.put("orderNumber", shown(order.orderNumber()));
     model.put("customerName", shown(order.customerName()));
     if (order.customerPhone() != null) {
       model.put("customerPhone", shown(order.customerPhone()));
@@ -62,13 +65,18 @@ class ConfirmationModel {
     if (order.discount().signum() > 0) {
       model.put("discount", money.format(order.discount()));
     }
+    if (order.couponDiscount().signum() > 0) {
+      model.put("couponDiscount", money.format(order.couponDiscount()));
+    }
+    model.put("discounts", amounts(order.discounts(), money));
+    model.put("charges", amounts(order.charges(), money));
     if (order.couponCode() != null) {
       model.put("couponCode", order.couponCode());
     }
     if (order.completedAt() != null) {
       model.put("date", DATE.withLocale(locale).format(order.completedAt().atZone(zone)));
     }
-    long points = earnRate.pointsFor(order.total());
+    long points = earnRate.pointsFor(order.paidForGoods());
     if (points > 0) {
       model.put("points", number.format(points));
     }
@@ -103,11 +111,17 @@ class ConfirmationModel {
     return true;
   }
 
+  private static List<Map<String, String>> amounts(List<Amount> amounts, NumberFormat money) {
+    return amounts.stream()
+        .map(each -> Map.of("label", shown(each.label()), "amount", money.format(each.amount())))
+        .toList();
+  }
+
   private static Map<String, String> item(Item item, NumberFormat money, NumberFormat number) {
     BigDecimal price = item.unitPrice().multiply(BigDecimal.valueOf(item.quantity()));
     return Map.of(
         "name", shown(item.name()),
-        "sku", printable(item.sku()),
+        "sku", item.sku() == null ? "" : shown(item.sku()),
         "quantity", number.format(item.quantity()),
         "unitPrice", money.format(item.unitPrice()),
         "price", money.format(price));

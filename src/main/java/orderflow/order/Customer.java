@@ -6,8 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who ordered.
  *
+ * @param email null if the customer is to get no mail
  * @param locale a BCP 47 language tag
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Customer(
-    String id, String email, String name, String locale, @Nullable String phone) {}
+    String id,
+    @Nullable String email,
+    @Nullable String name,
+    String locale,
+    @Nullable String phone) {}

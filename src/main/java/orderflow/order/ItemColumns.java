@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import orderflow.platform.jdbc.Columns;
 
 /** The table {@code order_item}: how an order's items are stored, and how they are read again. */
@@ -30,7 +31,7 @@ public final class ItemColumns extends Columns<OrderLine> {
     super("order_item");
     column("order_id", UUID, OrderLine::orderId);
     column("position", INT2, OrderLine::position);
-    column("sku", TEXT, line -> line.item().sku());
+    column("sku", TEXT, line -> Objects.requireNonNullElse(line.item().sku(), ""));
     column("name", TEXT, line -> line.item().name());
     column("quantity", INT4, line -> line.item().quantity());
     column("unit_price", NUMERIC, line -> line.item().unitPrice());
@@ -44,7 +45,11 @@ public final class ItemColumns extends Columns<OrderLine> {
         : Arrays.stream((String[][]) items.getArray())
             .map(
                 item ->
-                    new Item(item[0], item[1], Integer.parseInt(item[2]), new BigDecimal(item[3])))
+                    new Item(
+                        item[0].isEmpty() ? null : item[0],
+                        item[1],
+                        Integer.parseInt(item[2]),
+                        new BigDecimal(item[3])))
             .toList();
   }
 }

@@ -11,23 +11,31 @@ import org.jspecify.annotations.Nullable;
 /** What the values of orders and coupons must be like. */
 public final class OrderRules {
 
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
   private static final Pattern PHONE_NUMBER = Pattern.compile("[0-9 +()./-]{1,40}");
   private static final Pattern VISIBLE_ASCII = Pattern.compile("[\\x21-\\x7E]{1,255}");
 
-  /** Customer ids, SKUs and coupon codes. */
-  public static final TextRule IDENTIFIER =
-      new TextRule(
-          "must be 1 to 64 characters of A-Z a-z 0-9 . _ : -", t -> ID.matcher(t).matches());
-
-  /**
-   * Customers of this and other systems, as they are named in addresses. One with a per cent sign
-   * is not looked for: it is an address that was encoded twice.
-   */
+  /** Customers of this and other systems: an e-mail address or a URI may be one. */
   public static final TextRule CUSTOMER =
       new TextRule(
-          "must be 1 to 255 visible ASCII characters other than %",
-          t -> VISIBLE_ASCII.matcher(t).matches() && t.indexOf('%') < 0);
+          "must be 1 to 255 visible ASCII characters", t -> VISIBLE_ASCII.matcher(t).matches());
+
+  public static final TextRule SKU =
+      new TextRule(
+          "must be 1 to 100 printable characters", t -> isPrintable(t, 100) && !isBlank(t));
+
+  public static final TextRule COUPON_CODE =
+      new TextRule(
+          "must be 1 to 64 printable characters without blanks",
+          t -> isPrintable(t, 64) && t.codePoints().noneMatch(OrderRules::isBlank));
+
+  /** What people know an order by. */
+  public static final TextRule ORDER_NUMBER =
+      new TextRule("must be 1 to 40 printable characters", t -> isPrintable(t, 40) && !isBlank(t));
+
+  /** What a discount or a charge is called. */
+  public static final TextRule LABEL =
+      new TextRule(
+          "must be 1 to 100 Unicode characters and no control characters", t -> isName(t, 100));
 
   /** Idempotency keys and order references. */
   public static final TextRule REFERENCE =
@@ -37,7 +45,7 @@ public final class OrderRules {
   /** Names of people and things, counted in Unicode characters. */
   public static final TextRule NAME =
       new TextRule(
-          "must be 1 to 200 Unicode characters and no control characters", OrderRules::isName);
+          "must be 1 to 200 Unicode characters and no control characters", t -> isName(t, 200));
 
   public static final TextRule PHONE =
       new TextRule(
@@ -74,7 +82,8 @@ public final class OrderRules {
     if (amount.signum() < 0) {
       return "must not be negative";
     }
-    if (currency != null && amount.scale() > currency.getDefaultFractionDigits()) {
+    if (currency != null
+        && amount.stripTrailingZeros().scale() > currency.getDefaultFractionDigits()) {
       return "must have no more than "
           + currency.getDefaultFractionDigits()
           + " decimals in "
@@ -85,9 +94,11 @@ public final class OrderRules {
         : null;
   }
 
-  private static boolean isName(String text) {
+  private static boolean isName(String text, int longest) {
     int length = text.codePointCount(0, text.length());
-    return length >= 1 && length <= 200 && text.codePoints().noneMatch(OrderRules::isUnfitForNames);
+    return length >= 1
+        && length <= longest
+        && text.codePoints().noneMatch(OrderRules::isUnfitForNames);
   }
 
   /** Control characters, and halves of surrogate pairs, which UTF-8 can't express. */
@@ -96,9 +107,38 @@ public final class OrderRules {
     return type == Character.CONTROL || type == Character.SURROGATE;
   }
 
+  private static boolean isBlank(String text) {
+    return text.codePoints().allMatch(OrderRules::isBlank);
+  }
+
+  private static boolean isBlank(int codePoint) {
+    return Character.isSpaceChar(codePoint) || Character.isWhitespace(codePoint);
+  }
+
+  private static boolean isPrintable(String text, int longest) {
+    int length = text.codePointCount(0, text.length());
+    return length >= 1
+        && length <= longest
+        && text.codePoints().noneMatch(OrderRules::isUnprintable);
+  }
+
+  /** Some scripts cannot be written without the two joiners. */
+  private static boolean isUnprintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.PRIVATE_USE ->
+          true;
+      case Character.FORMAT -> codePoint != 0x200C && codePoint != 0x200D;
+      default -> false;
+    };
+  }
+
   private static boolean isLanguage(String text) {
     try {
-      new Locale.Builder().setLanguageTag(text);
+      new Locale.Builder().setLanguageTag(text.replace('_', '-'));
       return !text.isEmpty() && text.length() <= 35;
     } catch (IllformedLocaleException e) {
       return false;

@@ -13,8 +13,10 @@ import java.util.Optional;
 import java.util.UUID;
 import orderflow.coupon.CouponRedeemer;
 import orderflow.mail.MailQueue;
+import orderflow.order.Item;
 import orderflow.order.ItemColumns;
 import orderflow.order.OrderColumns;
+import orderflow.order.OrderCompleted;
 import orderflow.order.OrderIds;
 import orderflow.order.OrderSummary;
 import orderflow.overview.Effects.CouponUse;
@@ -47,10 +49,7 @@ public class Orders {
   }
 
   public Optional<OrderView> find(UUID id) {
-    return jdbc.sql(OVERVIEW)
-        .param(id)
-        .query((row, n) -> new OrderView(summary(row), ItemColumns.read(row), effects(row)))
-        .optional();
+    return jdbc.sql(OVERVIEW).param(id).query((row, n) -> view(row)).optional();
   }
 
   /**
@@ -94,36 +93,44 @@ public class Orders {
     return OrderIds.least(Math.max(0, Math.min(milli, LATEST_MILLI)));
   }
 
-  private Effects effects(ResultSet row) throws SQLException {
-    List<?> failed = Arrays.asList((Object[]) row.getArray("failed").getArray());
-    return new Effects(
-        points(row, failed.contains(PointLedger.NAME)),
-        coupon(row, failed.contains(CouponRedeemer.NAME)),
-        email(row, failed.contains(MailQueue.NAME)));
+  private OrderView view(ResultSet row) throws SQLException {
+    List<Item> items = ItemColumns.read(row);
+    OrderCompleted order = OrderColumns.ORDERS.read(row, items);
+    return new OrderView(OrderSummary.of(order), items, effects(row, order));
   }
 
-  private Points points(ResultSet row, boolean failed) throws SQLException {
+  private Effects effects(ResultSet row, OrderCompleted order) throws SQLException {
+    List<?> failed = Arrays.asList((Object[]) row.getArray("failed").getArray());
+    return new Effects(
+        points(row, order, failed.contains(PointLedger.NAME)),
+        coupon(row, order, failed.contains(CouponRedeemer.NAME)),
+        email(row, order, failed.contains(MailQueue.NAME)));
+  }
+
+  private Points points(ResultSet row, OrderCompleted order, boolean failed) throws SQLException {
     Instant bookedAt = instant(row, "booked_at");
     if (bookedAt != null) {
       return new Points(Status.DONE, row.getLong("points"), bookedAt);
     }
-    long expected = rate.pointsFor(row.getBigDecimal("total"));
+    long expected = rate.pointsFor(order.paidForGoods());
     return new Points(expected == 0 ? Status.NONE : unfinished(failed), expected, null);
   }
 
-  private static CouponUse coupon(ResultSet row, boolean failed) throws SQLException {
-    if (row.getString("coupon_code") == null) {
+  private static CouponUse coupon(ResultSet row, OrderCompleted order, boolean failed)
+      throws SQLException {
+    if (order.couponCode() == null) {
       return new CouponUse(Status.NONE, null, null);
     }
-    BigDecimal discount = row.getBigDecimal("discount");
+    BigDecimal discount = order.couponDiscount();
     Instant usedAt = instant(row, "used_at");
     return new CouponUse(usedAt == null ? unfinished(failed) : Status.DONE, discount, usedAt);
   }
 
-  private static Email email(ResultSet row, boolean failed) throws SQLException {
+  private static Email email(ResultSet row, OrderCompleted order, boolean failed)
+      throws SQLException {
     String state = row.getString("mail_state");
     boolean isToCome = state != null && !state.equals("FAILED");
-    if (!isToCome && row.getString("customer_email").isEmpty()) {
+    if (!isToCome && order.customer().email() == null) {
       return new Email(Status.NONE, 0, null);
     }
     Status status =

@@ -16,8 +16,12 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("orderflow.points")
 public record EarnRate(@DecimalMin("0") @DecimalMax("1") BigDecimal earnRate) {
 
-  /** {@code floor(total × earn rate)}. */
-  public long pointsFor(BigDecimal total) {
-    return total.multiply(earnRate).setScale(0, RoundingMode.FLOOR).longValueExact();
+  /**
+   * {@code floor(goods × earn rate)}.
+   *
+   * @param goods what was paid for goods: the subtotal without reductions
+   */
+  public long pointsFor(BigDecimal goods) {
+    return goods.multiply(earnRate).setScale(0, RoundingMode.FLOOR).longValueExact();
   }
 }

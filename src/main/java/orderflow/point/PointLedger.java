@@ -59,8 +59,8 @@ public class PointLedger implements OrderConsumer<PointLedger.Earned> {
   public Optional<OwedEffect> owed() {
     return Optional.of(
         new OwedEffect(
-            "total > 0 and not exists (select from point_entry where order_id = slice.id)",
-            total -> rate.pointsFor(total) > 0));
+            "goods > 0 and not exists (select from point_entry where order_id = slice.id)",
+            goods -> rate.pointsFor(goods) > 0));
   }
 
   /**
@@ -71,7 +71,8 @@ public class PointLedger implements OrderConsumer<PointLedger.Earned> {
   @Override
   public @Nullable Earned read(EventRecord record) {
     OrderEvent event = record.event();
-    Earned earned = new Earned(event.orderId(), event.customerId(), rate.pointsFor(event.total()));
+    Earned earned =
+        new Earned(event.orderId(), event.customerId(), rate.pointsFor(event.paidForGoods()));
     return earned.points() == 0 ? null : earned;
   }
 

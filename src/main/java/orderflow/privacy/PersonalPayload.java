@@ -24,6 +24,7 @@ public record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode even
   private static final List<String> KEPT =
       List.of(
           "orderId",
+          "orderNumber",
           "customer",
           "customerId",
           "currency",
@@ -32,6 +33,8 @@ public record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode even
           "discount",
           "total",
           "couponCode",
+          "discounts",
+          "charges",
           "completedAt",
           "points",
           "earnedAt",

@@ -84,9 +84,9 @@ class IncompleteOrders {
   private record Order(UUID id, boolean incomplete) {}
 
   private boolean isIncomplete(ResultSet row) throws SQLException {
-    BigDecimal total = row.getBigDecimal("total");
+    BigDecimal goods = row.getBigDecimal("goods");
     return Arrays.stream((String[]) row.getArray("missing").getArray())
-        .anyMatch(consumer -> Objects.requireNonNull(owed.get(consumer)).isOwed().test(total));
+        .anyMatch(consumer -> Objects.requireNonNull(owed.get(consumer)).isOwed().test(goods));
   }
 
   /**

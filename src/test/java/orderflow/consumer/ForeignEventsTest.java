@@ -101,6 +101,33 @@ class ForeignEventsTest {
   }
 
   @Test
+  void pointsCountWhatWasPaidForGoodsAndACouponItsOwnDiscountAlone() {
+    coupon(run, 1);
+    UUID order = UUID.randomUUID();
+
+    send(
+        event(order, "73200", run)
+            .replace("\"subtotal\":\"81000\"", "\"subtotal\":\"78000\"")
+            .replace(
+                "\"couponCode\"",
+                """
+                "orderNumber":"#1001","discounts":[{"label":"Sale","amount":"1000"}],
+                "charges":[{"label":"Express","amount":3000}],"couponCode"\
+                """));
+
+    await().until(() -> mailed(order) && balance() == 702 && used(run) == 1);
+    assertThat(TopicReader.await("coupon.used", order.toString()).json().get("discount"))
+        .hasToString("\"6800\"");
+    ReceivedMail mail =
+        RealServers.mailbox().mails().stream()
+            .filter(each -> each.header("X-Order-Id").filter(order.toString()::equals).isPresent())
+            .findFirst()
+            .orElseThrow();
+    assertThat(mail.header("Subject")).hasValue("Your order is confirmed (#1001)");
+    assertThat(mail.text().orElseThrow()).contains("Sale: −₩1,000", "Express: ₩3,000");
+  }
+
+  @Test
   void headersOfARecordChangeNothing() {
     UUID order = UUID.randomUUID();
     ProducerRecord<byte[], byte[]> record =
@@ -459,10 +486,15 @@ class ForeignEventsTest {
     return """
     {"orderId":"%s","customer":{"id":"%s","email":"kim@example.com","name":"Kim","locale":"en"},"currency":"KRW",
      "items":[{"sku":"TS-001","name":"Shirt","quantity":2,"unitPrice":"39000"}],
-     "subtotal":"78000","discount":"7800","total":"%s","couponCode":%s,
+     "subtotal":"%s","discount":"7800","total":"%s","couponCode":%s,
      "completedAt":"2026-11-22T05:00:00.123Z","ofAnotherSystem":{"x":1}}\
     """
-        .formatted(order, run, total, coupon == null ? "null" : '"' + coupon + '"');
+        .formatted(
+            order, run, subtotal(total), total, coupon == null ? "null" : '"' + coupon + '"');
+  }
+
+  private static String subtotal(String total) {
+    return total.matches("\\d+") ? String.valueOf(Long.parseLong(total) + 7_800) : "78000";
   }
 
   private String eventWith(String good, String bad) {

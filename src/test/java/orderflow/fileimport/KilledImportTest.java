@@ -144,7 +144,7 @@ class KilledImportTest {
     return start
         + "A,Shirt,1,10,\n"
         + start
-        + (order % 50 == 7 ? "no sku" : "B")
+        + (order % 50 == 7 ? "no\u0007sku" : "B")
         + ",Shirt,1,10,\n";
   }
 }

@@ -15,6 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import orderflow.order.Components;
+import orderflow.order.Customer;
+import orderflow.order.Item;
 import orderflow.order.NewOrder;
 import orderflow.order.OrderSummary;
 import org.junit.jupiter.api.Test;
@@ -30,12 +32,15 @@ class FingerprintTest {
   private static final OrderSummary PLACED =
       new OrderSummary(
           new UUID(0, 1),
+          "1001",
           "c-1",
           "KRW",
           new BigDecimal("83000"),
           BigDecimal.ZERO,
           new BigDecimal("83000"),
           "TEN",
+          List.of(),
+          List.of(),
           Instant.EPOCH);
 
   @Test
@@ -56,7 +61,14 @@ class FingerprintTest {
 
     assertThat(fields)
         .contains(
-            "/customer/id", "/currency", "/items/1/unitPrice", "/couponCode", "/customer/phone");
+            "/customer/id",
+            "/currency",
+            "/items/1/unitPrice",
+            "/couponCode",
+            "/customer/phone",
+            "/discounts/0/label",
+            "/charges/0/amount",
+            "/orderNumber");
     for (String field : fields) {
       assertThat(Fingerprint.of(changed(tree, field))).as(field).isNotEqualTo(Fingerprint.of(full));
     }
@@ -88,7 +100,7 @@ class FingerprintTest {
 
   @Test
   void anOrderWithAPhoneIsFingerprintedByTheRuleThatKnowsPhones() {
-    NewOrder with = NewOrders.full("c-1", "TEN", "r");
+    NewOrder with = NewOrders.withPhone("c-1", "TEN", "r");
     NewOrder without = order("c-1", "TEN", "r");
     byte[] stored = Fingerprint.of(with);
 
@@ -96,6 +108,47 @@ class FingerprintTest {
     assertThat(Fingerprint.isOf(stored, PLACED, with)).isTrue();
     assertThat(Fingerprint.isOf(stored, PLACED, without)).isFalse();
     assertThat(Fingerprint.isOf(Fingerprint.of(without), PLACED, with)).isFalse();
+  }
+
+  @Test
+  void whatIsAbsentIsFingerprintedAsTheFirstRuleDidWhatWasEmpty() {
+    NewOrder order = order("c-1", null, "r");
+    NewOrder bare =
+        new NewOrder(
+            new Customer("c-1", null, null, "ko", null),
+            order.currency(),
+            List.of(new Item(null, "Shirt", 2, new BigDecimal("39000"))),
+            null,
+            "r");
+
+    assertThat(Fingerprint.of(bare))
+        .hasSize(32)
+        .isEqualTo(
+            Fingerprint.of(
+                new NewOrder(
+                    new Customer("c-1", "", "", "ko", null),
+                    order.currency(),
+                    List.of(new Item("", "Shirt", 2, new BigDecimal("39000"))),
+                    "",
+                    "r")));
+  }
+
+  @Test
+  void theReferenceThatAnOrderIsKnownByIsNoContentOfIt() {
+    NewOrder order = order("c-1", null, "r");
+    NewOrder ofAFile =
+        new NewOrder(
+            order.customer(),
+            order.currency(),
+            order.items(),
+            null,
+            List.of(),
+            List.of(),
+            "r",
+            "r",
+            null);
+
+    assertThat(Fingerprint.of(ofAFile)).isEqualTo(Fingerprint.of(order));
   }
 
   @Test

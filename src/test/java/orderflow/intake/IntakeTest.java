@@ -1,5 +1,6 @@
 package orderflow.intake;
 
+import static orderflow.intake.NewOrders.full;
 import static orderflow.intake.NewOrders.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -70,7 +71,11 @@ class IntakeTest {
     coupon(1_000, null);
     List<NewOrder> many =
         IntStream.range(0, OrderWriter.MANY)
-            .mapToObj(i -> order(run, i % 2 == 0 ? run : null, i % 3 == 0 ? run + i : null))
+            .mapToObj(
+                i ->
+                    i % 10 == 0
+                        ? full(run, run, run + i)
+                        : order(run, i % 2 == 0 ? run : null, i % 3 == 0 ? run + i : null))
             .map(order -> order.asRequested(order.reference(), TRACE))
             .toList();
 
@@ -93,7 +98,9 @@ class IntakeTest {
               List.of(
                   """
                   select customer_id, customer_email, customer_name, locale, currency, subtotal, discount, total,
-                    coupon_code, length(fingerprint) from orders
+                    coupon_code, length(fingerprint), discounts, charges, own_number, made_number is null,
+                    is_known_by_reference
+                  from orders
                   where customer_id = ? and date_trunc('milliseconds', created_at) = created_at
                   """,
                   """
@@ -105,7 +112,7 @@ class IntakeTest {
                   join orders on orders.id = order_id and reserved_at = created_at where redemption.customer_id = ?
                   """,
                   """
-                  select lane, topic, headers, convert_from(payload, 'UTF8')::jsonb - 'orderId' - 'completedAt'
+                  select lane, topic, headers, convert_from(payload, 'UTF8')::jsonb - 'orderId' - 'orderNumber' - 'completedAt'
                   from outbox join orders on orders.id = subject and outbox.created_at = orders.created_at
                   where convert_from(outbox.key, 'UTF8') = ?
                   """)) {

@@ -3,6 +3,7 @@ package orderflow.intake;
 import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.List;
+import orderflow.order.Amount;
 import orderflow.order.Customer;
 import orderflow.order.Item;
 import orderflow.order.NewOrder;
@@ -24,6 +25,16 @@ final class NewOrders {
         reference);
   }
 
+  static NewOrder withPhone(String customer, String coupon, String reference) {
+    NewOrder order = order(customer, coupon, reference);
+    return new NewOrder(
+        new Customer(customer, "kim@example.com", "Kim", "ko", "010-1234-5678"),
+        order.currency(),
+        order.items(),
+        coupon,
+        reference);
+  }
+
   /** One with everything that an order can have. */
   static NewOrder full(String customer, String coupon, String reference) {
     NewOrder order = order(customer, coupon, reference);
@@ -32,6 +43,9 @@ final class NewOrders {
         order.currency(),
         order.items(),
         coupon,
+        List.of(new Amount("Sale", new BigDecimal("1000"))),
+        List.of(new Amount("Shipping", new BigDecimal("3000"))),
+        "1001",
         reference,
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   }

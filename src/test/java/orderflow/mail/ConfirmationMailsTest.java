@@ -34,7 +34,7 @@ class ConfirmationMailsTest {
         .containsExactly(
             "김민지 님, 주문해 주셔서 감사합니다.",
             "주문이 완료되었습니다.",
-            "주문번호: 00000000-0000-0001-0000-000000000002",
+            "주문번호: 42222-22222",
             "주문일: 2026년 11월 22일",
             "- 린넨 셔츠 (TS-001): 2 × ₩39,000 = ₩78,000",
             "상품 금액: ₩78,000",
@@ -71,6 +71,33 @@ class ConfirmationMailsTest {
     assertThat(without.html()).doesNotContain(label);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "ko,할인 (쿠폰 WELCOME10)",
+    "en,Discount (coupon WELCOME10)",
+    "de,Rabatt (Gutschein WELCOME10)"
+  })
+  void aMailShowsWhatAnotherSystemHasSettledUnderItsLabels(String language, String coupon)
+      throws Exception {
+    Received mail =
+        written(
+            event -> {
+              customer(event).put("locale", language);
+              event.put("orderNumber", "#1001").put("total", "73200");
+              event.putArray("discounts").addObject().put("label", "<b>Sale").put("amount", "1000");
+              event.putArray("charges").addObject().put("label", "Express").put("amount", 3000);
+              item(event).remove("sku");
+            });
+
+    assertThat(mail.message().getSubject()).endsWith("(#1001)");
+    String text = mail.text().replace('.', ',').replaceAll("[₩\u00a0 ]", "");
+    assertThat(text)
+        .contains(coupon.replace(" ", "") + ":−6,800", "<b>Sale:−1,000", "Express:3,000", "73,200")
+        .contains("702")
+        .doesNotContain("()");
+    assertThat(mail.html()).contains("&lt;b&gt;Sale", ">Express<", "#1001");
+  }
+
   @Test
   void englishMailLeavesOutWhatThereIsNot() {
     Received mail =
@@ -91,7 +118,7 @@ class ConfirmationMailsTest {
         .containsExactly(
             "Thank you for your order, O'Neil, Pat.",
             "Your order is confirmed.",
-            "Order: 00000000-0000-0001-0000-000000000002",
+            "Order: 42222-22222",
             "- Linen shirt (TS-001): 1 × $12.50 = $12.50",
             "Subtotal: $12.50",
             "Total: $12.50",
@@ -115,14 +142,13 @@ class ConfirmationMailsTest {
               item(event).put("name", "Leinenhemd").put("unitPrice", "1234.50");
             });
 
-    assertThat(mail.message().getSubject())
-        .isEqualTo("Bestellbestätigung (00000000-0000-0001-0000-000000000002)");
+    assertThat(mail.message().getSubject()).isEqualTo("Bestellbestätigung (42222-22222)");
     assertThat(mail.message().getHeader("Content-Language")).containsExactly("de");
     assertThat(mail.text().replace('\u00a0', ' ').lines().filter(line -> !line.isEmpty()))
         .containsExactly(
             "Vielen Dank für Ihre Bestellung, Jörg Müller.",
             "Ihre Bestellung ist bestätigt.",
-            "Bestellnummer: 00000000-0000-0001-0000-000000000002",
+            "Bestellnummer: 42222-22222",
             "Bestelldatum: 22. November 2026",
             "- Leinenhemd (TS-001): 2 × 1.234,50 € = 2.469,00 €",
             "Zwischensumme: 2.469,00 €",
@@ -328,8 +354,7 @@ class ConfirmationMailsTest {
     assertThat(mail.message().getHeader("X-Order-Id"))
         .containsExactly("00000000-0000-0001-0000-000000000002");
     assertThat(mail.message().getHeader("Auto-Submitted")).containsExactly("auto-generated");
-    assertThat(mail.message().getSubject())
-        .isEqualTo("주문이 완료되었습니다 (00000000-0000-0001-0000-000000000002)");
+    assertThat(mail.message().getSubject()).isEqualTo("주문이 완료되었습니다 (42222-22222)");
     assertThat(mail.message().getSentDate()).isEqualTo(Events.NOW);
     InternetAddress to = (InternetAddress) mail.message().getAllRecipients()[0];
     assertThat(to.getAddress()).isEqualTo("minji@example.com");

@@ -157,7 +157,19 @@ class NastyAddressesTest {
         .isEqualTo("a:b");
     assertThat(http.get("/api/customers/%61%2D1/points").json().path("customerId").asText())
         .isEqualTo("a-1");
-    Map.of("a%2Fb", "a/b", "a%5Cb", "a\\b", "a%3Bb", "a;b", "gid%3A%2F%2Fshop%2F1", "gid://shop/1")
+    Map.of(
+            "a%2Fb",
+            "a/b",
+            "a%5Cb",
+            "a\\b",
+            "a%3Bb",
+            "a;b",
+            "a%253Ab",
+            "a%3Ab",
+            "a%25",
+            "a%",
+            "gid%3A%2F%2Fshop%2F1",
+            "gid://shop/1")
         .forEach(
             (sent, meant) ->
                 assertThat(
@@ -166,7 +178,7 @@ class NastyAddressesTest {
                             .path("customerId")
                             .asText())
                     .isEqualTo(meant));
-    for (String none : List.of("a%253Ab", "%2525", "a%25", "%C3%A4")) {
+    for (String none : List.of("%C3%A4", "a%20b")) {
       assertThat(http.get("/api/customers/" + none + "/points").status()).as(none).isEqualTo(404);
     }
   }

@@ -45,8 +45,14 @@ class OrderReaderTest {
 
   @Test
   void readsEverythingThatAnOrderOfAFileCanHave() {
-    NewOrder order = OrderReader.readReferenced(with("", "orderRef", "\"2026-1\""));
+    NewOrder order =
+        OrderReader.readReferenced(
+            with(
+                with("", "orderRef", "\"2026-1\""),
+                "charges",
+                "[{\"label\":\"Shipping\",\"amount\":\"3000\"}]"));
 
+    assertThat(order.orderNumber()).isEqualTo("2026-1");
     assertThat(Components.absentIn(order)).containsExactly("traceParent");
   }
 
@@ -57,6 +63,49 @@ class OrderReaderTest {
     assertThat(OrderReader.read(with("/customer", "phone", value)).customer().phone()).isNull();
     assertThat(OrderReader.read(with("/customer", "locale", value)).customer().locale())
         .isEqualTo("en");
+  }
+
+  @Test
+  void readsWhatIsOptionalAlsoOfItemsAndAmounts() {
+    String bare =
+        """
+        {"customer":{"id":"gid://shop/7","email":%1$s,"name":%1$s},"currency":"KRW",
+         "items":[{"sku":%1$s,"name":"A","quantity":2.0,"unitPrice":"39000.00"}],
+         "discounts":%1$s,"charges":%1$s,"orderNumber":%1$s}\
+        """;
+    for (String absent : List.of("null", "\"\"")) {
+      NewOrder order = OrderReader.read(json(bare.formatted(absent)));
+
+      assertThat(order.customer()).isEqualTo(new Customer("gid://shop/7", null, null, "en", null));
+      assertThat(order.items()).containsExactly(new Item(null, "A", 2, new BigDecimal("39000")));
+      assertThat(order.discounts()).isEmpty();
+      assertThat(order.charges()).isEmpty();
+      assertThat(order.orderNumber()).isNull();
+    }
+  }
+
+  @Test
+  void readsWhatAnotherSystemHasSettled() {
+    NewOrder order =
+        OrderReader.read(
+            with(
+                with(json(ORDER), "discounts", "[{\"label\":\"Sale\",\"amount\":\"1000.00\"}]"),
+                "charges",
+                "[{\"label\":\"Shipping\",\"amount\":3000}]"));
+
+    assertThat(order.discounts()).containsExactly(new Amount("Sale", new BigDecimal("1000")));
+    assertThat(order.charges()).containsExactly(new Amount("Shipping", new BigDecimal("3000")));
+    assertThat(order.reducible()).isEqualTo(new BigDecimal("77000"));
+  }
+
+  @Test
+  void theSameOrderWrittenInOtherWaysIsTheSame() {
+    JsonNode order = with("/items/0", "sku", "\"\u3000TS-001 \"");
+    ((ObjectNode) order.at("/items/0")).put("unitPrice", "39000.00").put("quantity", 2);
+    ((ObjectNode) order.at("/customer")).put("locale", "ko_KR");
+    JsonNode tidy = with("/customer", "locale", "\"ko-KR\"");
+
+    assertThat(OrderReader.read(order)).isEqualTo(OrderReader.read(tidy));
   }
 
   @Test
@@ -74,7 +123,7 @@ class OrderReaderTest {
         faults(
             json(
                 """
-                {"customer":{"id":"c 1","email":"minji@","name":"","locale":"?"},"currency":"KRX",
+                {"customer":{"id":"c 1","email":"minji@","name":"\\u0000","locale":"?"},"currency":"KRX",
                  "items":[{"sku":"TS-001","name":"Shirt","quantity":0,"unitPrice":-1,"colour":"red"},7],
                  "cuponCode":"WELCOME10"}\
                 """));
@@ -95,6 +144,26 @@ class OrderReaderTest {
   }
 
   @Test
+  void namesEachFaultOfAnAmount() {
+    assertThat(
+            faults(
+                with(
+                    json(ORDER),
+                    "charges",
+                    """
+                    [{"label":"","amount":"1"},{"label":"a","amount":"0"},{"amount":"0.5"},{"label":"b"},7]
+                    """)))
+        .extracting(Violation::pointer)
+        .containsExactly(
+            "/charges/0/label",
+            "/charges/1/amount",
+            "/charges/2/label",
+            "/charges/2/amount",
+            "/charges/3/amount",
+            "/charges/4");
+  }
+
+  @Test
   void namesEveryFieldThatIsMissing() {
     assertThat(faults(json("{}")))
         .extracting(Violation::toString)
@@ -112,7 +181,16 @@ class OrderReaderTest {
       quoteCharacter = '`',
       value = {
         "/customer, id, `\"\"`",
-        "/customer, id, `\"a/b\"`",
+        "/customer, id, `\"a b\"`",
+        "/customer, id, `\"김\"`",
+        "/items/0, sku, `\"a\\u0007b\"`",
+        "/items/0, sku, `\"a\\u202Eb\"`",
+        "/items/0, sku, 7",
+        "`` , couponCode, `\"TEN OFF\"`",
+        "`` , orderNumber, `\"a\\nb\"`",
+        "`` , orderNumber, `\"12345678901234567890123456789012345678901\"`",
+        "`` , discounts, `[{\"label\":\"Sale\",\"amount\":\"78001\"}]`",
+        "`` , charges, {}",
         "/customer, id, 7",
         "/customer, name, `\"a\\u0000b\"`",
         "/customer, name, `\"a\\nb\"`",
@@ -125,6 +203,7 @@ class OrderReaderTest {
         "/items/0, quantity, `\"2\"`",
         "/items/0, quantity, 1e400",
         "/items/0, unitPrice, `\"12.50\"`",
+        "/items/0, unitPrice, `\"39000.50\"`",
         "/items/0, unitPrice, `\"1e3\"`",
         "/items/0, unitPrice, `\" 1\"`",
         "/items/0, unitPrice, 1e999999999",
@@ -157,6 +236,13 @@ class OrderReaderTest {
         "/items/0, unitPrice, 39e3",
         "/items/0, unitPrice, `\"999999999999\"`",
         "/customer, name, `\"😀\"`",
+        "/items/0, unitPrice, `\"39000.00\"`",
+        "/items/0, sku, `\"티셔츠/블랙 (L)\"`",
+        "/items/0, sku, `\"می\u200cخواهم\"`",
+        "/customer, email, `\"abc..def.@docomo.ne.jp\"`",
+        "`` , couponCode, `\"생일축하%\"`",
+        "`` , discounts, `[{\"label\":\"Sale\",\"amount\":\"78000\"}]`",
+        "`` , orderNumber, `\"주문 #1001\"`",
         "/customer, email, `\"\\\"a b\\\"@[127.0.0.1]\"`",
         "/customer, locale, `\"zh-Hant-TW\"`",
         "/customer, phone, `\"+49 (0)30/123.456-7 89012345678901234567\"`",
@@ -191,6 +277,10 @@ class OrderReaderTest {
 
   private static List<Violation> faults(JsonNode order) {
     return catchThrowableOfType(ValidationException.class, () -> OrderReader.read(order)).faults();
+  }
+
+  private static JsonNode with(JsonNode order, String field, String value) {
+    return ((ObjectNode) order).set(field, json(value));
   }
 
   private static JsonNode with(String at, String field, String value) {

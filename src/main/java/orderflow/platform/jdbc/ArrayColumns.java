@@ -48,6 +48,7 @@ public final class ArrayColumns {
       case "int2" -> new Short[length];
       case "int4" -> new Integer[length];
       case "int8" -> new Long[length];
+      case "bool" -> new Boolean[length];
       case "bytea" -> new byte[length][];
       default -> new Object[length];
     };

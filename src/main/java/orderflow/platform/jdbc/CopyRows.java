@@ -74,6 +74,12 @@ public final class CopyRows {
     return add(ByteConverter.numeric(number));
   }
 
+  /** A bool. */
+  public CopyRows add(boolean value) {
+    room(5).putInt(1).put((byte) (value ? 1 : 0));
+    return this;
+  }
+
   /** An int2. */
   public CopyRows add(short number) {
     room(6).putInt(2).putShort(number);

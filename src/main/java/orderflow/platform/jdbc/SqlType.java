@@ -30,6 +30,13 @@ public final class SqlType<T> {
   public static final SqlType<Instant> TIMESTAMPTZ =
       new SqlType<>("timestamptz", Instant::toString, CopyRows::add, SqlType::instant);
 
+  public static final SqlType<Boolean> BOOL =
+      new SqlType<>("bool", value -> value, CopyRows::add, ResultSet::getBoolean);
+
+  /** As the JSON's text. */
+  public static final SqlType<String> JSONB =
+      new SqlType<>("jsonb", json -> json, CopyRows::addJson, ResultSet::getString);
+
   private interface Copier<T> {
     CopyRows add(CopyRows rows, T value);
   }

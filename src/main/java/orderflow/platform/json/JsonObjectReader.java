@@ -1,6 +1,7 @@
 package orderflow.platform.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -113,6 +114,14 @@ public final class JsonObjectReader {
     return read;
   }
 
+  /** A list of at most {@code most} objects, which may be missing, null or empty. */
+  public <T> List<T> optionalObjects(
+      String field, int most, Set<String> known, Function<JsonObjectReader, @Nullable T> reader) {
+    JsonNode value = node.get(field);
+    boolean isAbsent = isAbsent(value) || value != null && value.isArray() && value.isEmpty();
+    return isAbsent ? List.of() : objects(field, most, known, reader);
+  }
+
   /** A text that must be there. */
   public @Nullable String text(String field, TextRule rule) {
     JsonNode value = required(field);
@@ -127,10 +136,39 @@ public final class JsonObjectReader {
 
   /** A text that may be missing, null or empty, which all mean that there is none. */
   public @Nullable String textOrAbsent(String field, TextRule rule) {
-    JsonNode value = present(field);
-    return value == null || value.isTextual() && value.textValue().isEmpty()
-        ? null
-        : text(field, value, rule);
+    JsonNode value = node.get(field);
+    return value == null || isAbsent(value) ? null : text(field, value, rule);
+  }
+
+  /** A text without the blanks at its ends, of which nothing may be left. */
+  public @Nullable String trimmedOrAbsent(String field, TextRule rule) {
+    JsonNode value = node.get(field);
+    if (value == null || !value.isTextual()) {
+      return textOrAbsent(field, rule);
+    }
+    String text = trimmed(value.textValue());
+    return text.isEmpty() ? null : text(field, TextNode.valueOf(text), rule);
+  }
+
+  private static boolean isAbsent(@Nullable JsonNode value) {
+    return value == null || value.isNull() || value.isTextual() && value.textValue().isEmpty();
+  }
+
+  private static String trimmed(String text) {
+    int start = 0;
+    int end = text.length();
+    while (start < end && isBlank(text.charAt(start))) {
+      start++;
+    }
+    while (start < end && isBlank(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
+  /** In any script. */
+  private static boolean isBlank(char c) {
+    return Character.isSpaceChar(c) || Character.isWhitespace(c);
   }
 
   /** A whole number that must be there, as a JSON number. */
