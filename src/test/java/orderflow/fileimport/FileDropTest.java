@@ -32,6 +32,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -278,20 +279,21 @@ class FileDropTest {
     int orders = 0;
     for (String text : Injections.TEXTS) {
       for (String column : columns) {
-        if (!column.equals("orderRef") && !column.toLowerCase().endsWith("name")) {
+        boolean takesAnyText = Set.of("orderRef", "customerId", "sku").contains(column);
+        if (!takesAnyText && !column.toLowerCase().endsWith("name")) {
           String[] fields = row(++orders, "A").strip().split(",", -1);
           fields[columns.indexOf(column)] = quoted(text);
           csv.append(String.join(",", fields)).append('\n');
         }
       }
-      for (String field : List.of("\"c-1\"", "\"k@example.com\"", "\"KRW\"", "\"A\"")) {
+      for (String field : List.of("\"k@example.com\"", "\"KRW\"")) {
         json.append(json(1).replace(field, '"' + escaped(text) + '"')).append('\n');
       }
     }
     take(drop("bad.csv", csv.toString()));
     assertNewest("DONE", 0, 0, orders);
     take(drop("bad.jsonl", json.toString()));
-    assertNewest("DONE", 0, 0, 4L * Injections.TEXTS.size());
+    assertNewest("DONE", 0, 0, 2L * Injections.TEXTS.size());
   }
 
   @Test
