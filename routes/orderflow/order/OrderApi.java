@@ -45,13 +45,17 @@ public class OrderApi extends HttpApi {
 
     from(get("/api/orders/{orderId}")).routeId("get-order").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> ApiResponse.found(orders.find(request.uuid("orderId")))))
-        .marshal(json);
+        .marshal(json)
+        .process(withEntityTag());
 
     from(get("/api/orders")).routeId("list-orders").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> {
-          QueryParameters query = request.query("customerId", "from", "to", "limit", "cursor");
+          QueryParameters query = request.query(
+              "customerId", "reference", "number", "from", "to", "limit", "cursor");
           return ApiResponse.page("orders", orders.list(
               query.text("customerId", OrderRules.CUSTOMER),
+              query.text("reference", OrderRules.REFERENCE),
+              query.text("number", OrderRules.KNOWN_NUMBER),
               query.time("from"), query.time("to"), query.limit(), query.cursor()));
         }))
         .marshal(json);

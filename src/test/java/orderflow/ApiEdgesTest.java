@@ -72,15 +72,36 @@ class ApiEdgesTest {
         "several faults at once",
         order("\"KRW\"", "\"won\"").replace("\"Kim\"", "\"\"").replace(":1,", ":0,"));
 
-    section("Ids (`customer.id`, `sku`, `couponCode`)");
-    body("64 characters", order("c-edges", "a".repeat(64)));
-    body("65 characters", order("c-edges", "a".repeat(65)));
+    section("Customers' ids");
+    body("255 characters", order("c-edges", "a".repeat(255)));
+    body("256 characters", order("c-edges", "a".repeat(256)));
+    body("an address", order("c-edges", "gid://shop/Customer/7?a=%20"));
     body("a blank", order("c-edges", "a b"));
     body("letters beyond ASCII", order("c-edges", "김"));
     body("a line break", order("c-edges", "a\\r\\nb"));
     body("SQL", order("c-edges", "'; drop table orders; --"));
     body("a path", order("c-edges", "../../etc/passwd"));
     body("a number", order("\"c-edges\"", "5"));
+
+    section("Articles, coupons and order numbers");
+    body("a SKU of any script", order("\"sku\":\"S\"", "\"sku\":\" 티셔츠/블랙 (L) \""));
+    body("a SKU of 101 characters", order("\"sku\":\"S\"", "\"sku\":\"" + "가".repeat(101) + "\""));
+    body("a SKU with a control character", order("\"sku\":\"S\"", "\"sku\":\"a\\u0007\""));
+    body("no SKU", order("\"sku\":\"S\",", ""));
+    body("a coupon's code with a blank", order("\"Kim\"}", "\"Kim\"},\"couponCode\":\"TEN OFF\""));
+    body("an order number", order("\"Kim\"}", "\"Kim\"},\"orderNumber\":\"#1001\""));
+    body(
+        "an order number of 41 characters",
+        order("\"Kim\"}", "\"Kim\"},\"orderNumber\":\"" + "1".repeat(41) + "\""));
+
+    section("What another system has settled");
+    body("a discount and a charge", settled("[%s]", "[%s]"));
+    body("20 charges", settled("", "[" + "%1$s,".repeat(19) + "%1$s]"));
+    body("21 charges", settled("", "[" + "%1$s,".repeat(20) + "%1$s]"));
+    body("an amount of 0", settled("", "[{\"label\":\"Tax\",\"amount\":\"0\"}]"));
+    body("no label", settled("", "[{\"amount\":\"1\"}]"));
+    body("discounts over the subtotal", settled("[{\"label\":\"Sale\",\"amount\":101}]", ""));
+    body("empty ones, which are none", settled("[]", "null"));
 
     section("Names");
     body("200 characters beyond the basic plane", order("Kim", "😀".repeat(200)));
@@ -107,6 +128,9 @@ class ApiEdgesTest {
     body("with a display name", order("kim@example.com", "Kim <kim@example.com>"));
     body("two addresses", order("kim@example.com", "a@example.com, b@example.com"));
     body("a header after it", order("kim@example.com", "a@example.com\\r\\nBcc: b@example.com"));
+    body("two dots in a row, and one before the @", order("kim@", "a..b.@"));
+    body("a dot at the beginning", order("kim@", ".a@"));
+    body("none, for an order that is not mailed", order("\"kim@example.com\"", "null"));
     body("a domain beyond ASCII", order("kim@example.com", "a@예시.한국"));
 
     section("Languages and currencies");
@@ -121,6 +145,7 @@ class ApiEdgesTest {
     section("Prices and quantities");
     body("`\"0\"`", order("\"100\"", "\"0\""));
     body("`\"-1\"`", order("\"100\"", "\"-1\""));
+    body("`\"100.00\"` KRW", order("\"100\"", "\"100.00\""));
     body("`\"1.5\"` KRW", order("\"100\"", "\"1.5\""));
     body("`1e3`, a JSON number", order("\"100\"", "1e3"));
     body("`\"1e3\"`, a text", order("\"100\"", "\"1e3\""));
@@ -138,11 +163,13 @@ class ApiEdgesTest {
     section("Headers");
     headers("`Content-Type: text/plain`", "Content-Type", "text/plain");
     headers("another charset", "Content-Type", "application/json; charset=iso-8859-1");
-    headers("`Content-Encoding: gzip`", "Content-Encoding", "gzip");
+    headers("`Content-Encoding: br`", "Content-Encoding", "br");
+    headers("`Content-Encoding: gzip` of what is not", "Content-Encoding", "gzip");
     headers("`Accept: text/html`", "Accept", "text/html");
     headers("`Accept: application/json;q=0, */*`", "Accept", "application/json;q=0, */*");
     headers("an Idempotency-Key of 255 characters", "Idempotency-Key", "k".repeat(255));
     headers("an Idempotency-Key of 256 characters", "Idempotency-Key", "k".repeat(256));
+    headers("an Idempotency-Key in quotation marks", "Idempotency-Key", "\"edges\"");
     headers("an Idempotency-Key with a blank", "Idempotency-Key", "a b");
     headers("a body over 1 MiB", null, null);
 
@@ -194,6 +221,15 @@ class ApiEdgesTest {
     assertThat(MADE)
         .as("if the new answers are right: cp %s %s", MADE, DOCUMENT)
         .hasSameTextualContentAs(DOCUMENT);
+  }
+
+  /** An order with such lists, in which %s stands for an amount. */
+  private static String settled(String discounts, String charges) {
+    String amount = "{\"label\":\"Sale\",\"amount\":\"1\"}";
+    String lists =
+        (discounts.isEmpty() ? "" : "\"discounts\":" + discounts + ",")
+            + (charges.isEmpty() ? "" : "\"charges\":" + charges + ",");
+    return order("\"currency\"", lists.replaceAll("%(1\\$)?s", amount) + "\"currency\"");
   }
 
   private void section(String title) {

@@ -334,6 +334,146 @@ class ApiReadsTest {
   }
 
   @Test
+  void changesWhatOfACouponCanBeChanged() {
+    String code = "생일/" + UUID.randomUUID();
+    String path = "/api/coupons/" + URLEncoder.encode(code, StandardCharsets.UTF_8);
+    http.post(
+        "/api/coupons",
+        """
+        {"code":"%s","discount":{"type":"PERCENT","value":"10"},"usageLimit":3,"validFrom":"2026-01-01T00:00:00Z"}\
+        """
+            .formatted(code));
+    place("39000", ",\"couponCode\":\"" + code + "\"");
+    place("39000", ",\"couponCode\":\"" + code + "\"");
+
+    Http.Response below = patch(path, "{\"usageLimit\":1}");
+    assertProblem(below, 409, "coupon-limit-below-uses");
+    assertThat(below.json().path("uses").intValue()).isEqualTo(2);
+    assertThat(patch(path, "{\"usageLimit\":2}").json().path("status").asText())
+        .isEqualTo("EXHAUSTED");
+    assertThat(patch(path, "{\"usageLimit\":5}").json().path("status").asText())
+        .isEqualTo("ACTIVE");
+    assertThat(
+            patch(path, "{\"validUntil\":\"2026-02-01T00:00:00Z\"}").json().path("status").asText())
+        .isEqualTo("EXPIRED");
+    assertThat(patch(path, "{\"validUntil\":null}").json().path("status").asText())
+        .isEqualTo("ACTIVE");
+    assertThat(patch(path, "{\"enabled\":false}").json().path("status").asText())
+        .isEqualTo("DISABLED");
+    Http.Response refused =
+        http.post("/api/orders", order("1", ",\"couponCode\":\"" + code + "\""));
+    assertProblem(refused, 422, "coupon-not-redeemable");
+    assertThat(refused.json().path("reason").asText()).isEqualTo("DISABLED");
+    JsonNode enabled = patch(path, "{\"enabled\":true}").json();
+    assertThat(enabled).isEqualTo(http.get(path).json());
+    assertThat(enabled.path("usageLimit").intValue()).isEqualTo(5);
+
+    assertProblem(
+        patch(path, "{\"usageLimit\":null,\"enabled\":null,\"code\":\"x\"}"), 422, "invalid-body");
+    assertProblem(patch(path, "{\"validUntil\":\"2025-01-01T00:00:00Z\"}"), 422, "invalid-body");
+    assertProblem(patch("/api/coupons/none-of-this-name", "{}"), 404, "not-found");
+    assertThat(
+            jdbc.queryForList(
+                "select detail::text from operator_action where target_id = ? and action = 'CHANGE_COUPON' order by id",
+                String.class,
+                code))
+        .contains("{\"usageLimit\": 5}", "{\"enabled\": false}", "{\"validUntil\": \"null\"}");
+  }
+
+  @Test
+  void refusesNullForAUsageLimitAndSaysWhy() {
+    Http.Response refused =
+        http.post(
+            "/api/coupons",
+            """
+            {"code":"x","discount":{"type":"PERCENT","value":"10"},"usageLimit":null,"perCustomerLimit":null}\
+            """);
+
+    assertProblem(refused, 422, "invalid-body");
+    assertThat(refused.json().path("errors")).hasSize(1);
+    assertThat(refused.json().at("/errors/0/detail").asText()).contains("must not be null");
+  }
+
+  @Test
+  void listsCouponsNewestFirstByTheirStatus() {
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      String code = i + "-" + UUID.randomUUID();
+      http.post(
+          "/api/coupons",
+          "{\"code\":\"%s\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"}}".formatted(code));
+      patch("/api/coupons/" + code, "{\"enabled\":false}");
+      made.add(0, code);
+    }
+
+    List<String> listed = new ArrayList<>();
+    String cursor = null;
+    do {
+      JsonNode page =
+          http.get(
+                  "/api/coupons?status=DISABLED&limit=2"
+                      + (cursor == null ? "" : "&cursor=" + cursor))
+              .json();
+      page.path("coupons")
+          .forEach(
+              coupon -> {
+                assertThat(coupon.path("status").asText()).isEqualTo("DISABLED");
+                listed.add(coupon.path("code").asText());
+              });
+      cursor = page.path("next").textValue();
+    } while (cursor != null && listed.size() < 3);
+
+    assertThat(listed).startsWith(made.toArray(String[]::new));
+    for (String status : List.of("ACTIVE", "SCHEDULED", "EXPIRED", "EXHAUSTED")) {
+      http.get("/api/coupons?status=" + status)
+          .json()
+          .path("coupons")
+          .forEach(coupon -> assertThat(coupon.path("status").asText()).isEqualTo(status));
+    }
+    assertProblem(http.get("/api/coupons?status=GONE"), 400, "malformed-request");
+    assertProblem(http.get("/api/coupons?cursor=x"), 400, "malformed-request");
+  }
+
+  private Http.Response patch(String path, String body) {
+    return http.send("PATCH", path, body, "Content-Type", "application/json");
+  }
+
+  @Test
+  void findsOrdersByReferenceAndByNumber() {
+    String reference = "ref-" + UUID.randomUUID();
+    String number = "주문 " + reference.substring(4, 30);
+    String id =
+        http.post(
+                "/api/orders",
+                order("100", ",\"orderNumber\":\"" + number + "\""),
+                "Idempotency-Key",
+                reference)
+            .json()
+            .path("orderId")
+            .asText();
+    String made = place("100", "");
+    String madeNumber = http.get("/api/orders/" + made).json().path("orderNumber").asText();
+
+    assertThat(found("reference=" + reference)).containsExactly(id);
+    assertThat(found("number=" + URLEncoder.encode(number, StandardCharsets.UTF_8)))
+        .containsExactly(id);
+    assertThat(found("number=" + madeNumber)).containsExactly(made);
+    assertThat(found("number=" + madeNumber.toLowerCase(Locale.ROOT).replace("-", "")))
+        .containsExactly(made);
+    assertThat(found("number=" + reference)).as("a key is no number").isEmpty();
+    assertThat(found("reference=" + reference + "x")).isEmpty();
+  }
+
+  private List<String> found(String query) {
+    List<String> ids = new ArrayList<>();
+    http.get("/api/orders?" + query)
+        .json()
+        .path("orders")
+        .forEach(order -> ids.add(order.path("orderId").asText()));
+    return ids;
+  }
+
+  @Test
   void showsPointsWithTheirEntries() {
     JsonNode none = http.get("/api/customers/" + customer + "/points").json();
     assertThat(none.path("balance").isIntegralNumber()).isTrue();
@@ -719,16 +859,17 @@ class ApiReadsTest {
   }
 
   private String place(String price, String more) {
-    Http.Response response =
-        http.post(
-            "/api/orders",
-            """
-            {"customer":{"id":"%s","email":"minji@example.com","name":"김민지"},"currency":"KRW",
-             "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"%s"}]%s}\
-            """
-                .formatted(customer, price, more));
+    Http.Response response = http.post("/api/orders", order(price, more));
     assertThat(response.status()).as(response.raw().body()).isEqualTo(201);
     return response.json().path("orderId").asText();
+  }
+
+  private String order(String price, String more) {
+    return """
+    {"customer":{"id":"%s","email":"minji@example.com","name":"김민지"},"currency":"KRW",
+     "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"%s"}]%s}\
+    """
+        .formatted(customer, price, more);
   }
 
   private long letter(String consumer, String payload, String order) {

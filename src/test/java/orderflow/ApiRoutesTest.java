@@ -192,7 +192,7 @@ class ApiRoutesTest {
 
   @Test
   void listOrdersGivesThePageItsName() {
-    when(orders.list(isNull(), isNull(), isNull(), anyInt(), isNull()))
+    when(orders.list(isNull(), isNull(), isNull(), isNull(), isNull(), anyInt(), isNull()))
         .thenReturn(new Page<>(List.of(ORDER), "next"));
 
     assertThat(json(call("list-orders", null)))

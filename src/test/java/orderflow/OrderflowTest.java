@@ -23,6 +23,7 @@ import org.springframework.test.context.ContextConfiguration;
       "orderflow.security.api-key=" + OrderflowTest.API_KEY,
       // All tests come from one address.
       "orderflow.security.max-failed-logins-per-minute=100000",
+      "orderflow.http.allowed-origins=https://shop.example",
       // A context that another test has left behind mends no order of this one's.
       "orderflow.reconcile.interval=1h",
       // Room for fewer orders than usual, so that it is soon full.

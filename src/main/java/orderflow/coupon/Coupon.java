@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param validFrom inclusive
  * @param validUntil exclusive
  * @param perCustomerLimit null for none
+ * @param enabled whether it can be used at all
  * @param reserved uses promised to orders and not yet made
  */
 public record Coupon(
@@ -29,6 +30,7 @@ public record Coupon(
     @Nullable Instant validUntil,
     int usageLimit,
     @Nullable Integer perCustomerLimit,
+    boolean enabled,
     int reserved,
     int used) {
 
@@ -43,12 +45,16 @@ public record Coupon(
     SCHEDULED,
     ACTIVE,
     EXHAUSTED,
-    EXPIRED
+    EXPIRED,
+    DISABLED
   }
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
   public Status statusAt(Instant now) {
+    if (!enabled) {
+      return Status.DISABLED;
+    }
     if (isOver(now)) {
       return Status.EXPIRED;
     }
@@ -71,6 +77,9 @@ public record Coupon(
       Instant now,
       int taken,
       int takenByCustomer) {
+    if (!enabled) {
+      return CouponRefusal.DISABLED;
+    }
     if (isAhead(now)) {
       return CouponRefusal.NOT_STARTED;
     }
@@ -108,6 +117,25 @@ public record Coupon(
       }
     }
     return Money.floor(discount.min(subtotal), orderCurrency);
+  }
+
+  /** The coupon as a change leaves it. */
+  Coupon changed(CouponChange change) {
+    return new Coupon(
+        code,
+        type,
+        value,
+        currency,
+        customerId,
+        minimumOrderTotal,
+        maximumDiscount,
+        validFrom,
+        change.changesValidUntil() ? change.validUntil() : validUntil,
+        change.usageLimit() == null ? usageLimit : change.usageLimit(),
+        perCustomerLimit,
+        change.enabled() == null ? enabled : change.enabled(),
+        reserved,
+        used);
   }
 
   private boolean isAhead(Instant now) {

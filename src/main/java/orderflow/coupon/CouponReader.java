@@ -29,6 +29,7 @@ public final class CouponReader {
           "validUntil",
           "usageLimit",
           "perCustomerLimit");
+  private static final Set<String> CHANGE = Set.of("enabled", "validUntil", "usageLimit");
   private static final Set<String> DISCOUNT = Set.of("type", "value");
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
   private static final int MOST_USES = 1_000_000_000;
@@ -67,7 +68,7 @@ public final class CouponReader {
     if (validFrom != null && validUntil != null && !validFrom.isBefore(validUntil)) {
       body.fault("validUntil", "must be after validFrom");
     }
-    Integer usageLimit = body.optionalInteger("usageLimit", 1, MOST_USES);
+    Integer usageLimit = usageLimit(json, body);
     Integer perCustomerLimit = body.optionalInteger("perCustomerLimit", 1, MOST_USES);
     body.check();
     return new Coupon(
@@ -82,8 +83,44 @@ public final class CouponReader {
         validUntil,
         usageLimit == null ? 1 : usageLimit,
         perCustomerLimit,
+        true,
         0,
         0);
+  }
+
+  /**
+   * Reads the body of {@code PATCH /api/coupons/{code}}. What is not there stays as it is; an end
+   * of null is none.
+   *
+   * @throws orderflow.platform.json.ValidationException with all faults
+   */
+  public static CouponChange readChange(JsonNode json) {
+    JsonObjectReader body = JsonObjectReader.of(json, CHANGE);
+    JsonNode enabled = json.get("enabled");
+    if (enabled != null && !enabled.isBoolean()) {
+      body.fault("enabled", "must be true or false");
+    }
+    Instant validUntil = time(body.optionalText("validUntil", TIME));
+    Integer usageLimit = usageLimit(json, body);
+    body.check();
+    return new CouponChange(
+        enabled == null ? null : enabled.booleanValue(),
+        json.has("validUntil"),
+        validUntil,
+        usageLimit);
+  }
+
+  /** Null could be meant as no limit, or as none given, which is 1: better to ask. */
+  private static @Nullable Integer usageLimit(JsonNode json, JsonObjectReader body) {
+    if (json.path("usageLimit").isNull()) {
+      body.fault(
+          "usageLimit",
+          "must not be null: a coupon always has a limit (leave it out for 1, or send up to "
+              + MOST_USES
+              + ")");
+      return null;
+    }
+    return body.optionalInteger("usageLimit", 1, MOST_USES);
   }
 
   private static @Nullable Discount discount(JsonObjectReader body, @Nullable Currency currency) {

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import orderflow.outbox.EventType;
+import orderflow.platform.http.Cursor;
+import orderflow.platform.http.Page;
 import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +34,17 @@ public class Coupons {
 
   /** So many are named in the log, each once. */
   private static final int MOST_UNREADABLE = 100;
+
+  /** As {@link Coupon#statusAt} has it. */
+  private static final String IS_OF_STATUS =
+      """
+      case
+        when not enabled then 'DISABLED'
+        when valid_until <= ?::timestamptz then 'EXPIRED'
+        when valid_from > ?::timestamptz then 'SCHEDULED'
+        when reserved + used >= usage_limit then 'EXHAUSTED'
+        else 'ACTIVE' end = ?\
+      """;
 
   private final JdbcTemplate jdbc;
   private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
@@ -62,6 +76,71 @@ public class Coupons {
             coupon.perCustomerLimit(),
             now.toString())
         == 1;
+  }
+
+  /** Writes what of a locked coupon can be changed. */
+  void change(Coupon coupon) {
+    jdbc.update(
+        "update coupon set enabled = ?, valid_until = ?::timestamptz, usage_limit = ? where code = ?",
+        coupon.enabled(),
+        coupon.validUntil() == null ? null : coupon.validUntil().toString(),
+        coupon.usageLimit(),
+        coupon.code());
+  }
+
+  private record Place(Instant createdAt, String code) {
+
+    static Place parse(String text) {
+      int middle = text.indexOf('/');
+      return new Place(Instant.parse(text.substring(0, middle)), text.substring(middle + 1));
+    }
+
+    @Override
+    public String toString() {
+      return createdAt + "/" + code;
+    }
+  }
+
+  private record Listed(Place place, Optional<Coupon> coupon) {}
+
+  /**
+   * Lists coupons, the newest first.
+   *
+   * @param status at this moment; null for all
+   */
+  Page<Coupon> list(
+      Coupon.@Nullable Status status, Instant now, int limit, @Nullable String cursor) {
+    Place after = Cursor.read(cursor, Place::parse);
+    String before =
+        after == null ? "" : " and (created_at, code collate \"C\") < (?::timestamptz, ?)";
+    List<Object> parameters = new ArrayList<>();
+    if (status != null) {
+      parameters.add(now.toString());
+      parameters.add(now.toString());
+      parameters.add(status.name());
+    }
+    if (after != null) {
+      parameters.add(after.createdAt().toString());
+      parameters.add(after.code());
+    }
+    parameters.add(limit + 1);
+    List<Listed> found =
+        jdbc.query(
+            "select * from coupon where "
+                + (status == null ? "true" : IS_OF_STATUS)
+                + before
+                + " order by created_at desc, code collate \"C\" desc limit ?",
+            (row, n) ->
+                new Listed(
+                    new Place(
+                        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                        row.getString("code")),
+                    readable(row, n)),
+            parameters.toArray());
+    Page<Listed> page = Page.of(found, limit, Listed::place);
+    return new Page<>(
+        page.entries().stream().map(Listed::coupon).flatMap(Optional::stream).toList(),
+        page.next());
   }
 
   Optional<Coupon> find(String code) {
@@ -176,6 +255,7 @@ public class Coupons {
         instant(row, "valid_until"),
         row.getInt("usage_limit"),
         (Integer) row.getObject("per_customer_limit"),
+        row.getBoolean("enabled"),
         row.getInt("reserved"),
         row.getInt("used"));
   }

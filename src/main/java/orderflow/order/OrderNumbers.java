@@ -1,5 +1,6 @@
 package orderflow.order;
 
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -17,6 +18,16 @@ public final class OrderNumbers {
   private static final long RANDOM_BITS = 0x3FFF_FFFF_FFFF_FFFFL;
 
   private OrderNumbers() {}
+
+  /**
+   * A number as it is made, of one as people write it down: without the hyphen, in small letters.
+   */
+  public static String tidy(String number) {
+    String letters = number.toUpperCase(Locale.ROOT).replaceAll("[\\s-]", "");
+    return letters.length() == LENGTH
+        ? letters.substring(0, LENGTH / 2) + "-" + letters.substring(LENGTH / 2)
+        : number;
+  }
 
   /** The number of an order that has none of its own; the same each time. */
   public static String of(UUID id) {

@@ -32,6 +32,12 @@ public final class OrderRules {
   public static final TextRule ORDER_NUMBER =
       new TextRule("must be 1 to 40 printable characters", t -> isPrintable(t, 40) && !isBlank(t));
 
+  /** A number that an order may be known by: one of its own, or its reference. */
+  public static final TextRule KNOWN_NUMBER =
+      new TextRule(
+          "must be 1 to 255 printable characters",
+          t -> ORDER_NUMBER.allows(t) || VISIBLE_ASCII.matcher(t).matches());
+
   /** What a discount or a charge is called. */
   public static final TextRule LABEL =
       new TextRule(

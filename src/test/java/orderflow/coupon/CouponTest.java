@@ -89,6 +89,7 @@ class CouponTest {
         END,
         5,
         2,
+        true,
         0,
         used);
   }
@@ -110,6 +111,7 @@ class CouponTest {
         null,
         1,
         null,
+        true,
         0,
         0);
   }

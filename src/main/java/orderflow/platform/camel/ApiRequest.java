@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import orderflow.platform.http.ProblemException;
 import orderflow.platform.http.ProblemType;
@@ -15,6 +16,7 @@ import orderflow.platform.security.Actor;
 import orderflow.platform.security.Principal;
 import orderflow.platform.security.Role;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.HandlerMapping;
 
 /** The parts of a request that routes may read. All else stays out of the exchange. */
@@ -22,6 +24,9 @@ public final class ApiRequest {
 
   /** The exchange property that holds it. */
   public static final String PROPERTY = "orderflow.request";
+
+  private static final Pattern STRUCTURED_STRING =
+      Pattern.compile("\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*\"");
 
   private final HttpServletRequest request;
 
@@ -72,11 +77,24 @@ public final class ApiRequest {
     if (keys.isEmpty()) {
       return null;
     }
-    if (keys.size() > 1 || !rule.allows(keys.get(0))) {
+    String key = unquoted(keys.get(0));
+    if (keys.size() > 1 || !rule.allows(key)) {
       throw new ProblemException(
           ProblemType.MALFORMED_REQUEST, "The Idempotency-Key " + rule.words() + ", given once.");
     }
-    return keys.get(0);
+    return key;
+  }
+
+  /** What a structured string (RFC 8941, section 3.3.3) says; another text as it is. */
+  private static String unquoted(String text) {
+    return STRUCTURED_STRING.matcher(text).matches()
+        ? text.substring(1, text.length() - 1).replaceAll("\\\\(.)", "$1")
+        : text;
+  }
+
+  /** Whether the client has the content that an entity tag stands for. */
+  boolean knows(String entityTag) {
+    return EntityTag.isIn(request.getHeaders(HttpHeaders.IF_NONE_MATCH), entityTag);
   }
 
   /** The trace of the request; null without a valid one. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record ApiResponse(int status, @Nullable Object body, Map<String, String> headers) {
 
   static final String LOCATION = "Location";
+  static final String ETAG = "ETag";
   public static final String IDEMPOTENT_REPLAYED = "Idempotent-Replayed";
 
   public static ApiResponse ok(Object body) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.jackson.JacksonDataFormat;
@@ -28,6 +30,11 @@ public abstract class HttpApi extends RouteBuilder {
     return endpoint(path, "POST") + "&consumes=application/json";
   }
 
+  /** PATCH with a JSON body. */
+  protected static String patch(String path) {
+    return endpoint(path, "PATCH") + "&consumes=application/json";
+  }
+
   /** POST that needs no body. */
   protected static String command(String path) {
     return endpoint(path, "POST");
@@ -46,6 +53,22 @@ public abstract class HttpApi extends RouteBuilder {
       ApiRequest request = exchange.getProperty(ApiRequest.PROPERTY, ApiRequest.class);
       JsonNode body = exchange.getMessage().getBody(JsonNode.class);
       decision.apply(request, body).writeTo(exchange.getMessage());
+    };
+  }
+
+  /**
+   * Gives the JSON of a response an entity tag, and leaves the JSON out where the client has it
+   * already.
+   */
+  protected static Processor withEntityTag() {
+    return exchange -> {
+      Message answer = exchange.getMessage();
+      String tag = EntityTag.of(answer.getBody(byte[].class));
+      answer.setHeader(ApiResponse.ETAG, tag);
+      if (exchange.getProperty(ApiRequest.PROPERTY, ApiRequest.class).knows(tag)) {
+        answer.setHeader(Exchange.HTTP_RESPONSE_CODE, 304);
+        answer.setBody(null);
+      }
     };
   }
 

@@ -15,18 +15,25 @@ import org.springframework.http.MediaType;
 /** Reads a request's body as text. Spring MVC has checked its media type. */
 final class JsonBody {
 
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
   private JsonBody() {}
 
   static String read(HttpServletRequest request) {
     String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     Charset charset = charset(request.getContentType());
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")
-        || charset != null && !charset.equals(StandardCharsets.UTF_8)) {
+    boolean isPacked = "gzip".equalsIgnoreCase(encoding) || "x-gzip".equalsIgnoreCase(encoding);
+    if (encoding != null && !isPacked && !encoding.equalsIgnoreCase("identity")) {
+      throw new ProblemException(ProblemType.UNSUPPORTED_MEDIA_TYPE)
+          .withHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
+    }
+    if (charset != null && !charset.equals(StandardCharsets.UTF_8)) {
       throw new ProblemException(ProblemType.UNSUPPORTED_MEDIA_TYPE);
     }
-    byte[] bytes = RequestBody.of(request);
+    byte[] bytes = isPacked ? RequestBody.unpacked(request) : RequestBody.of(request);
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw new ProblemException(ProblemType.MALFORMED_REQUEST, "The body is not UTF-8.");
     }

@@ -74,6 +74,13 @@ public final class QueryParameters {
     return value;
   }
 
+  public <E extends Enum<E>> @Nullable E oneOf(String name, Class<E> choices) {
+    String value =
+        oneOf(
+            name, Arrays.stream(choices.getEnumConstants()).map(Enum::name).toArray(String[]::new));
+    return value == null ? null : Enum.valueOf(choices, value);
+  }
+
   public String requiredOneOf(String name, String... choices) {
     String value = oneOf(name, choices);
     if (value == null) {

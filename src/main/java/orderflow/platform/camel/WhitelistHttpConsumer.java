@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
 
   private static final Set<String> ANSWERED =
-      Set.of(ApiResponse.LOCATION, ApiResponse.IDEMPOTENT_REPLAYED);
+      Set.of(ApiResponse.LOCATION, ApiResponse.IDEMPOTENT_REPLAYED, ApiResponse.ETAG);
 
   private final ProblemWriter problems;
   private final RequestLimit limit;
@@ -105,7 +105,8 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
 
   private static void write(Message answer, HttpServletResponse response) throws IOException {
     response.setStatus(answer.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class));
-    response.setHeader("Cache-Control", "no-store");
+    boolean isTagged = answer.getHeader(ApiResponse.ETAG) != null;
+    response.setHeader("Cache-Control", isTagged ? "private, no-cache" : "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
     for (String name : ANSWERED) {
       String value = answer.getHeader(name, String.class);

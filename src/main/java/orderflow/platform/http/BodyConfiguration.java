@@ -17,7 +17,7 @@ class BodyConfiguration {
     var registration =
         new FilterRegistrationBean<>(new BodyFilter(settings.bodyTimeout(), problems::answer));
     registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
     return registration;
   }
 

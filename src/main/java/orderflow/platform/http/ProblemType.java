@@ -25,7 +25,11 @@ public enum ProblemType {
   REQUEST_TIMEOUT(408, "Request timeout", "The body did not arrive in time."),
   CONFLICT(409, "Conflict", "The request conflicts with the current state."),
   COUPON_EXISTS(
-      409, "Coupon exists", "There is a coupon with this code already. Coupons can't be changed."),
+      409, "Coupon exists", "There is a coupon with this code already. PATCH changes it."),
+  COUPON_LIMIT_BELOW_USES(
+      409,
+      "Coupon limit below uses",
+      "More of the coupon's uses than the new limit are reserved or made already. Nothing was changed."),
   DEAD_LETTER_SETTLED(
       409,
       "Dead letter settled",
@@ -42,7 +46,7 @@ public enum ProblemType {
   UNSUPPORTED_MEDIA_TYPE(
       415,
       "Unsupported media type",
-      "The body must be application/json in UTF-8, without a Content-Encoding."),
+      "The body must be application/json in UTF-8, without a Content-Encoding other than gzip."),
   INVALID_BODY(
       422,
       "Invalid body",
@@ -55,7 +59,7 @@ public enum ProblemType {
       422,
       "Coupon not redeemable",
       "The order's coupon can't be used for it. reason is one of UNKNOWN, NOT_STARTED, EXPIRED, EXHAUSTED,"
-          + " OTHER_CUSTOMER, CUSTOMER_LIMIT, BELOW_MINIMUM and OTHER_CURRENCY. Nothing was saved."),
+          + " OTHER_CUSTOMER, CUSTOMER_LIMIT, BELOW_MINIMUM, OTHER_CURRENCY and DISABLED. Nothing was saved."),
   TOO_MANY_WRONG_KEYS(
       429,
       "Too many wrong keys",

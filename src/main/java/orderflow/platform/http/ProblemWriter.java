@@ -4,9 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
@@ -33,7 +38,9 @@ public class ProblemWriter implements HandlerExceptionResolver {
     }
     try {
       String request = response.getHeader(RequestId.HEADER);
+      Map<String, Collection<String>> kept = crossOrigin(response);
       response.reset();
+      kept.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
       if (request != null) {
         problem.getBody().setProperty("requestId", request);
         response.setHeader(RequestId.HEADER, request);
@@ -49,6 +56,14 @@ public class ProblemWriter implements HandlerExceptionResolver {
     } catch (IOException clientIsGone) {
       // the client has disconnected
     }
+  }
+
+  /** Without these headers, a page of another origin cannot read why its request failed. */
+  private static Map<String, Collection<String>> crossOrigin(HttpServletResponse response) {
+    return response.getHeaderNames().stream()
+        .filter(name -> name.equals(HttpHeaders.VARY) || name.startsWith("Access-Control-"))
+        .distinct()
+        .collect(Collectors.toMap(name -> name, name -> List.copyOf(response.getHeaders(name))));
   }
 
   @Override

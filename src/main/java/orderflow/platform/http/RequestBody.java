@@ -1,8 +1,12 @@
 package orderflow.platform.http;
 
 import jakarta.servlet.ServletRequest;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.Semaphore;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The received part of a request's body, bounded for each body and for all together. */
@@ -27,6 +31,7 @@ public final class RequestBody {
   private long received;
   private int blocks = 1;
   private @Nullable ProblemException refusal;
+  private @Nullable RequestBody unpacked;
 
   /**
    * The body of a request; empty if it has none.
@@ -42,6 +47,32 @@ public final class RequestBody {
       throw body.refusal;
     }
     return body.bytes == null ? new byte[0] : body.bytes.toByteArray();
+  }
+
+  /**
+   * The content of a gzipped body.
+   *
+   * @throws ProblemException also if it is not gzipped, or too large when unpacked
+   */
+  public static byte[] unpacked(ServletRequest request) {
+    byte[] packed = of(request);
+    if (packed.length == 0 || !(request.getAttribute(ATTRIBUTE) instanceof RequestBody body)) {
+      return packed;
+    }
+    RequestBody content = new RequestBody();
+    body.unpacked = content;
+    byte[] buffer = new byte[BLOCK];
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+      for (int n = in.read(buffer); n >= 0 && content.refusal == null; n = in.read(buffer)) {
+        content.add(buffer, n);
+      }
+    } catch (IOException e) {
+      throw new ProblemException(ProblemType.MALFORMED_REQUEST, "The body is not gzip.");
+    }
+    if (content.refusal != null) {
+      throw content.refusal;
+    }
+    return content.bytes == null ? new byte[0] : content.bytes.toByteArray();
   }
 
   /** Marks a request whose sender may make the call: it resumes when its body has arrived. */
@@ -92,6 +123,10 @@ public final class RequestBody {
 
   /** Returns the permits, once the request is answered. */
   void release() {
+    if (unpacked != null) {
+      unpacked.release();
+      unpacked = null;
+    }
     bytes = null;
     ROOM.release(blocks - 1);
     blocks = 1;

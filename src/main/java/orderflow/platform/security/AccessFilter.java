@@ -11,6 +11,7 @@ import orderflow.platform.http.ProblemType;
 import orderflow.platform.http.ProblemWriter;
 import orderflow.platform.http.RequestBody;
 import orderflow.platform.http.UnreadBody;
+import orderflow.platform.security.FailedLogins.Quota;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -78,11 +79,17 @@ class AccessFilter extends OncePerRequestFilter {
   }
 
   private ProblemException wrong(HttpServletRequest request) {
-    long seconds = failures.note(request.getRemoteAddr());
-    return seconds == 0
-        ? unauthorized("Bearer error=\"invalid_token\"")
-        : new ProblemException(ProblemType.TOO_MANY_WRONG_KEYS)
-            .withHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+    Quota quota = failures.note(request.getRemoteAddr());
+    ProblemException problem =
+        quota.isExceeded()
+            ? new ProblemException(ProblemType.TOO_MANY_WRONG_KEYS)
+                .withHeader(HttpHeaders.RETRY_AFTER, Long.toString(quota.seconds()))
+            : unauthorized("Bearer error=\"invalid_token\"");
+    return problem
+        .withHeader("RateLimit-Policy", "\"wrong-keys\";q=" + quota.limit() + ";w=60")
+        .withHeader(
+            "RateLimit",
+            "\"wrong-keys\";r=" + Math.max(0, quota.remaining()) + ";t=" + quota.seconds());
   }
 
   private static ProblemException unauthorized(String challenge) {

@@ -51,8 +51,22 @@ final class FailedLogins {
     this.nanos = nanos;
   }
 
-  /** Counts a wrong key, and returns the seconds that its sender has to wait: 0 below the limit. */
-  synchronized long note(String address) {
+  /**
+   * What an address may still send.
+   *
+   * @param limit wrong keys in a minute
+   * @param remaining below 0 once there were too many
+   * @param seconds until the minute is over
+   */
+  record Quota(int limit, int remaining, long seconds) {
+
+    boolean isExceeded() {
+      return remaining < 0;
+    }
+  }
+
+  /** Counts a wrong key. */
+  synchronized Quota note(String address) {
     String from = network(address);
     long now = nanos.getAsLong();
     Count count = counts.get(from);
@@ -62,13 +76,13 @@ final class FailedLogins {
       counts.put(from, count);
     }
     count.failures++;
-    if (count.failures <= limit) {
-      return 0;
-    }
     if (count.failures == limit + 1) {
       log.warn("More than {} wrong keys in a minute from {}", limit, from);
     }
-    return (WINDOW_NANOS - (now - count.begin) + SECOND_NANOS - 1) / SECOND_NANOS;
+    return new Quota(
+        limit,
+        limit - count.failures,
+        (WINDOW_NANOS - (now - count.begin) + SECOND_NANOS - 1) / SECOND_NANOS);
   }
 
   synchronized int size() {

@@ -21,7 +21,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * already stopped; without them every address would be answered 404.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 2)
+@Order(Ordered.HIGHEST_PRECEDENCE + 3)
 class ReadyFilter extends OncePerRequestFilter {
 
   private final ProblemWriter problems;

@@ -8,7 +8,7 @@ import java.util.Optional;
 public enum Role {
   /** Places and reads orders. */
   ORDERS,
-  /** Adds and reads coupons. */
+  /** Adds, changes and reads coupons. */
   COUPONS,
   /** Everything, including replays, resent mails, and reading and erasing personal data. */
   OPERATOR;
@@ -29,7 +29,11 @@ public enum Role {
           "GET /api/dead-letters",
           "GET /api/dead-letters/{id}" ->
           ORDERS;
-      case "POST /api/coupons", "GET /api/coupons/{code}" -> COUPONS;
+      case "POST /api/coupons",
+          "GET /api/coupons",
+          "GET /api/coupons/{code}",
+          "PATCH /api/coupons/{code}" ->
+          COUPONS;
       default -> OPERATOR;
     };
   }

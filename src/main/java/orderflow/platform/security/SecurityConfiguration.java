@@ -28,7 +28,7 @@ class SecurityConfiguration {
     var failures = new FailedLogins(settings.maxFailedLoginsPerMinute(), System::nanoTime);
     var registration =
         new FilterRegistrationBean<>(new AccessFilter(callers, failures, calls, problems));
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
     return registration;
   }
 }

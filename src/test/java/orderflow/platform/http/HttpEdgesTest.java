@@ -1,13 +1,18 @@
 package orderflow.platform.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
 import orderflow.Http;
 import orderflow.OrderflowTest;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,10 +159,129 @@ public class HttpEdgesTest {
   }
 
   @Test
-  void refusesABodyWithoutMediaTypeOrWithAnEncoding() {
+  void refusesABodyWithoutMediaTypeOrWithAnotherEncoding() {
     assertProblem(http.send("POST", "/api/orders", ORDER), 415, "unsupported-media-type");
-    assertProblem(
-        http.post("/api/orders", ORDER, "Content-Encoding", "gzip"), 415, "unsupported-media-type");
+    Http.Response refused = http.post("/api/orders", ORDER, "Content-Encoding", "br");
+    assertProblem(refused, 415, "unsupported-media-type");
+    assertThat(refused.header("Accept-Encoding")).isEqualTo("gzip");
+  }
+
+  @Test
+  void takesGzippedBodiesOfAtMostOneMebibyteUnpacked() {
+    byte[] order = ORDER.getBytes(StandardCharsets.UTF_8);
+    assertThat(packed(gzip(order)).status()).isEqualTo(201);
+    assertProblem(packed(gzip(new byte[100 * 1024 * 1024])), 413, "body-too-large");
+    assertProblem(packed(order), 400, "malformed-request");
+    byte[] cutOff = Arrays.copyOf(gzip(order), 40);
+    assertProblem(packed(cutOff), 400, "malformed-request");
+  }
+
+  private Http.Response packed(byte[] body) {
+    return http.send(
+        "POST",
+        "/api/orders",
+        BodyPublishers.ofByteArray(body),
+        "Content-Type",
+        "application/json",
+        "Content-Encoding",
+        "gzip");
+  }
+
+  private static byte[] gzip(byte[] content) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(content);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return out.toByteArray();
+  }
+
+  @Test
+  void passesOverAByteOrderMark() {
+    assertThat(
+            http.send(
+                    "POST",
+                    "/api/orders",
+                    BodyPublishers.ofString("\uFEFF" + ORDER),
+                    "Content-Type",
+                    "application/json")
+                .status())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void aKeyInQuotesIsTheSameAsWithoutThem() {
+    String key = UUID.randomUUID().toString();
+    Http.Response first = http.post("/api/orders", ORDER, "Idempotency-Key", key);
+    Http.Response quoted = http.post("/api/orders", ORDER, "Idempotency-Key", '"' + key + '"');
+
+    assertThat(quoted.json()).isEqualTo(first.json());
+    assertThat(quoted.header("Idempotent-Replayed")).isEqualTo("true");
+    for (String none : List.of("\"\"", "\"a b\"")) {
+      assertProblem(
+          http.post("/api/orders", ORDER, "Idempotency-Key", none), 400, "malformed-request");
+    }
+  }
+
+  @Test
+  void anOrderIsSentAgainOnlyIfItHasChanged() {
+    String order = http.post("/api/orders", ORDER.replace("c-1001", "c-tag")).header("Location");
+    await()
+        .until(
+            () -> {
+              String effects = http.get(order).json().path("effects").toString();
+              return !effects.contains("PENDING");
+            });
+    String tag = http.get(order).header("ETag");
+
+    assertThat(tag).matches("\"[0-9a-f]+\"");
+    for (String known : List.of(tag, "\"a\", W/" + tag, "*")) {
+      Http.Response unchanged = http.get(order, "If-None-Match", known);
+      assertThat(unchanged.status()).isEqualTo(304);
+      assertThat(unchanged.raw().body()).isEmpty();
+      assertThat(unchanged.header("ETag")).isEqualTo(tag);
+    }
+    assertThat(http.get(order, "If-None-Match", "\"a\"").status()).isEqualTo(200);
+  }
+
+  @Test
+  void saysHowManyWrongKeysMayFollow() {
+    Http.Response refused = http.get("/api/orders", "Authorization", "Bearer wrong");
+
+    assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"wrong-keys\";q=100000;w=60");
+    assertThat(refused.header("RateLimit")).matches("\"wrong-keys\";r=[0-9]+;t=[0-9]+");
+  }
+
+  @Test
+  void aPageOfAnAllowedOriginMayCallAndReadWhyACallFailed() {
+    String preflight =
+        http.raw(
+            "OPTIONS /api/orders HTTP/1.1\r\nHost: x\r\nOrigin: https://shop.example\r\n"
+                + "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers:"
+                + " authorization,content-type,idempotency-key\r\nConnection: close\r\n\r\n");
+    assertThat(preflight)
+        .startsWith("HTTP/1.1 200")
+        .contains("Access-Control-Allow-Origin: https://shop.example")
+        .containsIgnoringCase("Access-Control-Allow-Headers: authorization")
+        .contains("X-Request-Id: ");
+    Http.Response failed =
+        http.get("/api/orders", "Origin", "https://shop.example", "Authorization", "Bearer wrong");
+    assertThat(failed.status()).isEqualTo(401);
+    assertThat(failed.header("Access-Control-Allow-Origin")).isEqualTo("https://shop.example");
+    assertThat(failed.header("Access-Control-Expose-Headers")).contains("RateLimit", "Location");
+  }
+
+  @Test
+  void aPageOfAnotherOriginMayNot() {
+    String preflight =
+        http.raw(
+            "OPTIONS /api/orders HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\n"
+                + "Access-Control-Request-Method: POST\r\nConnection: close\r\n\r\n");
+    assertThat(preflight).startsWith("HTTP/1.1 403").contains("/problems/forbidden");
+    Http.Response call = http.get("/api/orders?limit=1", "Origin", "https://evil.example");
+    assertThat(call.status()).isEqualTo(200);
+    assertThat(call.header("Access-Control-Allow-Origin")).isEmpty();
   }
 
   @Test

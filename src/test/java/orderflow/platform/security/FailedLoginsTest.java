@@ -12,21 +12,21 @@ class FailedLoginsTest {
 
   @Test
   void asksToWaitForTheRestOfTheMinuteAfterTooMany() {
-    assertThat(failures.note("192.0.2.1")).isZero();
-    assertThat(failures.note("192.0.2.1")).isZero();
+    assertThat(failures.note("192.0.2.1").isExceeded()).isFalse();
+    assertThat(failures.note("192.0.2.1").isExceeded()).isFalse();
     now += Duration.ofSeconds(20).toNanos();
-    assertThat(failures.note("192.0.2.1")).isEqualTo(40);
-    assertThat(failures.note("192.0.2.2")).as("another address").isZero();
+    assertThat(failures.note("192.0.2.1")).isEqualTo(new FailedLogins.Quota(2, -1, 40));
+    assertThat(failures.note("192.0.2.2").isExceeded()).as("another address").isFalse();
     now += Duration.ofSeconds(40).toNanos();
-    assertThat(failures.note("192.0.2.1")).isZero();
+    assertThat(failures.note("192.0.2.1").isExceeded()).isFalse();
   }
 
   @Test
   void countsAnIpv6NetworkAsOneAddress() {
     failures.note("2001:db8:0:1:0:0:0:1");
     failures.note("2001:db8:0:1:0:0:0:2");
-    assertThat(failures.note("2001:db8:0:1:a:b:c:d")).isPositive();
-    assertThat(failures.note("2001:db8:0:2:0:0:0:1")).isZero();
+    assertThat(failures.note("2001:db8:0:1:a:b:c:d").isExceeded()).isTrue();
+    assertThat(failures.note("2001:db8:0:2:0:0:0:1").isExceeded()).isFalse();
   }
 
   @Test
