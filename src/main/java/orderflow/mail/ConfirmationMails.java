@@ -29,6 +29,9 @@ class ConfirmationMails {
       DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
+  /** Where Gmail cuts a mail off, in bytes. */
+  private static final int LARGEST_HTML = 102_400;
+
   private final ConfirmationModel model;
   private final Clock clock;
   private final InternetAddress sender;
@@ -69,7 +72,7 @@ class ConfirmationMails {
   private @Nullable OutgoingMail write(Confirmation confirmation, MailTemplates.Pair pair) {
     Map<String, Object> printed = model.of(confirmation, pair.locale());
     String text = pair.text().render(printed);
-    String html = pair.html().render(printed);
+    String html = html(pair, printed, confirmation.items().size());
     if (text == null || html == null) {
       return null;
     }
@@ -85,6 +88,40 @@ class ConfirmationMails {
             ConfirmationModel.printable(text.substring(0, subjectEnd)),
             boundary),
         MimeParts.alternative(boundary, text.substring(subjectEnd).stripLeading(), html));
+  }
+
+  /**
+   * Of a long order, the first items are listed and the others counted: Gmail cuts longer mails,
+   * and with them the total.
+   */
+  private static @Nullable String html(
+      MailTemplates.Pair pair, Map<String, Object> model, int all) {
+    String html = pair.html().render(model);
+    if (html == null || fits(html)) {
+      return html;
+    }
+    int fitting = 0;
+    int tooMany = all;
+    String shortest = null;
+    while (tooMany - fitting > 1) {
+      int items = (fitting + tooMany) / 2;
+      html = pair.html().render(ConfirmationModel.shortened(model, items, pair.locale()));
+      if (html == null) {
+        return null;
+      }
+      if (fits(html)) {
+        fitting = items;
+        shortest = html;
+      } else {
+        tooMany = items;
+      }
+    }
+    return shortest == null ? html : shortest;
+  }
+
+  /** With the line ends of mail. */
+  private static boolean fits(String html) {
+    return html.getBytes(StandardCharsets.UTF_8).length + html.lines().count() < LARGEST_HTML;
   }
 
   private InternetHeaders headers(

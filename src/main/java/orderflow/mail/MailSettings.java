@@ -5,6 +5,7 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.validation.constraints.Min;
 import java.io.UnsupportedEncodingException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -16,7 +17,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param from one mailbox by RFC 5322, with or without a display name
  * @param templates the folder whose templates win over the jar's own
- * @param timeZone of the dates in mails
+ * @param timeZone of the dates in mails; empty: this machine's
  * @param senderThreads each with an SMTP connection
  * @param batch most mails in a transaction of a sender
  */
@@ -25,7 +26,7 @@ import org.springframework.validation.annotation.Validated;
 record MailSettings(
     @SenderAddress String from,
     Path templates,
-    ZoneId timeZone,
+    String timeZone,
     @Min(1) int senderThreads,
     @Min(1) int batch,
     @DurationMin(millis = 1) Duration initialBackoff,
@@ -38,6 +39,21 @@ record MailSettings(
       throw new IllegalArgumentException(
           "orderflow.mail.max-backoff must be no less than orderflow.mail.initial-backoff");
     }
+    try {
+      if (!timeZone.isBlank()) {
+        ZoneId.of(timeZone.strip());
+      }
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "orderflow.mail.time-zone must be a time zone, such as Asia/Seoul, not '"
+              + timeZone
+              + "'",
+          e);
+    }
+  }
+
+  ZoneId zone() {
+    return timeZone.isBlank() ? ZoneId.systemDefault() : ZoneId.of(timeZone.strip());
   }
 
   InternetAddress sender() {

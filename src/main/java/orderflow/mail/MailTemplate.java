@@ -38,7 +38,9 @@ final class MailTemplate {
   static MailTemplate parse(String name, String text, Iterable<Map<String, Object>> samples)
       throws Broken {
     try {
-      MailTemplate parsed = new MailTemplate(new Template(name, text, FREEMARKER));
+      // Windows' editors put a byte order mark at the beginning, which would end up in the subject.
+      String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
+      MailTemplate parsed = new MailTemplate(new Template(name, content, FREEMARKER));
       for (Map<String, Object> sample : samples) {
         parsed.render(sample);
       }

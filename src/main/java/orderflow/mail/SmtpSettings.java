@@ -15,6 +15,7 @@ import org.springframework.validation.annotation.Validated;
  * @param sslBundle the SSL bundle that says whom to trust; empty: what the JDK trusts
  * @param port an SMTP_PORT that is set but empty counts as not set
  * @param username empty where the server asks for no login
+ * @param helo the name that this host gives in EHLO; empty: its full name, or its address
  * @param connectTimeout for the TCP connection
  * @param replyTimeout for each reply of the server, and for each piece written to it
  */
@@ -30,6 +31,10 @@ record SmtpSettings(
     String username,
     String password,
     Security security,
+    @Pattern(
+            regexp = "[!-~]{0,255}",
+            message = "must be a host name or an address literal such as [192.0.2.7]")
+        String helo,
     String sslBundle,
     @DurationMin(millis = 1) Duration connectTimeout,
     @DurationMin(millis = 1) Duration replyTimeout) {
@@ -50,6 +55,7 @@ record SmtpSettings(
     properties.setProperty("mail.smtp.timeout", Long.toString(replyTimeout.toMillis()));
     properties.setProperty("mail.smtp.writetimeout", Long.toString(replyTimeout.toMillis()));
     properties.setProperty("mail.smtp.auth", Boolean.toString(!username.isEmpty()));
+    properties.setProperty("mail.smtp.localhost", helo.isEmpty() ? HostName.ofThisHost() : helo);
     boolean starttls = security == Security.STARTTLS;
     properties.setProperty("mail.smtp.starttls.enable", Boolean.toString(starttls));
     properties.setProperty("mail.smtp.starttls.required", Boolean.toString(starttls));

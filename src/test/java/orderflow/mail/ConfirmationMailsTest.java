@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -96,6 +97,40 @@ class ConfirmationMailsTest {
         .contains("702")
         .doesNotContain("()");
     assertThat(mail.html()).contains("&lt;b&gt;Sale", ">Express<", "#1001");
+  }
+
+  @Test
+  void ofALongOrderTheHtmlListsTheFirstItemsAndCountsTheRest() {
+    Received mail =
+        written(
+            event -> {
+              customer(event).put("locale", "en");
+              ObjectNode item = item(event);
+              for (int i = 1; i < 200; i++) {
+                event.withArray("items").add(item.deepCopy().put("name", "상품 ".repeat(60) + i));
+              }
+            });
+
+    int size = mail.html().getBytes(StandardCharsets.UTF_8).length;
+    assertThat(size).isBetween(101_000, 102_399);
+    int listed = mail.html().split("TS-001", -1).length - 1;
+    assertThat(mail.html()).contains("and " + (200 - listed) + " more", "₩70,200");
+    assertThat(mail.text().split("TS-001", -1)).hasSize(201);
+  }
+
+  @Test
+  void whatIsWrittenTheOtherWayIsIsolated() {
+    Received mail =
+        written(
+            event -> {
+              customer(event).put("locale", "en").put("name", "דנה");
+              item(event).put("name", "قهوة (2)");
+            });
+
+    assertThat(mail.text())
+        .contains("\u2068דנה\u2069", "- \u2068قهوة (2)\u2069 (TS-001): 2")
+        .doesNotContain("\u2068TS-001");
+    assertThat(mail.html()).contains("\u2068قهوة (2)\u2069");
   }
 
   @Test

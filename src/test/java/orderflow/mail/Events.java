@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -69,7 +68,7 @@ final class Events {
     return new MailSettings(
         "orders@orderflow.example",
         templates,
-        ZoneId.of("UTC"),
+        "UTC",
         2,
         50,
         Duration.ofSeconds(30),

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -75,6 +74,7 @@ final class MailInstance implements AutoCloseable {
                 "",
                 "",
                 SmtpSettings.Security.NONE,
+                "shop.example",
                 "",
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30)));
@@ -208,7 +208,7 @@ final class MailInstance implements AutoCloseable {
     return new MailSettings(
         "orders@orderflow.example",
         templates,
-        ZoneId.of("UTC"),
+        "UTC",
         senders,
         20,
         Duration.ofSeconds(30),

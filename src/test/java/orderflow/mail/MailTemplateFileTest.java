@@ -25,6 +25,12 @@ class MailTemplateFileTest {
       Map.of(
           "orderId",
           "o-1",
+          "orderNumber",
+          "1001",
+          "discounts",
+          List.of(),
+          "charges",
+          List.of(),
           "customerName",
           "Pat",
           "items",
@@ -52,6 +58,13 @@ class MailTemplateFileTest {
 
     Files.delete(folder.resolve(NAME));
     await().untilAsserted(() -> assertThat(printed(template, ORDER)).contains("Thank you"));
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfTheSubject() throws IOException {
+    save("\uFEFFYour order ${orderId}");
+
+    assertThat(printed(template(), ORDER)).isEqualTo("Your order o-1");
   }
 
   @Test

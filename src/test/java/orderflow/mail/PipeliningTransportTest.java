@@ -27,6 +27,7 @@ class PipeliningTransportTest {
               "",
               SmtpSettings.Security.NONE,
               "",
+              "",
               Duration.ofSeconds(2),
               Duration.ofSeconds(5)),
           new StaticListableBeanFactory().getBeanProvider(SslBundles.class));

@@ -153,6 +153,7 @@ class SmtpSecurityTest {
             "shop",
             password,
             security,
+            "",
             bundle,
             Duration.ofSeconds(5),
             Duration.ofSeconds(5));
