@@ -39,7 +39,7 @@ class CrossOrigin {
   FilterRegistrationBean<CorsFilter> crossOriginFilter(
       HttpSettings settings, ProblemWriter problems) {
     CorsConfiguration allowed = new CorsConfiguration();
-    allowed.setAllowedOrigins(settings.allowedOrigins());
+    allowed.setAllowedOrigins(settings.origins());
     allowed.setAllowedMethods(List.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
     allowed.setAllowedHeaders(List.of(CorsConfiguration.ALL));
     allowed.setExposedHeaders(EXPOSED);
@@ -49,7 +49,7 @@ class CrossOrigin {
     CorsFilter filter = new CorsFilter(source);
     filter.setCorsProcessor(new Processor(problems));
     var registration = new FilterRegistrationBean<>(filter);
-    registration.setEnabled(!settings.allowedOrigins().isEmpty());
+    registration.setEnabled(!settings.origins().isEmpty());
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
   }

@@ -3,6 +3,7 @@ package orderflow.platform.http;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
@@ -12,16 +13,24 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param headerTimeout for its headers, in all
  * @param bodyTimeout for its body
- * @param allowedOrigins whose pages may make calls; empty for none
+ * @param allowedOrigins whose pages may make calls, separated by commas; empty for none
  */
 @Validated
 @ConfigurationProperties("orderflow.http")
 record HttpSettings(
     @DurationMin(millis = 1) Duration headerTimeout,
     @DurationMin(millis = 1) Duration bodyTimeout,
-    List<
-            @Pattern(
-                regexp = "\\*|https?://[^/\\s,]+",
-                message = "must be an origin such as https://shop.example")
-            String>
-        allowedOrigins) {}
+    @Pattern(
+            regexp = "\\s*|\\s*" + ORIGIN + "(\\s*,\\s*" + ORIGIN + ")*\\s*",
+            message = "must be origins such as https://shop.example, separated by commas")
+        String allowedOrigins) {
+
+  private static final String ORIGIN = "(\\*|https?://[^/\\s,]+)";
+
+  List<String> origins() {
+    return Stream.of(allowedOrigins.split(","))
+        .map(String::strip)
+        .filter(o -> !o.isEmpty())
+        .toList();
+  }
+}
