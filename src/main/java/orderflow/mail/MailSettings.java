@@ -47,8 +47,7 @@ record MailSettings(
       throw new IllegalArgumentException(
           "orderflow.mail.time-zone must be a time zone, such as Asia/Seoul, not '"
               + timeZone
-              + "'",
-          e);
+              + "'");
     }
   }
 
