@@ -341,7 +341,7 @@ class ApiRoutesTest {
   void listImportsAndDeadLettersGiveTheirPagesNames() {
     var running =
         new orderflow.fileimport.Import(
-            1, "a.csv", "RUNNING", null, 0, 1, 0, 0, 0, Instant.EPOCH, null);
+            1, "a.csv", "RUNNING", null, null, 0, 1, 0, 0, 0, 0, Instant.EPOCH, null);
     when(imports.list(50, null)).thenReturn(new Page<>(List.of(running), null));
     when(desk.list(null, null, 50, null)).thenReturn(new Page<>(List.of(), null));
 

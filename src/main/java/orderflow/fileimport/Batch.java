@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 record Batch(List<Entry> entries, long bytesRead) {
 
   /**
-   * An order, or else why it is refused.
+   * An order, or else why it is refused; neither if it is passed over.
    *
    * @param check a checksum of the content up to its end
    */

@@ -162,6 +162,7 @@ final class BatchPlacer {
     int accepted = 0;
     int duplicates = 0;
     int refused = 0;
+    int skipped = 0;
     for (Batch.Entry entry : batch.entries()) {
       PlacementResult placement = entry.order() == null ? null : placements.next();
       Rejection rejection = placement == null ? entry.rejection() : rejection(placement);
@@ -170,13 +171,15 @@ final class BatchPlacer {
           givenBack.writeBytes(source.rejected(entry.rows().get(i), rejection.ofRow(i)));
         }
         refused += entry.continued() ? 0 : 1;
+      } else if (placement == null) {
+        skipped++;
       } else if (placement instanceof PlacementResult.Placed) {
         accepted++;
       } else {
         duplicates++;
       }
     }
-    return new Tally(accepted, duplicates, refused);
+    return new Tally(accepted, duplicates, refused, skipped);
   }
 
   private static @Nullable Rejection rejection(PlacementResult placement) {

@@ -12,7 +12,7 @@ final class Batches {
   private static final int MOST_BYTES = 2 << 20;
 
   private final OrderSource source;
-  private final DroppedFile file;
+  private final FileContent file;
   private final Progress from;
   private final int most;
   private final boolean withoutLast;
@@ -25,7 +25,7 @@ final class Batches {
    * @param from how far an earlier attempt has come
    * @param withoutLast whether to leave the last order, as its rows may not all be there yet
    */
-  Batches(OrderSource source, DroppedFile file, Progress from, int most, boolean withoutLast) {
+  Batches(OrderSource source, FileContent file, Progress from, int most, boolean withoutLast) {
     this.source = source;
     this.file = file;
     this.from = from;
@@ -72,9 +72,10 @@ final class Batches {
       }
       end = e;
     }
-    return entries.isEmpty() ? null : new Batch(entries, file.position());
+    return entries.isEmpty() ? null : new Batch(entries, file.bytesRead());
   }
 
+  /** A quote that is open may be closed by what is still to be written: what follows it waits. */
   private @Nullable ParsedOrder candidate() throws IOException {
     if (!withoutLast) {
       return source.next();
@@ -86,7 +87,7 @@ final class Batches {
     ahead = null;
     ParsedOrder following = source.next();
     ahead = following;
-    return following == null ? null : next;
+    return following == null || next.endsOpen() ? null : next;
   }
 
   private void verify() {

@@ -1,7 +1,5 @@
 package orderflow.fileimport;
 
-import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,8 +8,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.BooleanSupplier;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /** A dropped file's bytes, as many as there were when it was taken. */
 final class DroppedFile extends InputStream {
@@ -26,22 +22,9 @@ final class DroppedFile extends InputStream {
     this.stopping = stopping;
   }
 
-  /**
-   * What is in it: unzipped where the format says so. A file of no bytes holds nothing in any
-   * format.
-   */
-  InputStream content(FileFormat format) throws IOException {
-    return format.gzip() && identity.size() > 0 ? Unzipped.of(this) : this;
-  }
-
-  /** What the file was when it was taken. */
-  FileIdentity identity() {
-    return identity;
-  }
-
-  /** How many bytes have been read. */
+  /** How many bytes have been read; all of them once it is closed. */
   long position() throws IOException {
-    return channel.position();
+    return channel.isOpen() ? channel.position() : identity.size();
   }
 
   @Override
@@ -78,46 +61,5 @@ final class DroppedFile extends InputStream {
   @Override
   public void close() throws IOException {
     channel.close();
-  }
-
-  /** Tells a broken gzip file from a broken disk. */
-  private static final class Unzipped extends FilterInputStream {
-
-    private Unzipped(InputStream in) {
-      super(in);
-    }
-
-    static InputStream of(InputStream zipped) throws IOException {
-      try {
-        return new Unzipped(new GZIPInputStream(zipped, 1 << 16));
-      } catch (ZipException | EOFException e) {
-        throw broken(e);
-      }
-    }
-
-    @Override
-    public int read() throws IOException {
-      try {
-        return super.read();
-      } catch (ZipException | EOFException e) {
-        throw broken(e);
-      }
-    }
-
-    @Override
-    public int read(byte[] into, int from, int most) throws IOException {
-      try {
-        return super.read(into, from, most);
-      } catch (ZipException | EOFException e) {
-        throw broken(e);
-      }
-    }
-
-    private static UnreadableFile broken(IOException e) {
-      return new UnreadableFile(
-          "It is no whole gzip file ("
-              + e.getMessage()
-              + "): compress it again and drop it again.");
-    }
   }
 }

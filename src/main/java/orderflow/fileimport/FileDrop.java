@@ -151,7 +151,9 @@ public class FileDrop implements DisposableBean {
       return;
     }
     try {
-      if (attempt(file, format)) {
+      if (!format.isImported()) {
+        ignore(file);
+      } else if (attempt(file, format)) {
         setbacks.over(file.path());
       }
     } catch (ImportInterrupted e) {
@@ -184,6 +186,10 @@ public class FileDrop implements DisposableBean {
       Path file = inbox.file(name);
       FileFormat format = FileFormat.of(name);
       if (format == null || Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        continue;
+      }
+      if (!format.isImported()) {
+        imports.leftInbox(begun, null);
         continue;
       }
       try (Lease lease = leases.take(leaseName(name))) {
@@ -237,6 +243,16 @@ public class FileDrop implements DisposableBean {
     return "import " + inbox.id() + " " + file;
   }
 
+  /** Says once of a file that it is no file of orders, and leaves it where it is. */
+  private void ignore(FoundFile file) throws IOException {
+    String reason =
+        "No orders are imported from files of this kind, only from " + FileFormat.ENDINGS;
+    if (imports.ignore(inbox.id(), file.drop(), reason + ".")) {
+      log.warn("{} is ignored: {}", shown(file.name()), reason);
+    }
+    inbox.isIgnored(file.path());
+  }
+
   /** Imports a file, or returns false if another instance is at it. */
   private boolean attempt(FoundFile file, FileFormat format) throws IOException {
     try (Lease lease = leases.take(leaseName(file.name()))) {
@@ -276,7 +292,8 @@ public class FileDrop implements DisposableBean {
       rejected.write(from);
       String fault = null;
       try {
-        fileImport.run(file, format, from, rejected, lease, () -> stopping);
+        fileImport.run(
+            file, format, from, rejected, inbox.scratch(from.id()), lease, () -> stopping);
       } catch (UnreadableFile e) {
         fault = e.getMessage();
       } catch (OtherContent e) {
@@ -306,7 +323,7 @@ public class FileDrop implements DisposableBean {
             folder,
             last.drop().name(),
             last.id(),
-            Inbox.rejectedEnding(format),
+            Inbox.rejectedEnding(last.content(format)),
             Inbox.ERROR_ENDING);
     Progress ended =
         transaction.execute(
@@ -337,7 +354,10 @@ public class FileDrop implements DisposableBean {
     if (Files.exists(collected)) {
       Inbox.shareReadersOf(file, collected);
       moveToFreeName(
-          collected, folder, FileNames.withEnding(target, Inbox.rejectedEnding(format)), ended);
+          collected,
+          folder,
+          FileNames.withEnding(target, Inbox.rejectedEnding(ended.content(format))),
+          ended);
     }
     if (ended.error() != null) {
       Path told = folder.resolve(FileNames.withEnding(target, Inbox.ERROR_ENDING));
@@ -442,10 +462,11 @@ public class FileDrop implements DisposableBean {
     String counts =
         String.format(
             Locale.ROOT,
-            "%d orders accepted, %d duplicates, %d rejected in %.1f s (%.0f orders a second)",
+            "%d orders accepted, %d duplicates, %d rejected%s in %.1f s (%.0f orders a second)",
             ended.accepted(),
             ended.duplicates(),
             ended.rejected(),
+            ended.skipped() == 0 ? "" : ", " + ended.skipped() + " skipped",
             seconds,
             ended.accepted() / seconds);
     if (ended.isDone()) {

@@ -2,6 +2,7 @@ package orderflow.fileimport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,12 +14,16 @@ import orderflow.intake.Intake;
 import orderflow.outbox.BulkThrottle;
 import orderflow.outbox.Priority;
 import orderflow.platform.lease.Lease;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Reads a file while the orders read before are placed: one batch is read ahead, no more. */
 @Component
 class FileImport {
+
+  private static final Logger log = LoggerFactory.getLogger(FileImport.class);
 
   private final Intake intake;
   private final Imports imports;
@@ -43,6 +48,7 @@ class FileImport {
    * Imports what an earlier attempt has left of a file; of one that is not whole all but its last
    * order.
    *
+   * @param scratch where what does not fit into memory may be written
    * @param stopping whether to end after the batch at hand
    * @throws UnreadableFile once all orders before the unreadable place have been placed
    * @throws FileChanged once all whole orders have been placed, if the file was written to
@@ -54,6 +60,7 @@ class FileImport {
       FileFormat format,
       Progress from,
       RejectedRows rejected,
+      Path scratch,
       Lease lease,
       BooleanSupplier stopping)
       throws IOException {
@@ -64,12 +71,14 @@ class FileImport {
     if (big) {
       bulkLane.begins();
     }
-    try (DroppedFile file = new DroppedFile(found.path(), from.drop(), stopping)) {
-      OrderSource source = OrderSource.of(format.content(), file.content(format));
+    FileContent content = new FileContent(found.path(), from.drop(), format, stopping);
+    try (FileSurvey survey = survey(content, scratch);
+        OrderSource source = survey.orders()) {
+      readsAs(from, survey.format());
       BatchPlacer placing =
           new BatchPlacer(source, rejected, intake, lane, imports, transaction, lease, from);
       ProgressLog report = new ProgressLog(from, settings.progressInterval());
-      Batches batches = new Batches(source, file, from, settings.batch(), !found.whole());
+      Batches batches = new Batches(source, content, from, settings.batch(), !found.whole());
       readAndPlace(batches, placing, report, placer, stopping);
     } finally {
       placer.shutdown();
@@ -78,6 +87,15 @@ class FileImport {
         bulkLane.ends();
       }
     }
+  }
+
+  private FileSurvey survey(FileContent content, Path scratch) throws IOException {
+    return FileSurvey.of(content.kind(), content, settings.charset(), settings.profiles(), scratch);
+  }
+
+  private void readsAs(Progress from, ImportFormat format) {
+    imports.readAs(from.id(), format);
+    log.info("Reading {} as {}", FileNames.shown(from.drop().name()), format.shown());
   }
 
   private static void readAndPlace(

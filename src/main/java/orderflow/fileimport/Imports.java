@@ -20,11 +20,12 @@ import org.springframework.stereotype.Repository;
 public class Imports {
 
   private static final String SHOWN =
-      "id, file, state, reason, bytes_read, size, accepted, duplicates, rejected, started_at, finished_at";
+      "id, file, state, reason, kind, delimiter, charset, profile, bytes_read, size, accepted,"
+          + " duplicates, rejected, skipped, started_at, finished_at";
 
   private static final String PROGRESS =
       "id, file, size, modified, state, position, content_check, bytes_read, rejected_bytes,"
-          + " rejected_unwritten, accepted, duplicates, rejected, target, error, started_at";
+          + " rejected_unwritten, accepted, duplicates, rejected, skipped, kind, target, error, started_at";
 
   /**
    * An import goes on though its file has grown. Every other import of a file of this name that is
@@ -56,6 +57,17 @@ public class Imports {
       select * from grown union all select * from begun
       """
           .formatted(PROGRESS);
+
+  private static final String IGNORE =
+      """
+      with replaced as (
+        update import set left_inbox = true
+         where inbox = :inbox and file = :file and not left_inbox and state = 'IGNORED'
+           and (size, modified) <> (:size, :modified))
+      insert into import (inbox, file, size, modified, state, reason, started_at, finished_at)
+      values (:inbox, :file, :size, :modified, 'IGNORED', :reason, :now, :now)
+      on conflict (inbox, file, size, modified) where not left_inbox do nothing
+      """;
 
   private final JdbcClient jdbc;
   private final Clock clock;
@@ -107,6 +119,32 @@ public class Imports {
   }
 
   /**
+   * Notes a file that is no file of orders.
+   *
+   * @return whether that was not known
+   */
+  boolean ignore(String inbox, FileIdentity file, String reason) {
+    return jdbc.sql(IGNORE)
+            .param("inbox", inbox)
+            .param("file", file.name())
+            .param("size", file.size())
+            .param("modified", utc(file.modified()))
+            .param("reason", reason)
+            .param("now", utc(clock.instant()))
+            .update()
+        > 0;
+  }
+
+  /** Notes what a file is read as. */
+  void readAs(long id, ImportFormat format) {
+    jdbc.sql(
+            "update import set kind = ?, delimiter = ?, charset = ?, profile = ?"
+                + " where id = ? and state = 'RUNNING'")
+        .params(format.kind(), format.delimiter(), format.charset(), format.profile(), id)
+        .update();
+  }
+
+  /**
    * Keeps an import to this transaction, before anything is written for it.
    *
    * @throws ImportTakenOver if another instance has gone on with it
@@ -136,7 +174,8 @@ public class Imports {
                 update import
                    set position = :position, content_check = :check, bytes_read = :bytesRead,
                        rejected_bytes = :rejectedBytes, rejected_unwritten = :unwritten,
-                       accepted = :accepted, duplicates = :duplicates, rejected = :rejected
+                       accepted = :accepted, duplicates = :duplicates, rejected = :rejected,
+                       skipped = :skipped
                  where id = :id and position = :from and state = 'RUNNING'""")
             .param("position", to.position())
             .param("check", to.check())
@@ -146,6 +185,7 @@ public class Imports {
             .param("accepted", to.accepted())
             .param("duplicates", to.duplicates())
             .param("rejected", to.rejected())
+            .param("skipped", to.skipped())
             .param("id", from.id())
             .param("from", from.position())
             .update();
@@ -158,7 +198,7 @@ public class Imports {
   Progress restart(Progress lost) {
     return jdbc.sql(
             "update import set position = 0, content_check = null, bytes_read = 0, rejected_bytes = 0,"
-                + " rejected_unwritten = null, accepted = 0, duplicates = 0, rejected = 0"
+                + " rejected_unwritten = null, accepted = 0, duplicates = 0, rejected = 0, skipped = 0"
                 + " where id = ? and position = ? and state = 'RUNNING' returning "
                 + PROGRESS)
         .params(lost.id(), lost.position())
@@ -271,11 +311,19 @@ public class Imports {
         row.getString("file"),
         row.getString("state"),
         row.getString("reason"),
+        row.getString("kind") == null
+            ? null
+            : new ImportFormat(
+                row.getString("kind"),
+                row.getString("delimiter"),
+                row.getString("charset"),
+                row.getString("profile")),
         row.getLong("bytes_read"),
         row.getLong("size"),
         row.getLong("accepted"),
         row.getLong("duplicates"),
         row.getLong("rejected"),
+        row.getLong("skipped"),
         row.getObject("started_at", OffsetDateTime.class).toInstant(),
         Optional.ofNullable(row.getObject("finished_at", OffsetDateTime.class))
             .map(OffsetDateTime::toInstant)
@@ -298,6 +346,8 @@ public class Imports {
         row.getLong("accepted"),
         row.getLong("duplicates"),
         row.getLong("rejected"),
+        row.getLong("skipped"),
+        row.getString("kind"),
         row.getString("target"),
         row.getString("error"),
         row.getObject("started_at", OffsetDateTime.class).toInstant());

@@ -3,6 +3,7 @@ package orderflow.fileimport;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -203,6 +204,11 @@ public class Inbox implements DisposableBean {
     }
   }
 
+  /** A file is no file of orders: it is not found again until it changes. */
+  void isIgnored(Path file) {
+    settling.isIgnored(file);
+  }
+
   /** What could be read of a file that may still be written was read. */
   void readSoFar(Path file) {
     settling.readSoFar(file);
@@ -242,6 +248,24 @@ public class Inbox implements DisposableBean {
   /** Where what was refused is collected until the file it came from ends. */
   Path collecting(long importId) {
     return done().resolve(".import-" + importId + ".part");
+  }
+
+  /** Where an import may write what does not fit into memory. */
+  Path scratch(long importId) {
+    return done().resolve(".import-" + importId + ".scratch.part");
+  }
+
+  /** Makes a file that only its owner can read: until it is known who else may, only he does. */
+  static void createForOwner(Path file) throws IOException {
+    try {
+      if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+    } catch (FileAlreadyExistsException e) {
+      // an earlier attempt has made it
+    }
   }
 
   /**
@@ -321,7 +345,7 @@ public class Inbox implements DisposableBean {
     return Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
-  static String rejectedEnding(FileFormat format) {
-    return ".rejected." + format.content().rejectedEnding;
+  static String rejectedEnding(FileFormat.Content content) {
+    return ".rejected." + content.rejectedEnding;
   }
 }

@@ -46,6 +46,12 @@ final class JsonElements implements RowReader {
     }
   }
 
+  @Override
+  public void close() throws IOException {
+    parser.close();
+    in.in.close(); // which the parser does not, so that its position can still be asked for
+  }
+
   private SourceRow element() throws IOException {
     long from = parser.currentTokenLocation().getByteOffset();
     long line = parser.currentTokenLocation().getLineNr();

@@ -87,6 +87,11 @@ final class JsonOrders implements OrderSource {
   }
 
   @Override
+  public void close() throws IOException {
+    rows.close();
+  }
+
+  @Override
   public byte[] rejectedHeader() {
     return new byte[0];
   }

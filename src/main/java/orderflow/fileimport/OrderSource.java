@@ -1,11 +1,35 @@
 package orderflow.fileimport;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The orders of a file, and the form in which its refused rows are given back. */
-interface OrderSource {
+interface OrderSource extends Closeable {
+
+  /** A file without orders. */
+  OrderSource NONE =
+      new OrderSource() {
+        @Override
+        public @Nullable ParsedOrder next() {
+          return null;
+        }
+
+        @Override
+        public byte[] rejectedHeader() {
+          return new byte[0];
+        }
+
+        @Override
+        public byte[] rejected(SourceRow row, String error) {
+          return new byte[0];
+        }
+
+        @Override
+        public void close() {
+          // there is nothing to be closed
+        }
+      };
 
   /**
    * The next order, or null after the last.
@@ -19,12 +43,4 @@ interface OrderSource {
 
   /** The row as it was, with its line and what is wrong. */
   byte[] rejected(SourceRow row, String error);
-
-  static OrderSource of(FileFormat.Content content, InputStream in) throws IOException {
-    return switch (content) {
-      case CSV -> new CsvOrders(TextRows.csv(in));
-      case JSONL -> new JsonOrders(TextRows.lines(in));
-      case JSON -> new JsonOrders(new JsonElements(in));
-    };
-  }
 }

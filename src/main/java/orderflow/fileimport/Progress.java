@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param check a checksum of the content up to there, or null if none was made
  * @param rejectedBytes how long the file of what is given back is to be
  * @param unwritten what may be missing at its end
+ * @param kind what the content was read as, once that is known
  * @param target the file's name in done/ or failed/, once the import has ended
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -25,6 +26,8 @@ record Progress(
     long accepted,
     long duplicates,
     long rejected,
+    long skipped,
+    @Nullable String kind,
     @Nullable String target,
     @Nullable String error,
     Instant startedAt) {
@@ -35,6 +38,11 @@ record Progress(
 
   boolean isDone() {
     return state.equals("DONE");
+  }
+
+  /** What its content was read as, or else is by its name. */
+  FileFormat.Content content(FileFormat byName) {
+    return kind == null ? byName.content() : FileFormat.Content.ofKind(kind);
   }
 
   /** How much of what is given back is on the disk for certain. */
@@ -60,6 +68,8 @@ record Progress(
         accepted + tally.accepted(),
         duplicates + tally.duplicates(),
         rejected + tally.rejected(),
+        skipped + tally.skipped(),
+        kind,
         target,
         error,
         startedAt);

@@ -3,11 +3,9 @@ package orderflow.fileimport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,15 +67,7 @@ final class RejectedRows implements AutoCloseable {
 
   /** Rows hold names and addresses: until it is known who may read them, only the owner does. */
   private FileChannel open() throws IOException {
-    try {
-      if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.createFile(
-            path,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      }
-    } catch (FileAlreadyExistsException e) {
-      // an earlier attempt has made it
-    }
+    Inbox.createForOwner(path);
     return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 }

@@ -11,4 +11,9 @@ record RowFault(int row, Violation fault) {
 
   /** Stands for the order as a whole. */
   static final int ORDER = -1;
+
+  /** Whether another fault is about the same value. */
+  boolean isAt(Violation other) {
+    return !fault.pointer().isEmpty() && fault.pointer().equals(other.pointer());
+  }
 }

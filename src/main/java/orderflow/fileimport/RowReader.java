@@ -1,10 +1,11 @@
 package orderflow.fileimport;
 
+import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The records of a file, one after the other. */
-interface RowReader {
+interface RowReader extends Closeable {
 
   /**
    * The next one, or null after the last.

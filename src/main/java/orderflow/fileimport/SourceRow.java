@@ -32,7 +32,7 @@ record SourceRow(byte[] bytes, String lineEnd, long line, long end, boolean clos
   /**
    * The row's text.
    *
-   * @throws UnreadableFile if it is not UTF-8
+   * @throws NotText if it is not UTF-8
    */
   String text() {
     String text = new String(bytes, StandardCharsets.UTF_8);
@@ -43,9 +43,18 @@ record SourceRow(byte[] bytes, String lineEnd, long line, long end, boolean clos
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new UnreadableFile(
-          "Line " + line + " is not UTF-8: save the file in the encoding UTF-8 and drop it again.");
+      throw new NotText(line, Dialect.UTF_8);
     }
+  }
+
+  /** Whether nothing stands in it but delimiters and blanks. */
+  boolean isBlank(char delimiter) {
+    for (byte b : bytes) {
+      if (b != delimiter && b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+        return false;
+      }
+    }
+    return true;
   }
 
   static UnreadableFile endless(long line) {

@@ -39,6 +39,7 @@ final class StableFileCheck {
     private long mark;
     private boolean writtenInPlace;
     private boolean readSoFar;
+    private boolean ignored;
     private @Nullable Boolean endsWithLineEnd;
 
     private Watch(FileSight sight, long since, long seen, long mark) {
@@ -87,7 +88,11 @@ final class StableFileCheck {
       watch.since = now;
       watch.mark = arrivals.markAfter(file.getFileName());
       watch.readSoFar = false;
+      watch.ignored = false;
       watch.endsWithLineEnd = null;
+      return State.UNSETTLED;
+    }
+    if (watch.ignored) {
       return State.UNSETTLED;
     }
     if (!watch.writtenInPlace
@@ -96,7 +101,7 @@ final class StableFileCheck {
       return State.WHOLE;
     }
     long unchanged = now - watch.since;
-    if (unchanged >= completeAfter.toNanos()) {
+    if (unchanged >= (format.isImported() ? completeAfter : stableFor).toNanos()) {
       return State.WHOLE;
     }
     return unchanged >= stableFor.toNanos()
@@ -111,6 +116,14 @@ final class StableFileCheck {
     Watch watch = watches.get(file);
     if (watch != null) {
       watch.readSoFar = true;
+    }
+  }
+
+  /** A file is no file of orders: it is not looked at until it changes. */
+  synchronized void isIgnored(Path file) {
+    Watch watch = watches.get(file);
+    if (watch != null) {
+      watch.ignored = true;
     }
   }
 
@@ -132,7 +145,7 @@ final class StableFileCheck {
       throws IOException {
     Boolean known = watch.endsWithLineEnd;
     if (known == null) {
-      known = !format.gzip() && sight.size() > 0 && isLineEnd(lastByte(file, sight.size()));
+      known = !format.isPacked() && sight.size() > 0 && isLineEnd(lastByte(file, sight.size()));
       watch.endsWithLineEnd = known;
     }
     return known;

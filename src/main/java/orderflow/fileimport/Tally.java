@@ -1,4 +1,4 @@
 package orderflow.fileimport;
 
 /** What became of some orders. */
-record Tally(int accepted, int duplicates, int rejected) {}
+record Tally(int accepted, int duplicates, int rejected, int skipped) {}

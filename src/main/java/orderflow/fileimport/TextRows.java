@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts text into rows by their line ends and leaves what is in a row to a parser, so that a row can
- * be given back byte for byte. In CSV a quoted field may hold line ends (RFC 4180), and a lone CR
- * ends a row, too.
+ * be given back byte for byte. In CSV a quoted field may hold line ends (RFC 4180), blanks may
+ * stand before its quote, and a lone CR ends a row, too.
  */
 final class TextRows implements RowReader {
 
@@ -32,31 +32,27 @@ final class TextRows implements RowReader {
 
   private final InputStream in;
   private final boolean csv;
+  private final char delimiter;
   private long vain;
   private byte[] buffer = new byte[1 << 16];
   private int start;
   private int limit;
   private long consumed;
   private long line = 1;
-  private boolean bom;
 
-  private TextRows(InputStream in, boolean csv) throws IOException {
+  private TextRows(InputStream in, boolean csv, char delimiter) throws IOException {
     this.in = in;
     this.csv = csv;
+    this.delimiter = delimiter;
     skipBom();
   }
 
-  static TextRows csv(InputStream in) throws IOException {
-    return new TextRows(in, true);
+  static TextRows csv(InputStream in, char delimiter) throws IOException {
+    return new TextRows(in, true, delimiter);
   }
 
   static TextRows lines(InputStream in) throws IOException {
-    return new TextRows(in, false);
-  }
-
-  /** Whether a byte order mark came first; it is part of no row. */
-  boolean beganWithBom() {
-    return bom;
+    return new TextRows(in, false, '\n');
   }
 
   @Override
@@ -94,8 +90,8 @@ final class TextRows implements RowReader {
     }
   }
 
-  private static At after(At at, byte b) {
-    if (b == ',') {
+  private At after(At at, byte b) {
+    if (b == delimiter || at == At.FIELD_START && (b == ' ' || b == '\t')) {
       return At.FIELD_START;
     }
     return b == '"' && at != At.FIELD ? At.QUOTED : At.FIELD;
@@ -150,10 +146,14 @@ final class TextRows implements RowReader {
   private void skipBom() throws IOException {
     int length = ByteOrderMark.BYTES.length;
     limit = in.readNBytes(buffer, 0, length);
-    bom = limit == length && Arrays.equals(Arrays.copyOf(buffer, length), ByteOrderMark.BYTES);
-    if (bom) {
+    if (limit == length && Arrays.equals(Arrays.copyOf(buffer, length), ByteOrderMark.BYTES)) {
       start = length;
       consumed = length;
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
   }
 }

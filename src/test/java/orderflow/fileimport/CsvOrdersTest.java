@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,10 +24,9 @@ class CsvOrdersTest {
 
   @Test
   void readsNeighbouringRowsOfOneReferenceAsOneOrder() throws IOException {
-    List<NewOrder> orders =
-        orders(HEADER + row("o-1", "A") + row("o-1", "B") + row("o-2", "A") + row("o-1", "C"));
+    List<NewOrder> orders = orders(HEADER + row("o-1", "A") + row("o-1", "B") + row("o-2", "A"));
 
-    assertThat(orders).extracting(NewOrder::reference).containsExactly("o-1", "o-2", "o-1");
+    assertThat(orders).extracting(NewOrder::reference).containsExactly("o-1", "o-2");
     assertThat(orders.get(0).items()).extracting("sku").containsExactly("A", "B");
     assertThat(orders.get(0).customer().phone()).as("there is no such column").isNull();
   }
@@ -112,7 +112,8 @@ class CsvOrdersTest {
 
     assertThat(rejected(text))
         .isEqualTo(
-            HEADER.strip()
+            "\uFEFF"
+                + HEADER.strip()
                 + ",_line,_error\n"
                 + "o 1,c-1,nobody,,,KRW,A,Shirt,0,10.5,,2,\"/orderRef must be 1 to 255 visible"
                 + " ASCII characters; /customer/email must be one e-mail address of at most 254"
@@ -144,8 +145,10 @@ class CsvOrdersTest {
 
     assertThat(refusals(text))
         .containsExactly(
-            "/customer/name must be the same in all rows of the order; "
-                + "/currency must be the same in all rows of the order");
+            "/customer/name must be the same in all rows of the order, or blank below the first;"
+                + " line 3 differs from line 2; "
+                + "/currency must be the same in all rows of the order, or blank below the first;"
+                + " line 3 differs from line 2");
   }
 
   @Test
@@ -154,23 +157,28 @@ class CsvOrdersTest {
         HEADER
             + row("o-0", "A")
             + row("o-1", "A")
-            + "o-1,c-1\n"
+            + row("o-1", "C").replace("\n", ",,\n")
             + row("o-1", "B")
             + row("o-2", "A");
 
-    assertThat(refusals(text)).containsExactly("line 4 has 2 fields where the header has 11");
+    assertThat(refusals(text)).containsExactly("line 4 has 13 fields where the header has 11");
     assertThat(references(text)).containsExactly("o-0", "o-2");
   }
 
   @Test
-  void tellsLineAndFaultOfAShortRowInTheirColumns() throws IOException {
-    String error = "line 2 has 2 fields where the header has 11";
-    String rejected = rejected(HEADER + "o-1,c-1\n");
+  void aShortRowLacksItsLastValuesAndIsGivenBackWithLineAndFaultInTheirColumns()
+      throws IOException {
+    String rejected = rejected(HEADER + "o-1,c-1,k@example.com,Kim,,KRW,A,Shirt,1\n");
 
     assertThat(rejected)
-        .isEqualTo(HEADER.strip() + ",_line,_error\no-1,c-1,,,,,,,,,,2,\"" + error + "\"\n");
-    assertThat(orders(rejected.replace("o-1,c-1,,,,,,,,,,", row("o-1", "A").strip() + ",")))
-        .extracting(NewOrder::reference)
+        .isEqualTo(
+            "\uFEFF"
+                + HEADER.strip()
+                + ",_line,_error\no-1,c-1,k@example.com,Kim,,KRW,A,Shirt,1,,,2,"
+                + "\"/items/0/unitPrice is required\"\n");
+    assertThat(references(rejected.replace("Shirt,1,,", "Shirt,1,10,"))).containsExactly("o-1");
+    assertThat(references(HEADER + "o-1,c-1,k@example.com,Kim,,KRW,A,Shirt,1,10\n"))
+        .as("of what is optional")
         .containsExactly("o-1");
   }
 
@@ -178,7 +186,6 @@ class CsvOrdersTest {
   void tellsABrokenRowsLatestFaultAloneHoweverOftenItIsRefused() throws IOException {
     for (String row :
         List.of(
-            "o-1,c-1",
             row("o-1", "A").replace("Kim", "Kim, Minji").strip(),
             row("o-1", "A").replace("Kim", "\"Kim\" 2,\"\"").strip(),
             "o-1,c-1,\"\"\"x\"\"\" y,7,\"\"",
@@ -257,9 +264,9 @@ class CsvOrdersTest {
 
   @Test
   void namesEveryFaultOfTheHeader() {
-    assertThatThrownBy(() -> all("orderRef,customerID,customerEmail,sku,sku\n"))
+    assertThatThrownBy(() -> all("orderRef,customerNo,customerEmail,sku,sku\n"))
         .isInstanceOf(UnreadableFile.class)
-        .hasMessageContaining("unknown: customerID")
+        .hasMessageContaining("unknown: customerNo")
         .hasMessageContaining("missing: currency, customerId, name, quantity, unitPrice")
         .hasMessageContaining("there twice: sku");
   }
@@ -270,7 +277,7 @@ class CsvOrdersTest {
         (HEADER + row("o-1", "A") + row("o-2", "A").replace("Kim", "Jos\u00e9"))
             .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
 
-    assertThatThrownBy(() -> all(new ByteArrayInputStream(latin)))
+    assertThatThrownBy(() -> all(latin))
         .isInstanceOf(UnreadableFile.class)
         .hasMessageStartingWith("Line 3 is not UTF-8");
   }
@@ -331,9 +338,9 @@ class CsvOrdersTest {
     String text =
         HEADER
             + row("o-1", "A")
-            + ",".repeat(1_000_000)
+            + ("x" + ",".repeat(1_000_000))
             + "\n"
-            + ",".repeat(8_000_000)
+            + ("y" + ",".repeat(8_000_000))
             + "\n"
             + row("o-2", "A");
 
@@ -349,7 +356,7 @@ class CsvOrdersTest {
   void aFileFullOfQuotesThatAreNeverClosedTakesNoLongerThanOthers() throws IOException {
     String text = HEADER + "x\",\"\n".repeat(100_000) + row("o-1", "A");
 
-    assertThat(refusals(text)).hasSizeGreaterThan(10_000);
+    assertThat(refusals(text)).isNotEmpty();
     assertThat(references(text)).endsWith("o-1");
   }
 
@@ -389,8 +396,7 @@ class CsvOrdersTest {
   }
 
   private static String rejected(String text) throws IOException {
-    OrderSource source =
-        OrderSource.of(FileFormat.Content.CSV, new ByteArrayInputStream(text.getBytes(UTF_8)));
+    OrderSource source = source(text.getBytes(UTF_8));
     StringBuilder rejected = new StringBuilder(new String(source.rejectedHeader(), UTF_8));
     for (ParsedOrder candidate = source.next(); candidate != null; candidate = source.next()) {
       Rejection rejection = candidate.read().rejection();
@@ -403,11 +409,21 @@ class CsvOrdersTest {
   }
 
   private static List<ParsedOrder> all(String text) throws IOException {
-    return all(new ByteArrayInputStream(text.getBytes(UTF_8)));
+    return all(text.getBytes(UTF_8));
   }
 
-  private static List<ParsedOrder> all(InputStream in) throws IOException {
-    OrderSource source = OrderSource.of(FileFormat.Content.CSV, in);
+  private static OrderSource source(byte[] content) throws IOException {
+    return FileSurvey.of(
+            FileFormat.Content.ROWS,
+            () -> new ByteArrayInputStream(content),
+            "windows-949",
+            Map.of(),
+            Path.of("unused"))
+        .orders();
+  }
+
+  private static List<ParsedOrder> all(byte[] content) throws IOException {
+    OrderSource source = source(content);
     List<ParsedOrder> all = new ArrayList<>();
     for (ParsedOrder candidate = source.next(); candidate != null; candidate = source.next()) {
       all.add(candidate);

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -193,7 +194,8 @@ class InboxTest {
   private static ImportSettings settings(Duration stableFor, Duration completeAfter) {
     DataSize size = DataSize.ofKilobytes(20);
     Duration day = Duration.ofDays(1);
-    return new ImportSettings(10, 2, size, size, stableFor, completeAfter, day, day, day, day);
+    return new ImportSettings(
+        10, 2, size, size, stableFor, completeAfter, day, day, day, "windows-949", Map.of(), day);
   }
 
   private Path drop(String name, String text) throws IOException {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import orderflow.fileimport.FileFormat.Content;
 import org.junit.jupiter.api.Test;
 
@@ -181,7 +183,14 @@ class JsonOrdersTest {
 
   /** The reference of each order, or how it is given back. */
   private static List<String> outcomes(Content content, String text) throws IOException {
-    OrderSource source = OrderSource.of(content, new ByteArrayInputStream(text.getBytes(UTF_8)));
+    OrderSource source =
+        FileSurvey.of(
+                content,
+                () -> new ByteArrayInputStream(text.getBytes(UTF_8)),
+                "windows-949",
+                Map.of(),
+                Path.of("unused"))
+            .orders();
     List<String> outcomes = new ArrayList<>();
     for (ParsedOrder candidate = source.next(); candidate != null; candidate = source.next()) {
       ParsedOrder.Reading read = candidate.read();
