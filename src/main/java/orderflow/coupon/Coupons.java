@@ -92,7 +92,7 @@ public class Coupons {
 
     static Place parse(String text) {
       int middle = text.indexOf('/');
-      return new Place(Instant.parse(text.substring(0, middle)), text.substring(middle + 1));
+      return new Place(Cursor.time(text.substring(0, middle)), text.substring(middle + 1));
     }
 
     @Override

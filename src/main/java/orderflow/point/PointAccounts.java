@@ -24,18 +24,10 @@ public class PointAccounts {
 
   private record Position(Instant at, UUID orderId) {
 
-    /** The database knows later times than these, though not all that Java does. */
-    private static final Instant EARLIEST = Instant.EPOCH;
-
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-
     static Position parse(String text) {
       int middle = text.indexOf('/');
-      Instant at = Instant.parse(text.substring(0, middle));
-      if (at.isBefore(EARLIEST) || at.isAfter(LATEST)) {
-        throw new IllegalArgumentException("no time that points were booked at");
-      }
-      return new Position(at, UUID.fromString(text.substring(middle + 1)));
+      return new Position(
+          Cursor.time(text.substring(0, middle)), UUID.fromString(text.substring(middle + 1)));
     }
 
     @Override

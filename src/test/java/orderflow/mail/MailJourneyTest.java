@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import orderflow.OrderflowTest;
 import orderflow.RealServers;
 import orderflow.consumer.EventRecord;
+import orderflow.order.OrderNumbers;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -50,7 +51,8 @@ class MailJourneyTest {
 
     await().until(() -> mails(order).count() >= 1);
     Received mail = mails(order).findFirst().orElseThrow();
-    assertThat(mail.message().getSubject()).isEqualTo("Bestellbestätigung (" + order + ")");
+    assertThat(mail.message().getSubject())
+        .isEqualTo("Bestellbestätigung (" + OrderNumbers.of(order) + ")");
     assertThat(mail.message().getHeader("Content-Language")).containsExactly("de");
     assertThat(mail.text().replace('\u00a0', ' '))
         .contains("Bestelldatum: 22. November 2026", "Gesamtbetrag: 70.200 ₩");
