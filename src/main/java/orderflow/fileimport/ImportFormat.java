@@ -16,7 +16,7 @@ public record ImportFormat(
   /** The format as a line of the log shows it. */
   String shown() {
     return kind
-        + (delimiter == null ? "" : ", delimiter " + FileNames.shown(delimiter))
+        + (delimiter == null ? "" : ", delimiter \"" + FileNames.shown(delimiter) + "\"")
         + (charset == null ? "" : ", charset " + charset)
         + (profile == null ? "" : ", profile " + profile);
   }

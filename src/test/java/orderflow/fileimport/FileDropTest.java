@@ -172,8 +172,8 @@ class FileDropTest {
         .startsWith("orderRef,")
         .contains("김민지");
     assertThat(log.getAll())
-        .contains("Reading a.tsv as rows, delimiter \\t, charset UTF-8")
-        .contains("Reading d.csv as rows, delimiter ,, charset windows-949");
+        .contains("Reading a.tsv as rows, delimiter \"\\t\", charset UTF-8")
+        .contains("Reading d.csv as rows, delimiter \",\", charset windows-949");
   }
 
   @Test

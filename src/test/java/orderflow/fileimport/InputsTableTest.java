@@ -127,7 +127,7 @@ class InputsTableTest {
   }
 
   private static String line(Case each, String format, String gives) {
-    String shown = (format + " | " + gives).replace("delimiter |", "delimiter \\|");
+    String shown = (format + " | " + gives).replace("delimiter \"|", "delimiter \"\\|");
     return "| " + each.what() + " | `" + each.name() + "` | " + shown + " |\n";
   }
 
