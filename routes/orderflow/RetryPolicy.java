@@ -60,7 +60,7 @@ public class RetryPolicy extends RouteConfigurationBuilder {
 
   /** Begins the time that a batch may be retried. */
   public Processor began() {
-    return exchange -> exchange.setProperty(RecordFailures.RETRY_UNTIL, System.nanoTime() + settings.timeout().toNanos());
+    return exchange -> exchange.setProperty(RecordFailures.RETRY_UNTIL, retryUntil());
   }
 
   /** What failed before works again. */
@@ -71,10 +71,14 @@ public class RetryPolicy extends RouteConfigurationBuilder {
   private boolean isWorthARetry(Exchange exchange) {
     Long until = exchange.getProperty(RecordFailures.RETRY_UNTIL, Long.class);
     if (until == null) {
-      until = System.nanoTime() + settings.timeout().toNanos();
+      until = retryUntil();
       exchange.setProperty(RecordFailures.RETRY_UNTIL, until);
     }
     return until != 0 && System.nanoTime() - until < 0 && !database.isLost();
+  }
+
+  private long retryUntil() {
+    return System.nanoTime() + settings.timeout().toNanos();
   }
 
   private static Exception failure(Exchange exchange) {

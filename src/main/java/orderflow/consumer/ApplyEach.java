@@ -68,7 +68,7 @@ final class ApplyEach implements Processor {
                     + OwnFailures.reason(refusal)));
         held.release(Stream.of(record));
       } else {
-        held.hold(record, refusal);
+        held.hold(record, OwnFailures.reason(refusal));
         waiting.add(record);
         waitingPartitions.add(record.partition());
       }

@@ -185,9 +185,10 @@ public final class Bisect implements Processor {
     }
 
     private void hold(List<ParsedRecord<?>> batch, Exception refusal) {
+      String reason = FailureClassifier.reason(refusal);
       for (ParsedRecord<?> reading : batch) {
         waiting.add(reading.record());
-        held.hold(reading.record(), refusal);
+        held.hold(reading.record(), reason);
       }
     }
   }

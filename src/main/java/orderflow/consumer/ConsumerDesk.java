@@ -2,7 +2,6 @@ package orderflow.consumer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import orderflow.audit.Action;
 import orderflow.audit.OperatorActions;
 import orderflow.platform.security.Actor;
@@ -43,8 +42,7 @@ class ConsumerDesk {
   List<View> list() {
     List<View> views = new ArrayList<>();
     consumers.names().forEach(name -> views.add(new View(name, false, false)));
-    Set<String> paused = own.paused();
-    own.names().forEach(name -> views.add(new View(name, true, paused.contains(name))));
+    own.pauses().forEach((name, paused) -> views.add(new View(name, true, paused)));
     return views;
   }
 

@@ -79,11 +79,11 @@ public class HeldRecords implements MeterBinder {
       this.outage = new OutageLog(consumer);
     }
 
-    void hold(EventRecord record, Exception refusal) {
+    void hold(EventRecord record, String reason) {
       long now = System.nanoTime();
       records.merge(
           record.toString(), new Held(now, now), (before, again) -> new Held(before.since, now));
-      outage.failure(OwnFailures.reason(refusal));
+      outage.failure(reason);
     }
 
     /** Whether it was met before. */

@@ -1,7 +1,9 @@
 package orderflow.consumer;
 
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -36,11 +38,17 @@ public class OwnConsumerTable {
   }
 
   public List<String> names() {
-    return jdbc.sql("select name from own_consumer order by name").query(String.class).list();
+    return List.copyOf(pauses().keySet());
   }
 
-  public Set<String> paused() {
-    return jdbc.sql("select name from own_consumer where paused").query(String.class).set();
+  /** Their names in order, each with whether it is paused. */
+  Map<String, Boolean> pauses() {
+    Map<String, Boolean> pauses = new LinkedHashMap<>();
+    jdbc.sql("select name, paused from own_consumer order by name")
+        .query(
+            (RowCallbackHandler)
+                row -> pauses.put(row.getString("name"), row.getBoolean("paused")));
+    return pauses;
   }
 
   /** Returns false if there is no such consumer. */

@@ -200,14 +200,15 @@ class OwnConsumers implements CamelContextConfiguration, HealthIndicator, Dispos
     for (Map.Entry<String, OwnConsumerList.Start> own : list.own().entrySet()) {
       register(own.getKey(), own.getValue());
     }
-    Set<String> paused = table.paused();
+    Map<String, Boolean> pauses = table.pauses();
     for (String name : list.own().keySet()) {
       String route = source(name);
       boolean runs = camel.getRouteController().getRouteStatus(route) == ServiceStatus.Started;
-      if (runs && paused.contains(name)) {
+      boolean paused = pauses.getOrDefault(name, false);
+      if (runs && paused) {
         camel.getRouteController().stopRoute(route);
         log.warn("{} is paused", name);
-      } else if (!runs && !paused.contains(name)) {
+      } else if (!runs && !paused) {
         camel.getRouteController().startRoute(route);
       }
     }

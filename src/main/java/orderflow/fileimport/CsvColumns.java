@@ -68,7 +68,7 @@ final class CsvColumns {
   private static final Set<String> FAILED =
       Set.of("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!");
 
-  /** What tells orders and customers apart, of which a number would lose its last digits. */
+  /** The ids of orders and customers: a spreadsheet cuts the last digits of a long number. */
   private static final Set<String> IDS = Set.of("orderRef", "customerId");
 
   static {
@@ -202,9 +202,9 @@ final class CsvColumns {
       twice.clear();
     }
     List<String> faults = new ArrayList<>();
-    told(faults, unknown, "unknown");
-    told(faults, missing, "missing");
-    told(faults, twice, "there twice");
+    addFault(faults, unknown, "unknown");
+    addFault(faults, missing, "missing");
+    addFault(faults, twice, "there twice");
     if (!faults.isEmpty()) {
       throw new UnreadableFile(
           "Line "
@@ -593,8 +593,8 @@ final class CsvColumns {
     Set<String> missing = new TreeSet<>(REQUIRED);
     missing.removeAll(given);
     List<String> faults = new ArrayList<>();
-    told(faults, unknown, "unknown columns");
-    told(faults, missing, "missing columns");
+    addFault(faults, unknown, "unknown columns");
+    addFault(faults, missing, "missing columns");
     if (!profile.columns().containsKey("orderRef")) {
       faults.add("orderRef must be a column and no constant");
     }
@@ -610,7 +610,7 @@ final class CsvColumns {
     };
   }
 
-  private static void told(List<String> faults, Collection<String> names, String what) {
+  private static void addFault(List<String> faults, Collection<String> names, String what) {
     if (names.isEmpty()) {
       return;
     }

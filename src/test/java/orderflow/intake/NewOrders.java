@@ -27,19 +27,14 @@ final class NewOrders {
 
   static NewOrder withPhone(String customer, String coupon, String reference) {
     NewOrder order = order(customer, coupon, reference);
-    return new NewOrder(
-        new Customer(customer, "kim@example.com", "Kim", "ko", "010-1234-5678"),
-        order.currency(),
-        order.items(),
-        coupon,
-        reference);
+    return new NewOrder(withPhone(customer), order.currency(), order.items(), coupon, reference);
   }
 
   /** One with everything that an order can have. */
   static NewOrder full(String customer, String coupon, String reference) {
     NewOrder order = order(customer, coupon, reference);
     return new NewOrder(
-        new Customer(customer, "kim@example.com", "Kim", "ko", "010-1234-5678"),
+        withPhone(customer),
         order.currency(),
         order.items(),
         coupon,
@@ -48,5 +43,9 @@ final class NewOrders {
         "1001",
         reference,
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  }
+
+  private static Customer withPhone(String id) {
+    return new Customer(id, "kim@example.com", "Kim", "ko", "010-1234-5678");
   }
 }
