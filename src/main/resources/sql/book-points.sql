@@ -1,12 +1,12 @@
 with earned as (
   select distinct on (order_id) *
   from jsonb_to_recordset(:?entries::jsonb)
-    as row (n int, order_id uuid, customer_id text, points bigint, at timestamptz, event text, headers jsonb)
+    as row (n int, order_id uuid, customer_id text, points bigint, rate numeric, at timestamptz, event text, headers jsonb)
   order by order_id, n
 ),
 booked as (
-  insert into point_entry (order_id, customer_id, points, booked_at)
-  select order_id, customer_id, points, at from earned
+  insert into point_entry (order_id, customer_id, points, booked_at, earn_rate)
+  select order_id, customer_id, points, at, rate from earned
   on conflict (order_id) do nothing
   returning order_id, customer_id, points
 ),

@@ -10,10 +10,11 @@ held as (
 -- Each by its place, found by its key: a join would be planned for the empty table of a new installation and kept.
 used as (
   update coupon_redemption set used_at = at
-  from redeemed
+  -- The coupon is locked before its redemption, as a release does it.
+  from redeemed join held using (code)
   cross join lateral (
     select ctid from coupon_redemption
-    where order_id = redeemed.order_id and code = redeemed.code and used_at is null offset 0
+    where order_id = redeemed.order_id and code = redeemed.code and used_at is null and released_at is null offset 0
   ) as reserved
   where coupon_redemption.ctid = reserved.ctid
   returning coupon_redemption.order_id, coupon_redemption.code

@@ -34,6 +34,7 @@ import orderflow.intake.GroupCommit;
 import orderflow.intake.PlacementResult;
 import orderflow.mail.MailQueue;
 import orderflow.order.OrderApi;
+import orderflow.order.OrderStatus;
 import orderflow.order.OrderSummary;
 import orderflow.overview.Orders;
 import orderflow.platform.camel.ApiRequest;
@@ -91,6 +92,7 @@ class ApiRoutesTest {
       new OrderSummary(
           ID,
           "1001",
+          OrderStatus.COMPLETED,
           "c-1",
           "KRW",
           BigDecimal.TEN,

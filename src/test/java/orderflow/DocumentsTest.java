@@ -97,7 +97,7 @@ class DocumentsTest {
           String method = operation.getKey().toUpperCase(Locale.ROOT);
           assertThat(operation.getValue().path("x-role").asText())
               .as(method + " " + path.getKey())
-              .isEqualTo(Role.neededFor(method, path.getKey()).word());
+              .isEqualTo(Role.words(Role.neededFor(method, path.getKey())));
         }
       }
     }

@@ -82,7 +82,7 @@ public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> 
         new OwedEffect(
             """
             coupon_code is not null and not exists (
-              select from coupon_redemption where order_id = slice.id and used_at is not null)"""));
+              select from coupon_redemption where order_id = slice.id and (used_at is not null or released_at is not null))"""));
   }
 
   /**

@@ -185,7 +185,7 @@ public class Coupons {
             """
             select code, customer_id, (
               select count(*) from coupon_redemption as r
-              where r.code = taker.code and r.customer_id = taker.customer_id) as taken
+              where r.code = taker.code and r.customer_id = taker.customer_id and r.released_at is null) as taken
             from (select distinct * from unnest(?, ?) as t (code, customer_id)) as taker
             """,
             (row, n) ->

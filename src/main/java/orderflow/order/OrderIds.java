@@ -13,11 +13,22 @@ public final class OrderIds {
 
   private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();
 
+  private static final long LATEST_MILLI = (1L << 48) - 1;
+
   private OrderIds() {}
 
   /** A new id of this moment. */
   public static UUID at(Instant moment) {
     return GENERATOR.construct(moment.toEpochMilli());
+  }
+
+  /**
+   * The smallest id of a moment or a later one, of things whose times are whole milliseconds: those
+   * of their ids.
+   */
+  public static UUID firstOf(Instant moment) {
+    long milli = moment.minusNanos(1).toEpochMilli() + 1;
+    return least(Math.max(0, Math.min(milli, LATEST_MILLI)));
   }
 
   /** The smallest id of this millisecond or a later one. */

@@ -1,8 +1,6 @@
 package orderflow.order;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -10,10 +8,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to an order that was taken; amounts have the decimals of the currency. */
-@JsonPropertyOrder({"orderId", "orderNumber", "status"})
 public record OrderSummary(
     UUID orderId,
     String orderNumber,
+    OrderStatus status,
     String customerId,
     String currency,
     @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal subtotal,
@@ -24,10 +22,16 @@ public record OrderSummary(
     List<Amount> charges,
     Instant createdAt) {
 
+  /** The order as it was placed. */
   public static OrderSummary of(OrderCompleted order) {
+    return of(order, OrderStatus.COMPLETED);
+  }
+
+  public static OrderSummary of(OrderCompleted order, OrderStatus status) {
     return new OrderSummary(
         order.orderId(),
         order.orderNumber(),
+        status,
         order.customer().id(),
         order.currency(),
         order.subtotal(),
@@ -37,11 +41,5 @@ public record OrderSummary(
         order.discounts(),
         order.charges(),
         order.completedAt());
-  }
-
-  /** An order that has been taken is complete; what follows from it is told by its effects. */
-  @JsonProperty
-  public String status() {
-    return "COMPLETED";
   }
 }

@@ -15,7 +15,17 @@ public enum EventType {
   /** Each order whose points were booked. */
   POINT_EARNED("point.earned", 6, false),
   /** Each use of a coupon. */
-  COUPON_USED("coupon.used", 6, false);
+  COUPON_USED("coupon.used", 6, false),
+  /** Each order that was cancelled. Other systems write it too, and a consumer reads it. */
+  ORDER_CANCELLED("order.cancelled", 6, true),
+  /**
+   * Each return of some or all of an order. Other systems write it too, and a consumer reads it.
+   */
+  ORDER_RETURNED("order.returned", 6, true),
+  /** Each change of a customer's points that is not an order's earning. */
+  POINT_CHANGED("point.changed", 6, false),
+  /** Each use of a coupon that was given back. */
+  COUPON_RELEASED("coupon.released", 6, false);
 
   private static final EventType[] TYPES = values();
 
@@ -51,6 +61,13 @@ public enum EventType {
    */
   public static byte[] key(String customerId) {
     return customerId.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The type of the event that each of these follows from, where that is always the same. */
+  Optional<EventType> cause() {
+    return this == POINT_EARNED || this == COUPON_USED
+        ? Optional.of(ORDER_COMPLETED)
+        : Optional.empty();
   }
 
   /** The type of a topic's events; empty for a topic of dead letters and for an unknown one. */

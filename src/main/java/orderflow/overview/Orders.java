@@ -1,6 +1,10 @@
 package orderflow.overview;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -11,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import orderflow.coupon.CouponRedeemer;
 import orderflow.mail.MailQueue;
 import orderflow.order.Item;
@@ -19,6 +24,7 @@ import orderflow.order.OrderColumns;
 import orderflow.order.OrderCompleted;
 import orderflow.order.OrderIds;
 import orderflow.order.OrderNumbers;
+import orderflow.order.OrderStatus;
 import orderflow.order.OrderSummary;
 import orderflow.overview.Effects.CouponUse;
 import orderflow.overview.Effects.Email;
@@ -39,7 +45,6 @@ public class Orders {
 
   private static final String OVERVIEW =
       SqlFile.read("order-overview.sql", Map.of("items", ItemColumns.OF_ORDER));
-  private static final long LATEST_MILLI = (1L << 48) - 1;
 
   /**
    * By one index after the other: the planner would read the whole table for a condition with or.
@@ -50,6 +55,8 @@ public class Orders {
       union all select id from orders where made_number = ?
       union all select id from orders where reference = ? and is_known_by_reference\
       """;
+
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final JdbcClient jdbc;
   private final EarnRate rate;
@@ -88,8 +95,8 @@ public class Orders {
       sql.append(" and id = any (array(").append(KNOWN_BY).append("))");
       params.addAll(List.of(number, OrderNumbers.tidy(number), number));
     }
-    and(sql, params, "id >= ?", from == null ? null : firstIdOf(from));
-    and(sql, params, "id < ?", to == null ? null : firstIdOf(to));
+    and(sql, params, "id >= ?", from == null ? null : OrderIds.firstOf(from));
+    and(sql, params, "id < ?", to == null ? null : OrderIds.firstOf(to));
     and(sql, params, "id < ?", Cursor.read(cursor, UUID::fromString));
     sql.append(" order by id desc limit ").append(limit + 1);
     List<OrderSummary> found =
@@ -105,18 +112,33 @@ public class Orders {
     }
   }
 
-  /**
-   * Orders' times are whole milliseconds, those of their ids: the first one at or after a moment.
-   */
-  private static UUID firstIdOf(Instant moment) {
-    long milli = moment.minusNanos(1).toEpochMilli() + 1;
-    return OrderIds.least(Math.max(0, Math.min(milli, LATEST_MILLI)));
-  }
-
   private OrderView view(ResultSet row) throws SQLException {
     List<Item> items = ItemColumns.read(row);
     OrderCompleted order = OrderColumns.ORDERS.read(row, items);
-    return new OrderView(OrderSummary.of(order), items, effects(row, order));
+    return new OrderView(
+        OrderSummary.of(order, OrderStatus.valueOf(row.getString("status"))),
+        row.getInt("version"),
+        row.getBigDecimal("refunded").setScale(order.total().scale(), RoundingMode.UNNECESSARY),
+        items(row, items),
+        effects(row, order),
+        reversals(row));
+  }
+
+  private static List<OrderView.ItemView> items(ResultSet row, List<Item> items)
+      throws SQLException {
+    Object[] returned = (Object[]) row.getArray("returned").getArray();
+    return IntStream.range(0, items.size())
+        .mapToObj(i -> new OrderView.ItemView(items.get(i), (Integer) returned[i]))
+        .toList();
+  }
+
+  private static JsonNode reversals(ResultSet row) throws SQLException {
+    String reversals = row.getString("reversals");
+    try {
+      return reversals == null ? JSON.createArrayNode() : JSON.readTree(reversals);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("reversals can't be read", e);
+    }
   }
 
   private Effects effects(ResultSet row, OrderCompleted order) throws SQLException {
@@ -130,34 +152,44 @@ public class Orders {
   private Points points(ResultSet row, OrderCompleted order, boolean failed) throws SQLException {
     Instant bookedAt = instant(row, "booked_at");
     if (bookedAt != null) {
-      return new Points(Status.DONE, row.getLong("points"), bookedAt);
+      long points = row.getLong("points");
+      long reversed = row.getLong("points_reversed");
+      return points == 0
+          ? new Points(Status.NONE, 0, null, null)
+          : new Points(Status.DONE, points, bookedAt, reversed == 0 ? null : reversed);
     }
     long expected = rate.pointsFor(order.paidForGoods());
-    return new Points(expected == 0 ? Status.NONE : unfinished(failed), expected, null);
+    return new Points(expected == 0 ? Status.NONE : unfinished(failed), expected, null, null);
   }
 
   private static CouponUse coupon(ResultSet row, OrderCompleted order, boolean failed)
       throws SQLException {
     if (order.couponCode() == null) {
-      return new CouponUse(Status.NONE, null, null);
+      return new CouponUse(Status.NONE, null, null, null);
     }
     BigDecimal discount = order.couponDiscount();
     Instant usedAt = instant(row, "used_at");
-    return new CouponUse(usedAt == null ? unfinished(failed) : Status.DONE, discount, usedAt);
+    Instant releasedAt = instant(row, "released_at");
+    Status status =
+        usedAt != null ? Status.DONE : releasedAt != null ? Status.NONE : unfinished(failed);
+    return new CouponUse(status, discount, usedAt, releasedAt);
   }
 
   private static Email email(ResultSet row, OrderCompleted order, boolean failed)
       throws SQLException {
     String state = row.getString("mail_state");
+    if ("SUPPRESSED".equals(state)) {
+      return new Email(Status.NONE, row.getInt("attempts"), null, true);
+    }
     boolean isToCome = state != null && !state.equals("FAILED");
     if (!isToCome && order.customer().email() == null) {
-      return new Email(Status.NONE, 0, null);
+      return new Email(Status.NONE, 0, null, null);
     }
     Status status =
         "SENT".equals(state)
             ? Status.DONE
             : unfinished("FAILED".equals(state) || state == null && failed);
-    return new Email(status, row.getInt("attempts"), instant(row, "sent_at"));
+    return new Email(status, row.getInt("attempts"), instant(row, "sent_at"), null);
   }
 
   private static Status unfinished(boolean failed) {
@@ -165,7 +197,8 @@ public class Orders {
   }
 
   private static OrderSummary summary(ResultSet row) throws SQLException {
-    return OrderSummary.of(OrderColumns.ORDERS.read(row, List.of()));
+    return OrderSummary.of(
+        OrderColumns.ORDERS.read(row, List.of()), OrderStatus.valueOf(row.getString("status")));
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

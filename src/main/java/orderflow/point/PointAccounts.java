@@ -55,7 +55,7 @@ public class PointAccounts {
         jdbc.sql(
                 """
                 select order_id, points, booked_at from point_entry
-                where customer_id = :customer and (booked_at, order_id) < (:at, :order)
+                where customer_id = :customer and points > 0 and (booked_at, order_id) < (:at, :order)
                 order by booked_at desc, order_id desc limit :limit
                 """)
             .param("customer", customerId)

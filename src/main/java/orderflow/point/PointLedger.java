@@ -1,5 +1,6 @@
 package orderflow.point;
 
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -90,6 +91,7 @@ public class PointLedger implements OrderConsumer<PointLedger.Earned> {
               earned.orderId,
               earned.customerId,
               earned.points,
+              rate.earnRate(),
               now,
               EventJson.json(event),
               trace));
@@ -102,6 +104,7 @@ public class PointLedger implements OrderConsumer<PointLedger.Earned> {
       UUID orderId,
       String customerId,
       long points,
+      BigDecimal rate,
       Instant at,
       String event,
       @Nullable Map<String, byte[]> headers) {}

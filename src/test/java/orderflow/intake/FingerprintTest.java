@@ -18,6 +18,7 @@ import orderflow.order.Components;
 import orderflow.order.Customer;
 import orderflow.order.Item;
 import orderflow.order.NewOrder;
+import orderflow.order.OrderStatus;
 import orderflow.order.OrderSummary;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,7 @@ class FingerprintTest {
       new OrderSummary(
           new UUID(0, 1),
           "1001",
+          OrderStatus.COMPLETED,
           "c-1",
           "KRW",
           new BigDecimal("83000"),

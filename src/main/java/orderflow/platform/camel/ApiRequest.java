@@ -92,6 +92,33 @@ public final class ApiRequest {
         : text;
   }
 
+  /**
+   * An Idempotency-Key that must be there.
+   *
+   * @throws ProblemException 400 without a usable one
+   */
+  public String requiredIdempotencyKey(TextRule rule) {
+    String key = idempotencyKey(rule);
+    if (key == null) {
+      throw new ProblemException(ProblemType.IDEMPOTENCY_KEY_REQUIRED);
+    }
+    return key;
+  }
+
+  /**
+   * The version that If-Match asks for (RFC 9110, section 13.1.1).
+   *
+   * @return null for any; a negative one, which nothing has, where none of the tags is a version
+   */
+  public @Nullable Integer requiredVersion() {
+    List<String> tags = Collections.list(request.getHeaders(HttpHeaders.IF_MATCH));
+    return tags.isEmpty() ? null : EntityTag.version(tags);
+  }
+
+  public boolean may(Role role) {
+    return Principal.of(request).may(role);
+  }
+
   /** Whether the client has the content that an entity tag stands for. */
   boolean knows(String entityTag) {
     return EntityTag.isIn(request.getHeaders(HttpHeaders.IF_NONE_MATCH), entityTag);
@@ -104,7 +131,7 @@ public final class ApiRequest {
 
   /** Whether its sender may read personal data. */
   public boolean showsPersonalData() {
-    return Principal.of(request).may(Role.OPERATOR);
+    return may(Role.OPERATOR);
   }
 
   /** Its sender, for the record of acts. */

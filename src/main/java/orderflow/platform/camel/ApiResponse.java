@@ -47,6 +47,11 @@ public record ApiResponse(int status, @Nullable Object body, Map<String, String>
     return new ApiResponse(204, null, Map.of());
   }
 
+  /** With the tag of a version that counts from 1. */
+  public ApiResponse ofVersion(int version) {
+    return with(ETAG, EntityTag.of(version));
+  }
+
   public ApiResponse with(String header, String value) {
     Map<String, String> more = new HashMap<>(headers);
     more.put(header, value);

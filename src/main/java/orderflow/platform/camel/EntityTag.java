@@ -4,14 +4,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Enumeration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Entity tags of responses (RFC 9110, section 8.8.3). */
 final class EntityTag {
 
   private static final int BYTES = 16;
   private static final Pattern TAG = Pattern.compile("(?:W/)?(\"[\\x21\\x23-\\x7E\\x80-\\xFF]*\")");
+
+  private static final Pattern VERSION = Pattern.compile("(?<!W/)\"([0-9]{1,9})\"");
 
   private EntityTag() {}
 
@@ -22,6 +26,28 @@ final class EntityTag {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /** The tag of a version that counts from 1. */
+  static String of(int version) {
+    return "\"" + version + '"';
+  }
+
+  /**
+   * The version of If-Match headers: null if they match any. Of several tags the first that is a
+   * version counts; a weak one matches nothing, because If-Match compares strongly.
+   */
+  static @Nullable Integer version(List<String> headers) {
+    for (String header : headers) {
+      if (header.strip().equals("*")) {
+        return null;
+      }
+      Matcher version = VERSION.matcher(header);
+      if (version.find()) {
+        return Integer.valueOf(version.group(1));
+      }
+    }
+    return -1;
   }
 
   /**

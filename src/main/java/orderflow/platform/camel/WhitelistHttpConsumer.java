@@ -3,6 +3,7 @@ package orderflow.platform.camel;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import orderflow.platform.http.ProblemException;
@@ -38,7 +39,7 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
 
   private final ProblemWriter problems;
   private final RequestLimit limit;
-  private final Role needed;
+  private final List<Role> needed;
 
   WhitelistHttpConsumer(
       PlatformHttpEndpoint endpoint, Processor route, ProblemWriter problems, RequestLimit limit) {

@@ -11,11 +11,21 @@ public enum ProblemType {
       "Malformed request",
       "The request can't be read: its body is not JSON, not UTF-8 or names a field twice, or a query parameter or"
           + " a header has an invalid value."),
+  IDEMPOTENCY_KEY_REQUIRED(
+      400,
+      "Idempotency key required",
+      "The call moves money, points or coupons, so that it needs an Idempotency-Key: a retry with the same key does"
+          + " nothing twice."),
   UNAUTHORIZED(
       401,
       "Unauthorized",
       "Send an API key or an access token that is valid, as the header Authorization: Bearer <key>."),
   FORBIDDEN(403, "Forbidden", "The key is valid, but lacks the role that the call needs."),
+  OVER_SUPPORT_LIMIT(
+      403,
+      "Over support limit",
+      "The order's refunds would be over limit, which is the most that the role support may refund of one order. The"
+          + " role operator has no limit. Nothing was changed."),
   NOT_FOUND(404, "Not found", "There is nothing at this address."),
   METHOD_NOT_ALLOWED(
       405,
@@ -42,6 +52,28 @@ public enum ProblemType {
       409,
       "Consumer built in",
       "The built-in consumers read together and can't be paused one by one; those that the shop has added can."),
+  ORDER_ALREADY_CANCELLED(
+      409, "Order already cancelled", "The order was cancelled before. Nothing was changed."),
+  ORDER_HAS_RETURNS(
+      409,
+      "Order has returns",
+      "Some of the order has been returned, so it can't be cancelled; return the rest."),
+  NOTHING_LEFT_TO_RETURN(
+      409,
+      "Nothing left to return",
+      "More is to be returned than is left. remaining lists what can be. Nothing was changed."),
+  REFUND_OVER_TOTAL(
+      409,
+      "Refund over total",
+      "No more can be refunded than was paid; maximum is what is left. Nothing was changed."),
+  REFUND_SETTLED(
+      409,
+      "Refund settled",
+      "The refund was reported as settled under another reference, or nothing is to be refunded."),
+  PRECONDITION_FAILED(
+      412,
+      "Precondition failed",
+      "The order has changed since the version of If-Match. Ask for a new preview. Nothing was changed."),
   BODY_TOO_LARGE(413, "Body too large", "The body is larger than 1 MiB."),
   UNSUPPORTED_MEDIA_TYPE(
       415,
@@ -54,7 +86,7 @@ public enum ProblemType {
   IDEMPOTENCY_KEY_REUSED(
       422,
       "Idempotency key reused",
-      "The Idempotency-Key belongs to an order with other content. Use a new key for a new order."),
+      "The Idempotency-Key stands for other content. Use a new key for a new request."),
   COUPON_NOT_REDEEMABLE(
       422,
       "Coupon not redeemable",

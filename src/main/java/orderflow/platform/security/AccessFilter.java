@@ -5,6 +5,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import orderflow.platform.http.ProblemException;
 import orderflow.platform.http.ProblemType;
@@ -61,7 +62,7 @@ class AccessFilter extends OncePerRequestFilter {
     Principal caller = caller(request);
     caller.enter(request);
     if (UnreadBody.isAnnounced(request)) {
-      Role needed = calls.neededFor(request.getMethod(), request.getRequestURI());
+      List<Role> needed = calls.neededFor(request.getMethod(), request.getRequestURI());
       if (needed != null) {
         caller.need(needed);
         RequestBody.awaitFor(request);

@@ -11,13 +11,13 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * All calls with the role that each needs, so that a request is refused before its body is read.
+ * All calls with the roles that each needs, so that a request is refused before its body is read.
  * Only requests with a body are looked up here; for others the route checks the role.
  */
 @Component
 public class Calls {
 
-  private record Call(PathPattern path, Role needed) {}
+  private record Call(PathPattern path, List<Role> needed) {}
 
   private final Map<String, List<Call>> calls = new ConcurrentHashMap<>();
 
@@ -32,8 +32,8 @@ public class Calls {
     same.sort((a, b) -> PathPattern.SPECIFICITY_COMPARATOR.compare(a.path(), b.path()));
   }
 
-  /** The role that a call needs; null if there is no such call. */
-  @Nullable Role neededFor(String method, String path) {
+  /** The roles of which a call needs one; null if there is no such call. */
+  @Nullable List<Role> neededFor(String method, String path) {
     PathContainer sent = PathContainer.parsePath(path);
     for (Call call : calls.getOrDefault(method, List.of())) {
       if (call.path().matches(sent)) {

@@ -1,6 +1,7 @@
 package orderflow.platform.security;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Set;
 import orderflow.platform.http.ProblemException;
 import orderflow.platform.http.ProblemType;
@@ -30,14 +31,17 @@ public record Principal(String name, Set<Role> roles) {
   }
 
   /**
-   * Requires a role.
+   * Requires one of some roles.
    *
-   * @throws ProblemException without the role
+   * @throws ProblemException without any of them
    */
-  public void need(Role role) {
-    if (!may(role)) {
+  public void need(List<Role> anyOf) {
+    if (anyOf.stream().noneMatch(this::may)) {
       throw new ProblemException(
-          ProblemType.FORBIDDEN, "This call needs the role " + role.word() + ".");
+          ProblemType.FORBIDDEN,
+          (anyOf.size() == 1 ? "This call needs the role " : "This call needs one of the roles ")
+              + Role.words(anyOf)
+              + ".");
     }
   }
 

@@ -1,8 +1,10 @@
 package orderflow.platform.security;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The rights of a caller. */
 public enum Role {
@@ -10,32 +12,52 @@ public enum Role {
   ORDERS,
   /** Adds, changes and reads coupons. */
   COUPONS,
+  /** Cancels orders and takes returns, up to a limit, and reads what {@link #ORDERS} reads. */
+  SUPPORT,
   /** Everything, including replays, resent mails, and reading and erasing personal data. */
   OPERATOR;
 
   /**
-   * The role that a call needs: OPERATOR for calls that are not listed.
+   * The roles of which a call needs one; OPERATOR, which may do everything, is named only where no
+   * other is: for calls that are not listed.
    *
    * @param path the route's, with variables by name
    */
-  public static Role neededFor(String method, String path) {
+  public static List<Role> neededFor(String method, String path) {
     return switch (method + " " + path) {
-      case "POST /api/orders",
-          "GET /api/orders",
+      case "POST /api/orders" -> List.of(ORDERS);
+      case "GET /api/orders",
           "GET /api/orders/{orderId}",
+          "GET /api/orders/{orderId}/timeline",
+          "GET /api/orders/{orderId}/reversals",
+          "POST /api/orders/{orderId}/reversals/preview",
+          "GET /api/reversals",
+          "GET /api/reversals/{id}",
+          "GET /api/needs-attention",
           "GET /api/customers/{customerId}/points",
+          "GET /api/customers/{customerId}/points/ledger",
           "GET /api/imports",
           "GET /api/imports/{id}",
           "GET /api/dead-letters",
           "GET /api/dead-letters/{id}" ->
-          ORDERS;
+          List.of(ORDERS, SUPPORT);
       case "POST /api/coupons",
           "GET /api/coupons",
           "GET /api/coupons/{code}",
           "PATCH /api/coupons/{code}" ->
-          COUPONS;
-      default -> OPERATOR;
+          List.of(COUPONS);
+      case "POST /api/orders/{orderId}/cancel",
+          "POST /api/orders/{orderId}/returns",
+          "POST /api/orders/{orderId}/goodwill",
+          "POST /api/reversals/{id}/refund" ->
+          List.of(SUPPORT);
+      default -> List.of(OPERATOR);
     };
+  }
+
+  /** The roles' names, as a call's needs are written: {@code orders, support}. */
+  public static String words(List<Role> roles) {
+    return roles.stream().map(Role::word).collect(Collectors.joining(", "));
   }
 
   /** The role's name in key files and access tokens. */

@@ -1,0 +1,210 @@
+package orderflow.reversal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import orderflow.order.OrderColumns;
+import orderflow.order.OrderCompleted;
+import orderflow.order.OrderStatus;
+import orderflow.outbox.EventType;
+import orderflow.platform.jdbc.ArrayColumns;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Repository;
+
+/** The tables of reversals, and what they change of their orders. */
+@Repository
+class ReversalRows {
+
+  private final JdbcTemplate jdbc;
+
+  ReversalRows(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** A reversal that is there already. */
+  record Known(UUID id, byte[] fingerprint, JsonNode plan) {
+
+    boolean isOf(ReversalRequest request) {
+      return Arrays.equals(fingerprint, ReversalJson.fingerprint(request));
+    }
+  }
+
+  private record Head(OrderCompleted order, OrderStatus status, int version, BigDecimal refunded) {}
+
+  private record Sums(BigDecimal charges, BigDecimal unearned, BigDecimal withheld, long points) {}
+
+  /** Locks an order for the rest of the transaction; null if there is none of this id. */
+  @Nullable OrderToReverse lock(UUID orderId) {
+    Head head =
+        jdbc
+            .query("select * from orders where id = ? for update", ReversalRows::head, orderId)
+            .stream()
+            .findFirst()
+            .orElse(null);
+    if (head == null) {
+      return null;
+    }
+    List<OrderToReverse.Line> lines =
+        jdbc.query(
+            "select * from order_item where order_id = ? order by position",
+            ReversalRows::line,
+            orderId);
+    Sums sums = head.version == 1 ? none(head) : sums(orderId);
+    return new OrderToReverse(
+        head.order,
+        head.status,
+        head.version,
+        lines,
+        head.refunded,
+        sums.charges,
+        sums.unearned,
+        sums.withheld,
+        sums.points);
+  }
+
+  private static Sums none(Head head) {
+    BigDecimal zero = head.order.subtotal().subtract(head.order.subtotal());
+    return new Sums(zero, zero, zero, 0);
+  }
+
+  private Sums sums(UUID orderId) {
+    return jdbc.queryForObject(
+        """
+        select sum(charges) as charges, sum(unearned) as unearned, sum(points) as points,
+          (array_agg(withheld order by order_version desc))[1] as withheld
+        from reversal where order_id = ?
+        """,
+        (row, n) ->
+            new Sums(
+                row.getBigDecimal("charges"),
+                row.getBigDecimal("unearned"),
+                row.getBigDecimal("withheld"),
+                row.getLong("points")),
+        orderId);
+  }
+
+  @Nullable Known find(UUID orderId, String reference) {
+    return jdbc
+        .query(
+            "select id, fingerprint, plan from reversal where order_id = ? and reference = ?",
+            (row, n) ->
+                new Known(
+                    row.getObject("id", UUID.class),
+                    row.getBytes("fingerprint"),
+                    ReversalJson.read(row.getString("plan"))),
+            orderId,
+            reference)
+        .stream()
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Writes a reversal and how its order stands after it. */
+  void write(
+      OrderToReverse order,
+      ReversalRequest request,
+      RefundDecision decision,
+      ReversalPlan plan,
+      long pointsReversed,
+      JsonNode json,
+      Reversals.Command command,
+      Instant now) {
+    UUID orderId = order.order().orderId();
+    jdbc.update(
+        """
+        insert into reversal (id, order_id, order_version, kind, reference, fingerprint, customer_id, currency,
+          refund, charges, unearned, withheld, points, refund_state, plan, reason, note, actor, created_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        plan.reversalId(),
+        orderId,
+        plan.order().version(),
+        request.kind().name(),
+        command.reference(),
+        ReversalJson.fingerprint(request),
+        order.order().customer().id(),
+        order.order().currency(),
+        decision.refund(),
+        decision.charges(),
+        decision.unearned(),
+        decision.withheld(),
+        pointsReversed,
+        plan.refund().state().name(),
+        json.toString(),
+        request.reason() == null ? null : request.reason().name(),
+        request.note() == null ? request.why() : request.note(),
+        command.actor().name(),
+        now.atOffset(ZoneOffset.UTC));
+    jdbc.update(
+        "update orders set status = ?, version = ?, refunded = refunded + ? where id = ?",
+        plan.order().status().name(),
+        plan.order().version(),
+        decision.refund(),
+        orderId);
+    if (!plan.items().isEmpty()) {
+      writeItems(orderId, plan);
+    }
+    if (decision.status() == OrderStatus.CANCELLED) {
+      discardDeadLetters(orderId, now);
+    }
+  }
+
+  /** What consumers have given up of an order is not to come any more. */
+  void discardDeadLetters(UUID orderId, Instant now) {
+    jdbc.update(
+        """
+        update dead_letter set state = 'DISCARDED', replay_due_at = null, replay_until = null, settled_at = ?
+        where order_id = ? and state = 'WAITING' and topic = ?
+        """,
+        now.atOffset(ZoneOffset.UTC),
+        orderId,
+        EventType.ORDER_COMPLETED.topic());
+  }
+
+  private void writeItems(UUID orderId, ReversalPlan plan) {
+    jdbc.update(
+        """
+        with given as (select * from unnest(?, ?, ?) as given (position, quantity, refund)),
+        counted as (
+          update order_item set returned = returned + given.quantity from given
+          where order_item.order_id = ? and order_item.position = given.position
+        )
+        insert into reversal_item (reversal_id, position, quantity, refund)
+        select ?, position, quantity, refund from given
+        """,
+        statement -> {
+          ArrayColumns columns = new ArrayColumns(statement);
+          columns.add("int2", plan.items(), item -> (short) item.position());
+          columns.add("int4", plan.items(), ReversalPlan.Item::quantity);
+          columns.add("numeric", plan.items(), ReversalPlan.Item::refund);
+          columns.addValue(orderId);
+          columns.addValue(Objects.requireNonNull(plan.reversalId()));
+        });
+  }
+
+  private static Head head(ResultSet row, int n) throws SQLException {
+    return new Head(
+        OrderColumns.ORDERS.read(row, List.of()),
+        OrderStatus.valueOf(row.getString("status")),
+        row.getInt("version"),
+        row.getBigDecimal("refunded"));
+  }
+
+  private static OrderToReverse.Line line(ResultSet row, int n) throws SQLException {
+    String sku = row.getString("sku");
+    return new OrderToReverse.Line(
+        sku.isEmpty() ? null : sku,
+        row.getString("name"),
+        row.getInt("quantity"),
+        row.getInt("returned"),
+        row.getBigDecimal("unit_price"));
+  }
+}

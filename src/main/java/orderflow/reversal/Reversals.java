@@ -1,0 +1,242 @@
+package orderflow.reversal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import orderflow.audit.Action;
+import orderflow.audit.OperatorActions;
+import orderflow.coupon.CouponRelease;
+import orderflow.mail.MailStop;
+import orderflow.order.OrderIds;
+import orderflow.outbox.Outbox;
+import orderflow.platform.security.Actor;
+import orderflow.point.PointReversals;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Takes orders back. One transaction settles the order, its points, coupon and mail, and the events
+ * about it; a preview is the same transaction, rolled back.
+ *
+ * <p>All reversals of an order wait for its row. Effects that are still on their way find their
+ * places taken: the unique keys that keep an effect from being made twice keep one from being made
+ * after the reversal. Rows are locked in the order of the consumers: coupon, redemption, point
+ * entry, balance, mail.
+ */
+@Service
+public class Reversals {
+
+  private final ReversalRows rows;
+  private final ReversalEvents events;
+  private final CouponRelease coupons;
+  private final PointReversals points;
+  private final MailStop mails;
+  private final SupportLimits limits;
+  private final OperatorActions actions;
+  private final Outbox outbox;
+  private final TransactionTemplate transaction;
+  private final Clock clock;
+
+  Reversals(
+      ReversalRows rows,
+      ReversalEvents events,
+      CouponRelease coupons,
+      PointReversals points,
+      MailStop mails,
+      SupportLimits limits,
+      OperatorActions actions,
+      Outbox outbox,
+      PlatformTransactionManager transactions,
+      Clock clock) {
+    this.rows = rows;
+    this.events = events;
+    this.coupons = coupons;
+    this.points = points;
+    this.mails = mails;
+    this.limits = limits;
+    this.actions = actions;
+    this.outbox = outbox;
+    this.transaction = new TransactionTemplate(transactions);
+    this.clock = clock;
+  }
+
+  /**
+   * Who asks for a reversal, and under which name.
+   *
+   * @param reference the reversal's identity among those of its order
+   * @param version that the order must have; null for any
+   * @param isLimited whether {@link SupportLimits} hold
+   */
+  public record Command(
+      String reference, @Nullable Integer version, Actor actor, boolean isLimited) {}
+
+  /**
+   * Reverses an order.
+   *
+   * @throws orderflow.platform.json.ValidationException if the request does not fit the order
+   */
+  public ReversalResult reverse(UUID orderId, ReversalRequest request, Command command) {
+    ReversalResult result =
+        inTransaction(
+            orderId, request, command.reference, order -> reverse(order, request, command));
+    if (result instanceof ReversalResult.Done done && !done.replayed()) {
+      outbox.wake();
+      mails.wake();
+    }
+    return result;
+  }
+
+  /**
+   * Says what a reversal would do, by doing it and rolling it back.
+   *
+   * @throws orderflow.platform.json.ValidationException if the request does not fit the order
+   */
+  public Preview preview(UUID orderId, ReversalRequest request, Actor actor) {
+    Integer[] version = new Integer[1];
+    ReversalResult result =
+        transaction.execute(
+            status -> {
+              status.setRollbackOnly();
+              OrderToReverse order = rows.lock(orderId);
+              if (order == null) {
+                return new ReversalResult.Unknown();
+              }
+              version[0] = order.version();
+              return reverse(order, request, new Command("preview", null, actor, false));
+            });
+    if (result instanceof ReversalResult.Done done) {
+      return new Preview(ReversalJson.asPreview(done), version[0]);
+    }
+    return new Preview(result == null ? new ReversalResult.Unknown() : result, version[0]);
+  }
+
+  /**
+   * What a reversal would do.
+   *
+   * @param version the order's; null if there is none
+   */
+  public record Preview(ReversalResult result, @Nullable Integer version) {}
+
+  private ReversalResult inTransaction(
+      UUID orderId,
+      ReversalRequest request,
+      String reference,
+      Function<OrderToReverse, ReversalResult> decision) {
+    ReversalResult result =
+        transaction.execute(
+            status -> {
+              OrderToReverse order = rows.lock(orderId);
+              if (order == null) {
+                return new ReversalResult.Unknown();
+              }
+              ReversalRows.Known known =
+                  order.version() == 1 ? null : rows.find(orderId, reference);
+              if (known != null) {
+                return known.isOf(request)
+                    ? new ReversalResult.Done(known.id(), known.plan(), true)
+                    : new ReversalResult.ReferenceTaken();
+              }
+              ReversalResult made = decision.apply(order);
+              if (!(made instanceof ReversalResult.Done)) {
+                status.setRollbackOnly();
+              }
+              return made;
+            });
+    return result == null ? new ReversalResult.Unknown() : result;
+  }
+
+  private ReversalResult reverse(OrderToReverse order, ReversalRequest request, Command command) {
+    if (command.version != null && command.version != order.version()) {
+      return new ReversalResult.OtherVersion(order.version());
+    }
+    String code = order.order().couponCode();
+    BigDecimal minimum =
+        code == null || request.kind() != ReversalKind.RETURN ? null : coupons.minimumOf(code);
+    RefundDecision decision = RefundDecision.of(order, request, minimum);
+    if (decision.refusal() != null) {
+      return decision.refusal();
+    }
+    BigDecimal limit = limits.of(order.order().currency());
+    if (command.isLimited && order.refunded().add(decision.refund()).compareTo(limit) > 0) {
+      return new ReversalResult.OverLimit(limit);
+    }
+    return settle(order, request, decision, command);
+  }
+
+  private ReversalResult settle(
+      OrderToReverse order, ReversalRequest request, RefundDecision decision, Command command) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    UUID id = OrderIds.at(now);
+    UUID orderId = order.order().orderId();
+    String customer = order.order().customer().id();
+
+    CouponRelease.Released coupon = releaseCoupon(order, request, decision, id, now);
+
+    PointReversals.Booked booked = new PointReversals.Booked(0, null, false);
+    long reversed = 0;
+    PointReversals.Change change = null;
+    long keeps = 0;
+    if (decision.takesPoints()) {
+      booked = points.claim(orderId, customer, decision.paidForKept(), now);
+      keeps = booked.keeps(order.order().paidForGoods(), decision.paidForKept());
+      reversed = Math.max(0, booked.points() - order.pointsReversed() - keeps);
+      if (reversed > 0) {
+        boolean forgive = request.shortfall() == ReversalRequest.Shortfall.FORGIVE;
+        change = points.takeBack(id, orderId, customer, reversed, forgive, now);
+        reversed = change.reversed();
+      }
+    }
+
+    ReversalMail mail = ReversalMail.of(order, request, decision, mails, now);
+
+    ReversalPlan plan =
+        decision.plan(order, request, coupon, booked, keeps, change, mail.plan(), id, now);
+    JsonNode json = ReversalJson.of(plan);
+    rows.write(order, request, decision, plan, reversed, json, command, now);
+    events.write(order, plan, booked, change, now);
+    mail.queue(mails, order, plan, now);
+    actions.record(
+        command.actor,
+        action(request.kind()),
+        orderId,
+        Map.of("reversalId", id.toString(), "refund", plan.refund().amount().toPlainString()));
+    return new ReversalResult.Done(id, json, false);
+  }
+
+  private CouponRelease.Released releaseCoupon(
+      OrderToReverse order,
+      ReversalRequest request,
+      RefundDecision decision,
+      UUID id,
+      Instant now) {
+    String code = order.order().couponCode();
+    if (code == null) {
+      return new CouponRelease.Released(CouponRelease.Outcome.NONE, null);
+    }
+    if (!decision.takesAll() || request.couponPolicy() == ReversalRequest.CouponPolicy.KEEP_USED) {
+      return new CouponRelease.Released(CouponRelease.Outcome.STAYS_USED, null);
+    }
+    return coupons.release(
+        order.order().orderId(),
+        code,
+        request.couponPolicy() == ReversalRequest.CouponPolicy.RELEASE_AND_REISSUE,
+        id,
+        order.order().completedAt(),
+        now);
+  }
+
+  private static Action action(ReversalKind kind) {
+    return switch (kind) {
+      case CANCEL -> Action.CANCEL_ORDER;
+      case RETURN -> Action.RETURN_ITEMS;
+      case GOODWILL -> Action.GIVE_GOODWILL;
+    };
+  }
+}
