@@ -158,7 +158,7 @@ record RefundDecision(
         belowMinimum ? due.subtract(repricedWithheld).add(charges).min(order.refundable()) : null;
 
     List<String> warnings = new ArrayList<>();
-    if (belowMinimum) {
+    if (minimum != null && belowMinimum) {
       warnings.add(
           "coupon minimum %s no longer met; policy %s"
               .formatted(Money.text(minimum, currency), request.belowMinimum()));

@@ -85,6 +85,45 @@ class RolesTest {
   }
 
   @Test
+  void supportCancelsUpToItsLimitAndReadsWhatOrdersReads() throws IOException {
+    String support = key("desk", "support");
+    String orders = key("shop", "orders");
+    String cheap = http.post("/api/orders", ORDER).json().path("orderId").asText();
+    String dear =
+        http.post("/api/orders", ORDER.replace("39000", "300001")).json().path("orderId").asText();
+
+    assertForbidden(http.post("/api/orders", ORDER, as(support)));
+    assertForbidden(cancel(cheap, orders));
+    assertThat(http.get("/api/orders/" + cheap, as(support)).status()).isEqualTo(200);
+    Http.Response over = cancel(dear, support);
+    assertThat(over.status()).isEqualTo(403);
+    assertThat(over.json().path("type").asText()).isEqualTo("/problems/over-support-limit");
+    assertThat(over.json().path("limit").asText()).isEqualTo("300000");
+    Http.Response cancelled = cancel(cheap, support);
+    assertThat(cancelled.status()).isEqualTo(201);
+    assertThat(cancel(dear, key("boss", "operator")).status()).isEqualTo(201);
+    String preview = "/api/orders/" + dear + "/reversals/preview";
+    assertThat(http.post(preview, "{\"kind\":\"CANCEL\"}", as(orders)).status()).isEqualTo(409);
+    assertForbidden(
+        http.post(
+            "/api/reversals/" + cancelled.json().path("reversalId").asText() + "/refund",
+            "{\"state\":\"FAILED\"}",
+            as(orders)));
+    assertForbidden(http.send("POST", "/api/dead-letters/1/replay", "", as(support)));
+    assertForbidden(http.send("DELETE", "/api/customers/nobody/personal-data", "", as(support)));
+  }
+
+  private Http.Response cancel(String order, String key) {
+    return http.post(
+        "/api/orders/" + order + "/cancel",
+        "{\"reason\":\"CUSTOMER\"}",
+        "Idempotency-Key",
+        "once",
+        "Authorization",
+        "Bearer " + key);
+  }
+
+  @Test
   void onlyOperatorsSeeWhatIsInDeadLetters() throws IOException {
     String orders = key("shop", "orders");
     String event =
