@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -14,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -24,6 +27,8 @@ final class Effects implements AutoCloseable {
 
   private static final String POINTS = "point.earned";
   private static final String COUPONS = "coupon.used";
+
+  private static final Pattern ORDER = Pattern.compile("\"orderId\"\\s*:\\s*\"([^\"]+)\"");
 
   private final Map<String, Map<String, Long>> arrived =
       Map.of(POINTS, new ConcurrentHashMap<>(), COUPONS, new ConcurrentHashMap<>());
@@ -121,13 +126,20 @@ final class Effects implements AutoCloseable {
   private void read() {
     while (!closed) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-        byte[] order = record.headers().lastHeader("ce_subject").value();
-        arrived
-            .get(record.topic())
-            .putIfAbsent(new String(order, StandardCharsets.US_ASCII), Now.micros());
+        arrived.get(record.topic()).putIfAbsent(order(record), Now.micros());
       }
     }
     consumer.close();
+  }
+
+  /** By its CloudEvents subject, else by its value. */
+  private static String order(ConsumerRecord<byte[], byte[]> record) {
+    Header subject = record.headers().lastHeader("ce_subject");
+    if (subject != null) {
+      return new String(subject.value(), StandardCharsets.US_ASCII);
+    }
+    Matcher order = ORDER.matcher(new String(record.value(), StandardCharsets.UTF_8));
+    return order.find() ? order.group(1) : "-";
   }
 
   @Override

@@ -10,7 +10,7 @@ import orderflow.JarProcess;
 import orderflow.JavaProcess;
 
 /** The packaged jar as an operator runs it, on servers that are processes of their own. */
-final class OrderflowServer extends JavaServer {
+class OrderflowServer extends JavaServer {
 
   /** What a client sends as its key. */
   static final String API_KEY = "a-key-that-is-for-benchmarks";
@@ -52,6 +52,11 @@ final class OrderflowServer extends JavaServer {
 
   @Override
   JavaProcess launch() throws IOException {
+    return launch(command, folder, environment);
+  }
+
+  JavaProcess launch(List<String> command, Path folder, Map<String, String> environment)
+      throws IOException {
     return JarProcess.start(command, folder, log(), environment).java();
   }
 

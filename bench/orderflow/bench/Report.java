@@ -78,6 +78,20 @@ final class Report {
         : Double.NaN;
   }
 
+  /** All figures by section. */
+  Map<String, Map<String, Double>> figures() {
+    Map<String, Map<String, Double>> figures = new LinkedHashMap<>();
+    all.forEach(
+        (name, value) -> {
+          if (value instanceof Map<?, ?> one) {
+            Map<String, Double> copy = new LinkedHashMap<>();
+            one.forEach((figure, number) -> copy.put((String) figure, (Double) number));
+            figures.put(name, copy);
+          }
+        });
+    return figures;
+  }
+
   void save(Path file) throws IOException {
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), all);
     System.out.println("\nsaved in " + file);

@@ -1,6 +1,7 @@
 package orderflow.bench;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +34,11 @@ final class Rig implements AutoCloseable {
   final Servers servers;
   final OrderflowServer application;
   final Effects effects;
+  private final String unfinished;
   private int runs;
 
-  private Rig(Servers servers, OrderflowServer application, Effects effects) {
+  private Rig(Servers servers, OrderflowServer application, Effects effects, String unfinished) {
+    this.unfinished = unfinished;
     this.servers = servers;
     this.application = application;
     this.effects = effects;
@@ -50,21 +53,44 @@ final class Rig implements AutoCloseable {
       System.arraycopy(OPTIONS, 0, options, 0, OPTIONS.length);
       System.arraycopy(more, 0, options, OPTIONS.length, more.length);
       application.by(extracted ? servers.extractedJar() : servers.jar(), JAVA, options);
-      application.start();
-      try (var shop = new ShopConnection(application.port())) {
-        shop.post(
-            "/api/coupons",
-            """
-            {"code":"%s","discount":{"type":"PERCENT","value":"10"},"usageLimit":1000000000}"""
-                .formatted(ShopOrder.COUPON)
-                .getBytes(StandardCharsets.UTF_8),
-            "campaign");
-      }
-      return new Rig(servers, application, new Effects(servers.brokers(), servers.mails));
+      return start(
+          servers,
+          application,
+          "select (select count(*) from outbox) + (select count(*) from mail where state = 'QUEUED')");
     } catch (Exception e) {
       servers.close();
       throw e;
     }
+  }
+
+  /** Another program on servers of its own. */
+  static Rig startPeer(Path program) throws Exception {
+    Servers servers = Servers.start("peer");
+    try {
+      return start(
+          servers, servers.peer(program).by(program, JAVA, OPTIONS), "select count(*) from outbox");
+    } catch (Exception e) {
+      servers.close();
+      throw e;
+    }
+  }
+
+  /**
+   * @param unfinished counts what is left to do
+   */
+  private static Rig start(Servers servers, OrderflowServer application, String unfinished)
+      throws Exception {
+    application.start();
+    try (var shop = new ShopConnection(application.port())) {
+      shop.post(
+          "/api/coupons",
+          """
+            {"code":"%s","discount":{"type":"PERCENT","value":"10"},"usageLimit":1000000000}"""
+              .formatted(ShopOrder.COUPON)
+              .getBytes(StandardCharsets.UTF_8),
+          "campaign");
+    }
+    return new Rig(servers, application, new Effects(servers.brokers(), servers.mails), unfinished);
   }
 
   /** New orders, which no earlier call has given. */
@@ -89,10 +115,7 @@ final class Rig implements AutoCloseable {
 
   /** Waits until nothing is left to do, not even a note that a mail was sent. */
   void settle() throws Exception {
-    while (servers.postgres.number(
-            "select (select count(*) from outbox)"
-                + " + (select count(*) from mail where state = 'QUEUED')")
-        > 0) {
+    while (servers.postgres.number(unfinished) > 0) {
       Thread.sleep(50);
     }
   }

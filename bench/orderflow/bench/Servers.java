@@ -85,6 +85,15 @@ final class Servers implements AutoCloseable {
     return instance;
   }
 
+  /** Another program on these servers, not started yet. */
+  OrderflowServer peer(Path program) throws IOException {
+    Map<String, String> environment = new HashMap<>(environment());
+    environment.put("SPRING_PROFILES_ACTIVE", "poller");
+    var instance = new PeerServer(folder, "peer", Ports.free(), program, environment);
+    newestFirst.addFirst(instance);
+    return instance;
+  }
+
   /** The variables that connect Orderflow to these servers. */
   Map<String, String> environment() {
     return Map.of(

@@ -1,5 +1,6 @@
 package orderflow.bench;
 
+import jakarta.mail.internet.MimeUtility;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,11 +8,16 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What an SMTP client says, line by line. */
 final class SmtpLines {
 
   private static final byte[] ORDER = "X-Order-Id:".getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] SUBJECT = "Subject:".getBytes(StandardCharsets.US_ASCII);
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final InputStream in;
   // More than the longest line that RFC 5321 allows.
@@ -68,24 +74,40 @@ final class SmtpLines {
   }
 
   /**
-   * Reads a mail to its end and gives its order's id, or a dash.
+   * Reads a mail to its end and gives its order's id, by {@code X-Order-Id} or else by the subject,
+   * or a dash.
    *
    * @throws EOFException if the connection ends before
    */
   String mail(OutputStream copy) throws IOException {
     String order = "-";
+    StringBuilder subject = new StringBuilder();
+    boolean inSubject = false;
+    boolean inHeaders = true;
     while (true) {
       if (!next()) {
         throw new EOFException();
       }
       if (isLoneDot()) {
-        return order;
+        return order.equals("-") ? named(subject.toString()) : order;
       }
       if (startsWith(ORDER)) {
         order = text().substring(ORDER.length).strip();
       }
+      if (inHeaders) {
+        inSubject = inSubject && buffer[begin] == ' ' || startsWith(SUBJECT);
+        if (inSubject) {
+          subject.append(text());
+        }
+        inHeaders = next - begin > 2;
+      }
       copy.write(buffer, begin, next - begin);
     }
+  }
+
+  private static String named(String subject) throws IOException {
+    Matcher id = ID.matcher(MimeUtility.decodeText(MimeUtility.unfold(subject.strip())));
+    return id.find() ? id.group() : "-";
   }
 
   private boolean isLoneDot() {

@@ -24,6 +24,12 @@ final class Throughput {
   /** Runs only when it is named: its clients take most of a small machine. */
   private static final String READERS = "readers";
 
+  /** What follows is the folder of another program, to be measured beside this one. */
+  private static final String WITH = "--with";
+
+  /** The parts that any program can be measured by. */
+  private static final Set<String> BESIDE = Set.of("closed", "open", "rest");
+
   private Throughput() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -37,6 +43,13 @@ final class Throughput {
     stages.put("limits", List.of(new Limits()));
     stages.put("rest", List.of(new Rest()));
     stages.put("start", List.of(new Start()));
+    Path peer = null;
+    if (arguments.length > 1 && arguments[0].equals(WITH)) {
+      peer = Path.of(arguments[1]);
+      arguments = Arrays.copyOfRange(arguments, 2, arguments.length);
+      stages.keySet().retainAll(BESIDE);
+      stages.put("open", List.of(new OpenLoop(100, 30), new OpenLoop(200, 30)));
+    }
     List<String> wanted =
         arguments.length == 0
             ? stages.keySet().stream()
@@ -45,8 +58,14 @@ final class Throughput {
             : Arrays.asList(arguments);
     if (!stages.keySet().containsAll(wanted)) {
       System.err.println(
-          "usage: bench/throughput.sh [" + String.join("] [", stages.keySet()) + "]");
+          "usage: bench/throughput.sh [--with FOLDER] ["
+              + String.join("] [", stages.keySet())
+              + "]");
       System.exit(2);
+    }
+    if (peer != null) {
+      Beside.run(peer, wanted.stream().map(stages::get).flatMap(List::stream).toList(), WARM_UP);
+      System.exit(0);
     }
     var report = new Report();
     report.about("machine", Machine.description());

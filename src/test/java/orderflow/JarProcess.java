@@ -50,6 +50,17 @@ public final class JarProcess implements AutoCloseable {
   public static JarProcess start(
       List<String> command, Path folder, Path log, Map<String, String> environment)
       throws IOException {
+    return start(command, folder, log, environment, READY);
+  }
+
+  /**
+   * Starts another program that takes the same variables.
+   *
+   * @param ready what it says when it is ready
+   */
+  public static JarProcess start(
+      List<String> command, Path folder, Path log, Map<String, String> environment, Pattern ready)
+      throws IOException {
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder
         .environment()
@@ -68,7 +79,7 @@ public final class JarProcess implements AutoCloseable {
                 "ORDERFLOW_EMBEDDED_MAILBOX_PORT",
                 "0"));
     builder.environment().putAll(environment);
-    return new JarProcess(JavaProcess.start(builder, log, READY));
+    return new JarProcess(JavaProcess.start(builder, log, ready));
   }
 
   public JavaProcess java() {
