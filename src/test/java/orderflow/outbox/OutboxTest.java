@@ -53,7 +53,7 @@ class OutboxTest {
 
   @BeforeAll
   static void makeDatabase() {
-    database = FreshDatabase.named("outbox");
+    database = FreshDatabase.unpooled("outbox");
   }
 
   @BeforeEach
