@@ -11,6 +11,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -117,6 +118,7 @@ class AnyBytesTest {
             () -> bytes(structured("orderflow.order.completed.v1")),
             () -> bytes(structured("com.example.shop.order")),
             () -> concat(new byte[] {0, 0, 0, 0, 1}, bytes(structured("x"))),
+            () -> bytes(inBase64(structured("orderflow.order.completed.v1"))),
             () -> bytes("{\"data\":" + event("", null) + "}"),
             () -> bytes(event("\"x\":" + "[".repeat(900) + "]".repeat(900) + ",", null)),
             () -> bytes(event("\"x\":\"\\ud800 \\u0000\",", null)));
@@ -172,6 +174,7 @@ class AnyBytesTest {
     binary.headers().add("ce_type", bytes("orderflow.order.completed.v2"));
     producer.send(binary);
     send(0, bytes(run), bytes(structured("orderflow.order.completed.v12")));
+    send(0, bytes(run), bytes(inBase64(structured("orderflow.order.completed.v3"))));
     send(0, good("", null));
 
     await()
@@ -182,7 +185,7 @@ class AnyBytesTest {
                         .param(run)
                         .query(Integer.class)
                         .single()
-                    == 6);
+                    == 9);
     assertThat(
             jdbc.sql("select distinct error from dead_letter where key = convert_to(?, 'UTF8')")
                 .param(run)
@@ -190,6 +193,7 @@ class AnyBytesTest {
                 .list())
         .containsExactlyInAnyOrder(
             "is an event of version 2, and only 1 is known",
+            "is an event of version 3, and only 1 is known",
             "is an event of version 12, and only 1 is known");
     await().atMost(PATIENCE).until(() -> count("point_entry where customer_id = ?") == 1);
   }
@@ -289,6 +293,9 @@ class AnyBytesTest {
             "{a:1}",
             "{\"a\":1e99999999999}",
             "{\"a\":-}",
+            "{\"data_base64\":\"*\"}",
+            "{\"data_base64\":\"bm8ganNvbg==\"}",
+            "{\"data_base64\":\"W10=\"}",
             "{\"a\":" + "9".repeat(10_000) + "}",
             event + event,
             event + ",",
@@ -314,6 +321,16 @@ class AnyBytesTest {
     {"specversion":"1.0","id":"1","source":"/x","type":"%s","datacontenttype":"application/json","data":%s}\
     """
         .formatted(type, event("", null));
+  }
+
+  /** As CloudEvents write data that their library knows only as bytes. */
+  private static String inBase64(String structured) {
+    int data = structured.indexOf("\"data\":") + 7;
+    String event = structured.substring(data, structured.length() - 1);
+    return structured.substring(0, data - 7)
+        + "\"data_base64\":\""
+        + Base64.getEncoder().encodeToString(bytes(event))
+        + "\"}";
   }
 
   /** Worth ten points. */

@@ -50,7 +50,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @OrderflowTest
 class CutOffTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration REST = Duration.ofMillis(500);
 
   @Autowired JdbcClient jdbc;
   @Autowired ProducerTemplate consumers;
@@ -213,7 +214,9 @@ class CutOffTest {
 
     Instance() throws Exception {
       instances.add(this);
-      camel.getRegistry().bind("noPollWhileBatchPending", new NoPollWhileBatchPending(database));
+      camel
+          .getRegistry()
+          .bind("noPollWhileBatchPending", new NoPollWhileBatchPending(database, REST));
       Properties settings = new Properties();
       settings.setProperty("orderflow.kafka.brokers", RealServers.kafkaBrokers());
       settings.setProperty("orderflow.kafka.prefix", run + ".");

@@ -44,7 +44,7 @@ import org.springframework.test.context.ContextConfiguration;
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = {
       "orderflow.security.api-key=" + OrderflowTest.API_KEY,
-      "orderflow.intake.timeout=3s"
+      "orderflow.intake.timeout=5s"
     })
 @ContextConfiguration(initializers = RestartableServers.class)
 @DirtiesContext
@@ -164,7 +164,7 @@ class FaultsTest {
       assertThat(http.get(READINESS).status()).isEqualTo(503);
       assertThat(Duration.ofNanos(System.nanoTime() - frozen)).isLessThan(Duration.ofSeconds(6));
       assertThat(http.get(LIVENESS).status()).isEqualTo(200);
-      await().atMost(Duration.ofSeconds(8)).until(() -> refused.get() > 0);
+      await().atMost(Duration.ofSeconds(15)).until(() -> refused.get() > 0);
     } finally {
       RestartableServers.POSTGRES.thaw();
     }

@@ -35,6 +35,8 @@ public final class JarProcess implements AutoCloseable {
     return start(
         List.of(
             JavaProcess.JAVA,
+            // It runs for seconds: the second compiler would cost more than it gains.
+            "-XX:TieredStopAtLevel=1",
             // In the language and the time zone of the tests.
             "-Duser.language=" + Locale.getDefault().getLanguage(),
             "-Duser.country=" + Locale.getDefault().getCountry(),

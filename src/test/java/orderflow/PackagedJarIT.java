@@ -30,6 +30,7 @@ import orderflow.platform.embedded.EmbeddedPart;
 import orderflow.platform.embedded.EmbeddedServers;
 import orderflow.platform.embedded.EmbeddedSettings;
 import orderflow.platform.embedded.FreePort;
+import orderflow.platform.embedded.UnpackedPostgres;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +154,8 @@ class PackagedJarIT {
             String.valueOf(FreePort.any()),
             "ORDERFLOW_EMBEDDED_MAILBOX_PORT",
             String.valueOf(FreePort.any()));
+    Path data = Files.createDirectory(folder.resolve("data"));
+    UnpackedPostgres.linkInto(data);
     Process killed = start(samePorts);
     String address = readyAddress();
     String key = key();

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Map;
@@ -13,6 +17,7 @@ import orderflow.platform.embedded.EmbeddedServers;
 import orderflow.platform.embedded.EmbeddedServersInitializer;
 import orderflow.platform.embedded.EmbeddedSettings;
 import orderflow.platform.embedded.Superuser;
+import orderflow.platform.embedded.UnpackedPostgres;
 import orderflow.platform.mailbox.Mailbox;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
@@ -29,6 +34,10 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
 
   /** Starts the servers when a test first asks for them. */
   private static class Started {
+    static {
+      UnpackedPostgres.linkInto(DATA);
+    }
+
     static final EmbeddedServers SERVERS =
         EmbeddedServers.start(
             EnumSet.allOf(EmbeddedPart.class),
@@ -40,6 +49,7 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
             Clock.systemUTC());
 
     static {
+      makeLoginsCheap();
       SERVERS.awaitKafka();
       Runtime.getRuntime().addShutdownHook(new Thread(SERVERS::close));
     }
@@ -55,6 +65,21 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
     EmbeddedServersInitializer.publish(Started.SERVERS, context);
     TestPropertyValues.of("orderflow.data=" + DATA, "orderflow.inbox=" + newFolder("inbox"))
         .applyTo(context);
+  }
+
+  /**
+   * Hashes the password once and not 4,096 times for each login: many tests open a connection for
+   * each statement.
+   */
+  private static void makeLoginsCheap() {
+    try (Connection connection =
+            DriverManager.getConnection(jdbcUrl(), jdbcUser(), jdbcPassword());
+        Statement statement = connection.createStatement()) {
+      statement.execute("set scram_iterations = 1");
+      statement.execute("alter role current_user password '" + jdbcPassword() + "'");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public static Mailbox mailbox() {

@@ -20,6 +20,7 @@ import orderflow.platform.embedded.EmbeddedServers;
 import orderflow.platform.embedded.EmbeddedServersInitializer;
 import orderflow.platform.embedded.EmbeddedSettings;
 import orderflow.platform.embedded.FreePort;
+import orderflow.platform.embedded.UnpackedPostgres;
 import orderflow.platform.mailbox.Mailbox;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -50,6 +51,9 @@ public class RestartableServers
 
     Server(EmbeddedPart part) {
       this.part = part;
+      if (part == EmbeddedPart.POSTGRES) {
+        UnpackedPostgres.linkInto(folder);
+      }
     }
 
     public void start() {

@@ -1,5 +1,6 @@
 package orderflow;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -20,7 +21,9 @@ public final class RowsRead {
 
   /** How many rows of a table some work reads; what it changes is undone. */
   public static long of(String table, DataSource database, Consumer<JdbcTemplate> work) {
-    try (Connection connection = database.getConnection()) {
+    // A connection of a pool may have plans that were made before.
+    DataSource fresh = database instanceof HikariDataSource pool ? pool.getDataSource() : database;
+    try (Connection connection = fresh.getConnection()) {
       JdbcTemplate jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
       jdbc.execute("analyze " + table);
       jdbc.execute(settings());

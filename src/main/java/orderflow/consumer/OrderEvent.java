@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
@@ -65,17 +66,42 @@ public final class OrderEvent {
   public static OrderEvent parse(byte @Nullable [] value) {
     try {
       JsonNode tree = JSON.readTree(text(value));
-      if (!tree.isObject()) {
+      JsonNode event = unwrapped(tree);
+      if (!event.isObject()) {
         throw new InvalidEvent("is no JSON object");
       }
-      // Recognised by its shape, not by its header: the mail queue keeps the text alone.
-      if (!tree.has("orderId") && tree.path("data").isObject()) {
+      if (event != tree) {
         requireKnownVersion(tree.path("type").asText());
-        return new OrderEvent(tree.path("data"));
       }
-      return new OrderEvent(tree);
+      return new OrderEvent(event);
     } catch (JacksonException e) {
       throw new InvalidEvent("is no JSON");
+    }
+  }
+
+  /**
+   * The data of a structured CloudEvent, which may be in Base64; any other tree as it is. One is
+   * recognised by its shape, not by its header: the mail queue keeps the text alone.
+   *
+   * @throws InvalidEvent if the data can't be decoded
+   */
+  public static JsonNode unwrapped(JsonNode tree) throws JacksonException {
+    if (tree.has("orderId")) {
+      return tree;
+    }
+    JsonNode data = tree.path("data");
+    if (data.isObject()) {
+      return data;
+    }
+    JsonNode encoded = tree.path("data_base64");
+    return encoded.isTextual() ? JSON.readTree(text(decoded(encoded.textValue()))) : tree;
+  }
+
+  private static byte[] decoded(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidEvent("data_base64 is no Base64");
     }
   }
 

@@ -3,6 +3,8 @@ package orderflow.fileimport;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +96,9 @@ final class CellText {
   }
 
   /** The part of a format that is for numbers of a sign, cut into its tokens. */
-  private record Section(List<String> tokens, boolean ofNegatives) {
+  private record Section(List<String> tokens) {
+
+    private static final String EXPONENT = Pattern.quote("E+");
 
     static Section of(String format, int sign) {
       List<Section> sections = new ArrayList<>();
@@ -102,7 +107,7 @@ final class CellText {
         char c = format.charAt(i);
         int end = i + 1;
         if (c == ';') {
-          sections.add(new Section(tokens, sections.size() == 1));
+          sections.add(new Section(tokens));
           tokens = new ArrayList<>();
           continue;
         } else if (c == '"') {
@@ -135,7 +140,7 @@ final class CellText {
         }
         i = end - 1;
       }
-      sections.add(new Section(tokens, sections.size() == 1));
+      sections.add(new Section(tokens));
       int section = sign < 0 ? 1 : sign == 0 ? 2 : 0;
       return sections.get(section < sections.size() ? section : 0);
     }
@@ -148,50 +153,50 @@ final class CellText {
       return tokens.stream().anyMatch(t -> "0#?".indexOf(t.charAt(0)) >= 0);
     }
 
+    /** The text of an id goes with it: a number of nothing but zeros has so many digits. */
     String shown(BigDecimal number) {
-      StringBuilder pattern = new StringBuilder();
-      StringBuilder whole = new StringBuilder();
-      String before = "";
-      String after = "";
-      for (String token : tokens) {
-        char c = token.charAt(0);
-        if (c == '0' || c == '#' || c == '?' || c == '.' || c == ',' || token.equals("E+")) {
-          pattern.append(token);
-        } else if (c == '\'' || c == '-') {
-          String text = c == '-' ? token : token.substring(1);
-          before += pattern.isEmpty() ? text : "";
-          after += pattern.isEmpty() ? "" : text;
-        }
-      }
+      String pattern = tokens.stream().filter(Section::isDigits).collect(Collectors.joining());
       boolean percent = tokens.stream().anyMatch(token -> token.startsWith("%"));
       BigDecimal value = (percent ? number.movePointRight(2) : number).round(KNOWN);
-      String digits = pattern.toString().replace(",", "");
-      int point = digits.indexOf('.');
-      int exponent = digits.indexOf("E+");
-      String decimals =
-          point < 0 ? "" : digits.substring(point + 1, exponent < 0 ? digits.length() : exponent);
-      if (exponent >= 0) {
+      String[] mantissaAndExponent = pattern.replace(",", "").split(EXPONENT, 2);
+      String[] parts = mantissaAndExponent[0].split("\\.", 2);
+      String decimals = parts.length == 1 ? "" : parts[1];
+      if (mantissaAndExponent.length > 1) {
         return exponent(value, decimals.length());
       }
-      value = value.setScale(decimals.length(), RoundingMode.HALF_UP);
-      for (int i = decimals.length() - 1; i >= 0 && decimals.charAt(i) != '0'; i--) {
-        boolean zero = value.remainder(BigDecimal.ONE.movePointLeft(i)).signum() == 0;
-        value = zero ? value.setScale(i, RoundingMode.UNNECESSARY) : value;
-        if (!zero) {
-          break;
+      BigDecimal rounded = value.setScale(decimals.length(), RoundingMode.HALF_UP);
+      DecimalFormat format = new DecimalFormat("0", DecimalFormatSymbols.getInstance(Locale.ROOT));
+      format.setMinimumIntegerDigits(
+          Math.max(1, (int) parts[0].chars().filter(c -> c == '0').count()));
+      format.setMinimumFractionDigits(decimals.lastIndexOf('0') + 1);
+      format.setMaximumFractionDigits(decimals.length());
+      String digits = format.format(rounded.abs());
+      return (rounded.signum() < 0 ? "-" : "")
+          + (AN_ID.matcher(pattern).matches() ? withItsText(digits) : digits)
+          + (percent ? "%" : "");
+    }
+
+    /** An id, whose digits may stand in groups. */
+    private String withItsText(String digits) {
+      StringBuilder text = new StringBuilder();
+      int following = tokens.stream().filter(Section::isDigits).mapToInt(String::length).sum();
+      int from = 0;
+      for (String token : tokens) {
+        if (isDigits(token)) {
+          following -= token.length();
+          text.append(digits, from, digits.length() - following);
+          from = digits.length() - following;
+        } else if (token.startsWith("'")) {
+          text.append(token.substring(1));
+        } else if (token.startsWith("-")) {
+          text.append(token);
         }
       }
-      String plain = value.abs().toPlainString();
-      String wholePart = point < 0 ? digits : digits.substring(0, point);
-      int least = (int) wholePart.chars().filter(c -> c == '0').count();
-      int have = plain.indexOf('.') < 0 ? plain.length() : plain.indexOf('.');
-      whole.append("0".repeat(Math.max(0, least - have))).append(plain);
-      boolean id = AN_ID.matcher(pattern).matches();
-      return (value.signum() < 0 ? "-" : "")
-          + (id ? before : "")
-          + whole
-          + (id ? after : "")
-          + (percent ? "%" : "");
+      return text.toString();
+    }
+
+    private static boolean isDigits(String token) {
+      return "0#?.,".indexOf(token.charAt(0)) >= 0 || token.equals("E+");
     }
   }
 

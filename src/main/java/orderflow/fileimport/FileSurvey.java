@@ -210,7 +210,7 @@ final class FileSurvey implements Closeable {
           return new Dialect(separator.group(1).charAt(0), charset);
         }
         long known =
-            CsvColumns.known(CsvRow.of(first, delimiter, CsvColumns.MOST).fields(), profiles);
+            ColumnNames.known(CsvRow.of(first, delimiter, CsvColumns.MOST).fields(), profiles);
         if (known > most) {
           most = known;
           best = dialect;
@@ -256,7 +256,7 @@ final class FileSurvey implements Closeable {
               + fault
               + ". Correct it and drop the file again.");
     }
-    return new CsvColumns(names.fields(), header.line(), delimiter, profiles);
+    return new CsvColumns(new CsvHeader(names.fields(), header.line(), delimiter, profiles));
   }
 
   ImportFormat format() {

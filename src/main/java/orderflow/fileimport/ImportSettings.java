@@ -53,7 +53,7 @@ public record ImportSettings(
     profiles = Profile.withBuiltIn(profiles);
     profiles.forEach(
         (name, profile) -> {
-          String fault = CsvColumns.faultOf(profile);
+          String fault = ColumnNames.faultOf(profile);
           if (fault != null) {
             throw new IllegalArgumentException(
                 "orderflow.importing.profiles." + name + " can't be used: " + fault);

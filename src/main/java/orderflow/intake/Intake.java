@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 import orderflow.coupon.CouponAllocation;
 import orderflow.coupon.CouponAllocation.Decision;
 import orderflow.coupon.CouponAllocation.Decision.Granted;
@@ -23,6 +25,7 @@ import orderflow.order.OrderSummary;
 import orderflow.order.PlacedOrder;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.Priority;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -39,7 +42,9 @@ public class Intake {
   private final TransactionTemplate transaction;
   private final PlacementCounts counts;
   private final Clock clock;
+  private final Function<Instant, UUID> ids;
 
+  @Autowired
   Intake(
       OrderWriter orders,
       Coupons coupons,
@@ -47,12 +52,27 @@ public class Intake {
       PlatformTransactionManager transactions,
       PlacementCounts counts,
       Clock clock) {
+    this(orders, coupons, outbox, transactions, counts, clock, OrderIds::at);
+  }
+
+  /**
+   * @param ids new ids of a moment
+   */
+  Intake(
+      OrderWriter orders,
+      Coupons coupons,
+      Outbox outbox,
+      PlatformTransactionManager transactions,
+      PlacementCounts counts,
+      Clock clock,
+      Function<Instant, UUID> ids) {
     this.orders = orders;
     this.coupons = coupons;
     this.outbox = outbox;
     this.transaction = new TransactionTemplate(transactions);
     this.counts = counts;
     this.clock = clock;
+    this.ids = ids;
   }
 
   /**
@@ -123,7 +143,7 @@ public class Intake {
       Decision decision =
           wish == null ? new Granted(Money.zero(order.currency())) : desk.ask(wish, now);
       if (decision instanceof Granted coupon) {
-        PlacedOrder accepted = PlacedOrder.of(OrderIds.at(now), order, coupon.discount(), now);
+        PlacedOrder accepted = PlacedOrder.of(ids.apply(now), order, coupon.discount(), now);
         placements[i] = new PlacementResult.Placed(OrderSummary.of(accepted.event()));
         placed.add(accepted);
       } else if (decision instanceof Refused coupon) {

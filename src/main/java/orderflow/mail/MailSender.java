@@ -20,6 +20,7 @@ import orderflow.platform.retry.FailureClassifier;
 import orderflow.platform.retry.OutageLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -58,6 +59,7 @@ public class MailSender {
 
   private volatile boolean running;
 
+  @Autowired
   MailSender(
       Mails mails,
       Delivery delivery,
@@ -67,20 +69,42 @@ public class MailSender {
       Instance instance,
       PlatformTransactionManager transactions,
       Clock clock) {
+    this(
+        mails,
+        delivery,
+        deadLetters,
+        settings,
+        new SmtpCircuitBreaker(smtp.toString()),
+        instance,
+        transactions,
+        clock,
+        POLL);
+  }
+
+  MailSender(
+      Mails mails,
+      Delivery delivery,
+      DeadLetters deadLetters,
+      MailSettings settings,
+      SmtpCircuitBreaker server,
+      Instance instance,
+      PlatformTransactionManager transactions,
+      Clock clock,
+      Duration poll) {
     this.mails = mails;
     this.delivery = delivery;
     this.deadLetters = deadLetters;
     this.settings = settings;
-    this.server = new SmtpCircuitBreaker(smtp.toString());
+    this.server = server;
     this.instance = instance;
     this.transaction = new TransactionTemplate(transactions);
     this.clock = clock;
     this.taken = new TakenMails(mails);
     // However many there are, together they look no more often.
-    Duration poll = POLL.multipliedBy(Math.max(1, settings.senderThreads() / SENDERS_PER_POLL));
+    Duration each = poll.multipliedBy(Math.max(1, settings.senderThreads() / SENDERS_PER_POLL));
     this.loops =
         IntStream.rangeClosed(1, settings.senderThreads())
-            .mapToObj(n -> new BackgroundLoop("mail-sender-" + n, poll, this::sendSome))
+            .mapToObj(n -> new BackgroundLoop("mail-sender-" + n, each, this::sendSome))
             .toList();
   }
 

@@ -54,6 +54,8 @@ record SmtpSettings(
     properties.setProperty("mail.smtp.connectiontimeout", Long.toString(connectTimeout.toMillis()));
     properties.setProperty("mail.smtp.timeout", Long.toString(replyTimeout.toMillis()));
     properties.setProperty("mail.smtp.writetimeout", Long.toString(replyTimeout.toMillis()));
+    // Says goodbye without waiting for the answer: a server that hangs would hold the sender up.
+    properties.setProperty("mail.smtp.quitwait", "false");
     properties.setProperty("mail.smtp.auth", Boolean.toString(!username.isEmpty()));
     properties.setProperty("mail.smtp.localhost", helo.isEmpty() ? HostName.ofThisHost() : helo);
     boolean starttls = security == Security.STARTTLS;

@@ -1,6 +1,6 @@
 package orderflow.privacy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -56,11 +56,10 @@ public record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode even
   public static PersonalPayload of(byte @Nullable [] bytes) {
     try {
       JsonNode tree = bytes == null ? null : JSON.readTree(OrderEvent.text(bytes));
-      if (tree instanceof ObjectNode event) {
-        boolean structured = !event.has("orderId") && event.path("data").isObject();
-        return new PersonalPayload(bytes, structured ? (ObjectNode) event.path("data") : event);
+      if (tree != null && OrderEvent.unwrapped(tree) instanceof ObjectNode event) {
+        return new PersonalPayload(bytes, event);
       }
-    } catch (JsonProcessingException | InvalidEvent e) {
+    } catch (JacksonException | InvalidEvent e) {
       // it is no event
     }
     return new PersonalPayload(bytes, null);

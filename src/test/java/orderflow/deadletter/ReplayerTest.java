@@ -129,7 +129,7 @@ class ReplayerTest {
 
   @Test
   void answersAtOnceHoweverManyWaitAndReadsNoMoreThanItReplays() {
-    waiting(150_000);
+    waiting(110_000);
 
     long began = System.nanoTime();
     ReplayRequest request = askForAll();

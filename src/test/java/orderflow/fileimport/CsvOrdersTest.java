@@ -355,6 +355,23 @@ class CsvOrdersTest {
   @Test
   void aFileFullOfQuotesThatAreNeverClosedTakesNoLongerThanOthers() throws IOException {
     String text = HEADER + "x\",\"\n".repeat(100_000) + row("o-1", "A");
+    TextRows rows = TextRows.csv(new ByteArrayInputStream(text.getBytes(UTF_8)), ',');
+
+    int count = 0;
+    SourceRow last = null;
+    for (SourceRow row = rows.next(); row != null; row = rows.next()) {
+      last = row;
+      count++;
+    }
+
+    assertThat(count).isEqualTo(100_002);
+    assertThat(last).isNotNull();
+    assertThat(new String(last.bytes(), UTF_8)).startsWith("o-1,");
+  }
+
+  @Test
+  void quotesThatAreNeverClosedCostTheirRowsOnly() throws IOException {
+    String text = HEADER + "x\",\"\n".repeat(1_000) + row("o-1", "A");
 
     assertThat(refusals(text)).isNotEmpty();
     assertThat(references(text)).endsWith("o-1");

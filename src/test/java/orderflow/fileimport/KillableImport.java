@@ -1,11 +1,13 @@
 package orderflow.fileimport;
 
+import static org.awaitility.Awaitility.await;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import orderflow.audit.OperatorActions;
 import orderflow.coupon.Coupons;
 import orderflow.intake.Intake;
@@ -51,14 +53,25 @@ import org.springframework.context.annotation.Import;
 class KillableImport {
 
   /** Imports the file that the first argument names; the others are Spring's. */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     Path file = Path.of(args[0]);
     var context =
         new SpringApplicationBuilder(KillableImport.class).web(WebApplicationType.NONE).run(args);
     try (context) {
-      while (Files.exists(file)) {
-        context.getBean(FileDrop.class).importNow(new FoundFile(file, FileSight.of(file), true));
-      }
+      // The lease of one that was killed is free after a while.
+      await()
+          .forever()
+          .pollInterval(Duration.ofMillis(50))
+          .pollDelay(Duration.ZERO)
+          .until(
+              () -> {
+                if (Files.exists(file)) {
+                  context
+                      .getBean(FileDrop.class)
+                      .importNow(new FoundFile(file, FileSight.of(file), true));
+                }
+                return Files.notExists(file);
+              });
     }
   }
 

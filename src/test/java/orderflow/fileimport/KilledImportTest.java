@@ -23,12 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+/** Longer: {@code mvn test -Dtest=KilledImportTest -Dorderflow.kills=20}. */
 @OrderflowTest
 class KilledImportTest {
 
   private static final File LOG = new File("target", "killed-import.log");
-  private static final int ORDERS = 3_000;
-  private static final int KILLS = 4;
+  private static final int KILLS = Integer.getInteger("orderflow.kills", 2);
+  private static final int ORDERS = 500 * (KILLS + 1);
   private static final String HEADER =
       "orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode\n";
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
@@ -29,6 +30,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -36,8 +38,13 @@ import org.springframework.transaction.PlatformTransactionManager;
  */
 final class MailInstance implements AutoCloseable {
 
+  private static final Duration POLL = Duration.ofMillis(100);
+
   /** Stands at {@link Events#NOW} until it is set. */
   final TestClock clock = new TestClock();
+
+  /** By which a mail server that is away is asked again: ten times as fast as others'. */
+  volatile LongSupplier serverTime = () -> 10 * System.nanoTime();
 
   final DataSource database;
   final JdbcClient sql;
@@ -57,7 +64,8 @@ final class MailInstance implements AutoCloseable {
     this.lease = new SteppedInstance(Database.MAILS);
     clock.standsAt(Events.NOW);
     sql = JdbcClient.create(Database.MAILS);
-    context.registerBean(DataSource.class, () -> database);
+    // The pool outlives this instance.
+    context.registerBean(DataSource.class, () -> new DelegatingDataSource(database));
     context.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database));
     context.registerBean(JdbcClient.class, () -> sql);
     context.registerBean(
@@ -106,10 +114,11 @@ final class MailInstance implements AutoCloseable {
                 context.getBean(Delivery.class),
                 context.getBean(DeadLetters.class),
                 settings,
-                context.getBean(SmtpSettings.class),
+                new SmtpCircuitBreaker("127.0.0.1:" + smtpPort, () -> serverTime.getAsLong()),
                 lease.instance(),
                 context.getBean(PlatformTransactionManager.class),
-                clock));
+                clock,
+                POLL));
   }
 
   MailInstance start() {

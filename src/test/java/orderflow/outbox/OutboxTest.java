@@ -575,7 +575,7 @@ class OutboxTest {
     assertThat(published).containsExactly("8", "9", "10", "11", "12");
     outbox.relay();
     assertThat(published.subList(5, 11)).containsExactly("0", "1", "2", "3", "4", "13");
-    await().until(() -> !outbox.relay() && rows() == 0);
+    await().until(() -> !look(outbox) && rows() == 0);
 
     assertThat(published).hasSize(14);
   }
@@ -591,7 +591,7 @@ class OutboxTest {
 
     outbox.relay();
     assertThat(published).containsExactly("20", "21", "22", "23", "24", "27");
-    await().until(() -> !outbox.relay() && rows() == 0);
+    await().until(() -> !look(outbox) && rows() == 0);
 
     assertThat(published.stream().map(Integer::valueOf).filter(n -> n >= 20 && n != 27))
         .containsExactly(20, 21, 22, 23, 24, 25, 26, 28, 29);
@@ -610,7 +610,7 @@ class OutboxTest {
     insert(Priority.LIVE, "c", 32, 40);
     published.clear();
 
-    await().until(() -> !outbox.relay() && published.size() >= 20);
+    await().until(() -> !look(outbox) && published.size() >= 20);
 
     assertThat(published)
         .containsExactlyElementsOf(IntStream.range(20, 40).mapToObj(String::valueOf).toList());

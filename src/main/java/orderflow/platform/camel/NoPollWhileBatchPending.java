@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import orderflow.platform.jdbc.DatabaseAccess;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -22,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -36,21 +36,31 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
 
   private static final Logger log = LoggerFactory.getLogger(NoPollWhileBatchPending.class);
 
-  /** The pause of a partition whose next record can't be applied. */
-  private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /** Of a partition whose next record can't be applied. */
+  private static final Duration REST = Duration.ofSeconds(5);
 
   /** Transaction markers leave small gaps; larger ones are compared with the committed offset. */
   private static final long GAP = 1_000;
 
   private final DatabaseAccess database;
+  private final Duration rest;
 
+  @Autowired
   public NoPollWhileBatchPending(DatabaseAccess database) {
+    this(database, REST);
+  }
+
+  /**
+   * @param rest the pause of a partition whose next record can't be applied
+   */
+  public NoPollWhileBatchPending(DatabaseAccess database, Duration rest) {
     this.database = database;
+    this.rest = rest;
   }
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Properties properties) {
-    return new PromptConsumer(properties, database);
+    return new PromptConsumer(properties, database, rest);
   }
 
   /** Pauses partitions, then reads them again from these offsets. */
@@ -74,6 +84,7 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
   private static final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final DatabaseAccess database;
+    private final long restNanos;
     private final Map<TopicPartition, Long> resting = new HashMap<>();
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private @Nullable Collection<String> topics;
@@ -81,9 +92,10 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
     private boolean stepsBack;
     private boolean holdsBatch;
 
-    PromptConsumer(Properties properties, DatabaseAccess database) {
+    PromptConsumer(Properties properties, DatabaseAccess database, Duration rest) {
       super(properties);
       this.database = database;
+      this.restNanos = rest.toNanos();
     }
 
     @Override
@@ -155,7 +167,7 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
             i.hasNext(); ) {
           Map.Entry<TopicPartition, Long> rest = i.next();
           boolean isMine = mine.contains(rest.getKey());
-          if (!isMine || System.nanoTime() - rest.getValue() >= REST_NANOS) {
+          if (!isMine || System.nanoTime() - rest.getValue() >= restNanos) {
             i.remove();
             if (isMine) {
               resume(List.of(rest.getKey()));

@@ -13,7 +13,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -50,10 +49,7 @@ class EmbeddedServersTest {
   void makeFolder() throws Exception {
     Path target = Files.createDirectories(Path.of("target/embedded servers"));
     folder = Files.createTempDirectory(target, "주문 ");
-    // Unpacked once for all tests: that takes longer than most of them.
-    Path programs = target.resolve("programs").toAbsolutePath();
-    PostgresBinaries.in(programs);
-    Files.createSymbolicLink(folder.resolve("postgres-programs"), programs);
+    UnpackedPostgres.linkInto(folder);
   }
 
   @Test
@@ -114,52 +110,6 @@ class EmbeddedServersTest {
         folder.resolve("postgres/postmaster.pid"),
         ProcessHandle.current().pid() + "\nfolder\n0\n" + Loopback.freePort() + "\n\n127.0.0.1\n");
     start(Set.of(EmbeddedPart.POSTGRES), anyPort()).close();
-  }
-
-  @Test
-  void postgresIsDurable() throws Exception {
-    try (EmbeddedServers servers = start(Set.of(EmbeddedPart.POSTGRES), anyPort())) {
-      for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
-        assertThat(query(servers, "SHOW " + setting)).as(setting).isEqualTo("on");
-      }
-      assertThat(query(servers, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
-      assertThat(query(servers, "SHOW server_encoding")).isEqualTo("UTF8");
-    }
-  }
-
-  @Test
-  void postgresAsksForAPasswordThatOnlyThisUserCanRead() throws Exception {
-    try (EmbeddedServers servers = start(Set.of(EmbeddedPart.POSTGRES), anyPort())) {
-      Path file = folder.resolve("database-password");
-      String password = Files.readString(file).strip();
-
-      assertThat(servers.properties()).containsEntry("spring.datasource.password", password);
-      assertThat(password).hasSizeGreaterThanOrEqualTo(32);
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-          .isEqualTo("rw-------");
-      for (String user : List.of("orderflow", "postgres")) {
-        assertThatThrownBy(() -> connect(servers, user, "").close())
-            .as(user)
-            .isInstanceOf(SQLException.class);
-      }
-      assertThatThrownBy(() -> connect(servers, "postgres", password).close())
-          .isInstanceOf(SQLException.class);
-    }
-  }
-
-  @Test
-  void theApplicationIsNoSuperuserOfPostgres() throws Exception {
-    try (EmbeddedServers servers = start(Set.of(EmbeddedPart.POSTGRES), anyPort())) {
-      assertThat(
-              query(
-                  servers,
-                  "SELECT string_agg(rolname, ',') FROM pg_roles WHERE rolname = current_user AND"
-                      + " NOT (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication)"))
-          .isEqualTo("orderflow");
-      assertThatThrownBy(() -> execute(servers, "COPY (SELECT 1) TO PROGRAM 'cat'"))
-          .isInstanceOf(SQLException.class)
-          .hasMessageContaining("permission denied");
-    }
   }
 
   @Test

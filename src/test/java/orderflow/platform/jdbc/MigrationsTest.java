@@ -23,7 +23,7 @@ class MigrationsTest {
   /** It waits for a lock on the table for 100 ms, then lets all others go on and tries again. */
   @Test
   void aScriptThatMeetsALockIsTriedAgainUntilItGetsIt(CapturedOutput output) throws Exception {
-    PGSimpleDataSource database = (PGSimpleDataSource) FreshDatabase.named("migrations");
+    PGSimpleDataSource database = FreshDatabase.unpooled("migrations");
     database.setOptions("-c lock_timeout=100");
     Flyway flyway =
         Flyway.configure()

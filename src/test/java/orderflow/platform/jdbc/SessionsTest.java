@@ -34,7 +34,7 @@ class SessionsTest {
 
   @BeforeAll
   static void makeDatabase() {
-    database = (PGSimpleDataSource) FreshDatabase.named("sessions");
+    database = FreshDatabase.unpooled("sessions");
     operator = JdbcClient.create(database);
   }
 
