@@ -89,14 +89,21 @@ class Replayer {
     return false;
   }
 
-  /** What came too early is tried as if an operator had asked for it. */
+  /**
+   * What came too early is tried as if an operator had asked for it. Many may wait, so the index is
+   * read from both ends alone.
+   */
   private void makeEarlyOnesDue(OffsetDateTime now) {
     jdbc.sql(
             """
             update dead_letter set replay_due_at = :now, retry_at = null
             where ctid = any (array(
               select ctid from dead_letter
-              where (retry_at <= :now or retry_at > :farAhead) and state = 'WAITING' and consumer = any (:consumers)
+              where retry_at <= :now and state = 'WAITING' and consumer = any (:consumers)
+              order by retry_at limit :rate for update skip locked
+            ) || array(
+              select ctid from dead_letter
+              where retry_at > :farAhead and state = 'WAITING' and consumer = any (:consumers)
               order by retry_at limit :rate for update skip locked))
             """)
         .param("consumers", replay.consumers().toArray(String[]::new))
