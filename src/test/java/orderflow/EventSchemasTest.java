@@ -39,8 +39,7 @@ class EventSchemasTest {
         returned,
         "returns",
         "{\"reason\":\"OTHER\",\"items\":[{\"position\":0,\"quantity\":1},{\"position\":1,\"quantity\":1}]}");
-    act(
-        reissued, "cancel", "{\"reason\":\"FRAUD\",\"couponPolicy\":\"RELEASE_AND_REISSUE\"}");
+    act(reissued, "cancel", "{\"reason\":\"FRAUD\",\"couponPolicy\":\"RELEASE_AND_REISSUE\"}");
 
     TreeSet<String> types = new TreeSet<>();
     Map<String, Map<String, String>> ofCancelled = new HashMap<>();
@@ -88,7 +87,8 @@ class EventSchemasTest {
   void schemasAreServedWithoutAKeyAndDescribeEachField() {
     for (String type : EventSchemas.types()) {
       JsonNode schema = EventSchemas.of(type);
-      Http.Response served = http.send("GET", "/schemas/" + type + ".json", "", "Authorization", "");
+      Http.Response served =
+          http.send("GET", "/schemas/" + type + ".json", "", "Authorization", "");
       assertThat(served.status()).isEqualTo(200);
       assertThat(served.header("Content-Type")).isEqualTo("application/schema+json");
       assertThat(served.json()).isEqualTo(schema);
@@ -133,7 +133,8 @@ class EventSchemasTest {
 
   private void act(String order, String act, String body) {
     assertThat(
-            http.post("/api/orders/" + order + "/" + act, body, "Idempotency-Key", "key-1").status())
+            http.post("/api/orders/" + order + "/" + act, body, "Idempotency-Key", "key-1")
+                .status())
         .isEqualTo(201);
   }
 

@@ -125,11 +125,20 @@ class GoldenRecordsTest {
           .atMost(PATIENCE)
           .until(
               () ->
-                  one("select coalesce(sum(points), 0) from point_entry where order_id = ?::uuid", completed)
+                  one(
+                              "select coalesce(sum(points), 0) from point_entry where order_id ="
+                                  + " ?::uuid",
+                              completed)
                           == 782
-                      && one("select count(*) from coupon_redemption where used_at is not null and order_id = ?::uuid", completed)
+                      && one(
+                              "select count(*) from coupon_redemption where used_at is not null and"
+                                  + " order_id = ?::uuid",
+                              completed)
                           == 1
-                      && one("select count(*) from mail where state = 'SENT' and order_id = ?::uuid", completed)
+                      && one(
+                              "select count(*) from mail where state = 'SENT' and order_id ="
+                                  + " ?::uuid",
+                              completed)
                           == 1);
 
       producer.send(cancelled.record());
@@ -138,11 +147,19 @@ class GoldenRecordsTest {
           .atMost(PATIENCE)
           .until(
               () ->
-                  one("select coalesce(sum(points), 0) from point_reversal where order_id = ?::uuid", cancelled)
+                  one(
+                              "select coalesce(sum(points), 0) from point_reversal where order_id ="
+                                  + " ?::uuid",
+                              cancelled)
                           == 782
-                      && one("select count(*) from coupon where used = 0 and exists (select from reversal where order_id = ?::uuid)", cancelled)
+                      && one(
+                              "select count(*) from coupon where used = 0 and exists (select from"
+                                  + " reversal where order_id = ?::uuid)",
+                              cancelled)
                           > 0
-                      && one("select coalesce(sum(refunded), 0) from orders where id = ?::uuid", returned)
+                      && one(
+                              "select coalesce(sum(refunded), 0) from orders where id = ?::uuid",
+                              returned)
                           == 35_100);
     }
     for (Golden golden : List.of(completed, cancelled, returned)) {

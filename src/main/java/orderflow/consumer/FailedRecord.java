@@ -4,8 +4,7 @@ package orderflow.consumer;
  * A record that a consumer gave up on.
  *
  * @param error why, in at most 1,000 characters that PostgreSQL can store
- * @param comesTooEarly whether it may work later without anybody's doing, and so is tried again by
- *     itself for a day
+ * @param comesTooEarly whether it may work later, and so is tried again by itself for a day
  */
 public record FailedRecord(EventRecord record, String error, boolean comesTooEarly) {
 

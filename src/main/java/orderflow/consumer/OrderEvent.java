@@ -136,9 +136,7 @@ public final class OrderEvent {
   public @Nullable String couponCode() {
     return fields.has("couponCode")
         ? fields.text(
-            "couponCode",
-            COUPON_CODE,
-            "is no code of 1 to 64 printable characters without blanks")
+            "couponCode", COUPON_CODE, "is no code of 1 to 64 printable characters without blanks")
         : null;
   }
 

@@ -22,7 +22,8 @@ public class StartConsumersWhenTopicsExist implements CamelContextConfiguration,
 
   /** The routes that read what other events there are. */
   public static final Map<String, EventType> MORE_ROUTES =
-      Map.of("order-cancelled", EventType.ORDER_CANCELLED, "order-returned", EventType.ORDER_RETURNED);
+      Map.of(
+          "order-cancelled", EventType.ORDER_CANCELLED, "order-returned", EventType.ORDER_RETURNED);
 
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
 

@@ -113,7 +113,8 @@ public class CouponRelease {
     Blocked use =
         jdbc
             .query(
-                "select code, customer_id, discount from coupon_redemption where order_id = ? and code is not null",
+                "select code, customer_id, discount from coupon_redemption where order_id = ? and"
+                    + " code is not null",
                 (row, n) ->
                     new Blocked(
                         row.getString("code"),

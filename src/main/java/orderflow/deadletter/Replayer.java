@@ -17,13 +17,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Replays the dead letters that operators asked for, and those that came too early when their time
- * has come, a bounded number each second; and forgets settled ones in time. A replay is claimed for a minute: if this instance dies, it is due again
- * then. One due far later than that was asked for before the clock was put back.
+ * has come, a bounded number each second; and forgets settled ones in time. A replay is claimed for
+ * a minute: if this instance dies, it is due again then. One due far later than that was asked for
+ * before the clock was put back.
  */
 @Configuration(proxyBeanMethods = false)
 class Replayer {
 
   static final Duration CLAIM = Duration.ofMinutes(1);
+
   /** Between two tries of what came too early, at most. */
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 

@@ -48,6 +48,9 @@ class Audit {
   private final Map<Rule, Integer> known = new EnumMap<>(Rule.class);
   private final Map<Rule, Integer> found = new EnumMap<>(Rule.class);
 
+  /** What a scrape shows, which does not wait for a look. */
+  private volatile Map<Rule, Integer> shown = Map.of();
+
   private @Nullable Lease lease;
   private @Nullable UUID reversal;
   private @Nullable String coupon;
@@ -98,6 +101,13 @@ class Audit {
 
   /** Looks at what is next. */
   synchronized void look() {
+    lookOn();
+    Map<Rule, Integer> highest = new EnumMap<>(known);
+    found.forEach((rule, count) -> highest.merge(rule, count, Math::max));
+    shown = highest;
+  }
+
+  private void lookOn() {
     if (lease == null || !lease.isHeld()) {
       lease = leases.take(LEASE);
       beginAnew();
@@ -123,8 +133,8 @@ class Audit {
   }
 
   /** How many there are, as far as this pass and the one before have seen. */
-  synchronized int violations(Rule rule) {
-    return Math.max(known.getOrDefault(rule, 0), found.getOrDefault(rule, 0));
+  int violations(Rule rule) {
+    return shown.getOrDefault(rule, 0);
   }
 
   private List<Violation> nextReversals() {
@@ -135,7 +145,8 @@ class Audit {
           jdbc.query(
               "select id, order_id from reversal where id > ? order by id limit ?",
               (row, n) ->
-                  new Reversed(row.getObject("id", UUID.class), row.getObject("order_id", UUID.class)),
+                  new Reversed(
+                      row.getObject("id", UUID.class), row.getObject("order_id", UUID.class)),
               reversal == null ? OrderIds.least(0) : reversal,
               REVERSALS);
       areReversalsDone = slice.size() < REVERSALS;

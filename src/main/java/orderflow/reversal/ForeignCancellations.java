@@ -91,14 +91,12 @@ class ForeignCancellations {
     if (!rows.writeForeign(id, event, customer, "{}", now)) {
       return false;
     }
-    CouponRelease.@Nullable Blocked coupon =
-        coupons.block(orderId, customer, id, now);
+    CouponRelease.@Nullable Blocked coupon = coupons.block(orderId, customer, id, now);
     PointReversals.Booked booked = points.claim(orderId, customer, BigDecimal.ZERO, now);
     PointReversals.Change change = takeBack(id, orderId, booked, now);
     ReversalPlan.Mail mail = stopMail(event, customer, coupon, change, now);
     ReversalPlan plan = plan(id, event, coupon, booked, change, mail, now);
-    rows.complete(
-        id, ReversalJson.of(plan).toString(), change == null ? 0 : change.reversed());
+    rows.complete(id, ReversalJson.of(plan).toString(), change == null ? 0 : change.reversed());
     rows.discardDeadLetters(orderId, now);
     publish(id, event, coupon, change, now);
     return true;
@@ -144,10 +142,10 @@ class ForeignCancellations {
     try {
       OrderEvent order = OrderEvent.parse(confirmed.getBytes(StandardCharsets.UTF_8));
       String email = order.customerEmail();
-      if (email == null) {
+      Currency currency = order.currency();
+      if (email == null || currency.getDefaultFractionDigits() < 0) {
         return null;
       }
-      Currency currency = order.currency();
       return new ReversalNotice(
           order.orderId(),
           order.orderNumber(),
@@ -176,8 +174,7 @@ class ForeignCancellations {
     BigDecimal sum = Money.zero(currency);
     for (Item item : order.items()) {
       BigDecimal price = Money.floor(item.unitPrice(), currency);
-      items.add(
-          new OrderToReverse.Line(item.sku(), item.name(), item.quantity(), 0, price));
+      items.add(new OrderToReverse.Line(item.sku(), item.name(), item.quantity(), 0, price));
       sum = sum.add(price.multiply(BigDecimal.valueOf(item.quantity())));
     }
     BigDecimal discount = Money.floor(order.discount(), currency).min(sum);
@@ -202,7 +199,7 @@ class ForeignCancellations {
       Instant now) {
     long reversed = change == null ? 0 : change.reversed();
     long debt = change == null ? 0 : change.debt();
-    BigDecimal zero = BigDecimal.ZERO;
+    BigDecimal zero = event.zero();
     return new ReversalPlan(
         id,
         event.orderId(),
@@ -235,13 +232,7 @@ class ForeignCancellations {
       Instant now) {
     if (change != null && change.reversed() > 0) {
       events.pointsReversed(
-          event.orderId(),
-          points.customerOf(event.orderId()),
-          id,
-          2,
-          event.eventId(),
-          change,
-          now);
+          event.orderId(), points.customerOf(event.orderId()), id, 2, event.eventId(), change, now);
     }
     if (coupon != null) {
       events.couponReleased(

@@ -44,10 +44,7 @@ class ReversalConsumer implements OrderConsumer<ReversalEvent> {
   private final Map<Outcome, Counter> counters = new EnumMap<>(Outcome.class);
 
   ReversalConsumer(
-      ReversalRows rows,
-      Reversals reversals,
-      ForeignCancellations foreign,
-      MeterRegistry meters) {
+      ReversalRows rows, Reversals reversals, ForeignCancellations foreign, MeterRegistry meters) {
     this.rows = rows;
     this.reversals = reversals;
     this.foreign = foreign;

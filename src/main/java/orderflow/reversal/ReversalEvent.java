@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import orderflow.consumer.EventFields;
 import orderflow.consumer.EventRecord;
 import orderflow.consumer.InvalidEvent;
+import orderflow.order.Money;
 import orderflow.outbox.CloudEvents;
 import orderflow.outbox.EventType;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ record ReversalEvent(
             : null;
     String eventId = eventId(record, fields);
     ReversalRequest.Reason reason = reason(fields);
+    Currency currency = currency(fields);
     return new ReversalEvent(
         record.topic(),
         orderId,
@@ -67,11 +69,29 @@ record ReversalEvent(
         reversal != null ? reversal : eventId != null ? eventId : record.toString(),
         eventId,
         customerId(record, fields),
-        fields.has("currency") ? fields.currency("currency") : null,
-        fields.has("refund") ? fields.amount("refund") : BigDecimal.ZERO,
+        currency,
+        inCurrency(fields.has("refund") ? fields.amount("refund") : BigDecimal.ZERO, currency),
         record.topic().equals(EventType.ORDER_CANCELLED.topic())
             ? ReversalRequest.cancel(reason)
             : ReversalRequest.giveBack(items(fields), reason));
+  }
+
+  /** Null, too, for what is no money, such as gold: it has no smallest unit. */
+  private static @Nullable Currency currency(EventFields fields) {
+    Currency named = fields.has("currency") ? fields.currency("currency") : null;
+    return named == null || named.getDefaultFractionDigits() < 0 ? null : named;
+  }
+
+  /** The amount with the currency's decimals, or with those that it has. */
+  private static BigDecimal inCurrency(BigDecimal amount, @Nullable Currency currency) {
+    return currency == null
+        ? new BigDecimal(amount.toPlainString())
+        : Money.floor(amount, currency);
+  }
+
+  /** Nothing, in the event's currency. */
+  BigDecimal zero() {
+    return inCurrency(BigDecimal.ZERO, currency);
   }
 
   private static @Nullable String eventId(EventRecord record, EventFields fields) {
@@ -93,8 +113,7 @@ record ReversalEvent(
   private static @Nullable String customerId(EventRecord record, EventFields fields) {
     String named = fields.textIfAny("customerId");
     byte[] key = record.key();
-    String id =
-        named != null || key == null ? named : new String(key, StandardCharsets.ISO_8859_1);
+    String id = named != null || key == null ? named : new String(key, StandardCharsets.ISO_8859_1);
     return id != null && CUSTOMER_ID.matcher(id).matches() ? id : null;
   }
 

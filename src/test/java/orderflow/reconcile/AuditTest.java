@@ -36,7 +36,9 @@ class AuditTest {
     http = new Http(port);
     http.post(
         "/api/coupons",
-        "{\"code\":\"" + coupon + "\",\"usageLimit\":9,\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"}}");
+        "{\"code\":\""
+            + coupon
+            + "\",\"usageLimit\":9,\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"}}");
   }
 
   @Test
@@ -65,8 +67,7 @@ class AuditTest {
     act(cancelled, "cancel", "{\"reason\":\"OTHER\"}");
     await()
         .until(
-            () ->
-                count("coupon where used = 1 and reserved = 0 and code = '" + coupon + "'") == 1);
+            () -> count("coupon where used = 1 and reserved = 0 and code = '" + coupon + "'") == 1);
 
     jdbc.update("update orders set refunded = refunded + 1 where id = ?", order);
     assertThat(ofOrder(order)).containsExactly(Rule.REFUNDED);
@@ -113,7 +114,11 @@ class AuditTest {
           .until(
               () -> {
                 own.look();
-                return meters.get("orderflow.audit.violations").tag("rule", "refunded").gauge().value()
+                return meters
+                        .get("orderflow.audit.violations")
+                        .tag("rule", "refunded")
+                        .gauge()
+                        .value()
                     == 1;
               });
     } finally {

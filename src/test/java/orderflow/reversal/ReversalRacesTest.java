@@ -76,7 +76,9 @@ class ReversalRacesTest {
     threads.shutdownNow();
     for (String table : List.of("order_item", "reversal", "coupon_redemption")) {
       jdbc.update(
-          "delete from " + table + " where order_id in (select id from orders where customer_id = ?)",
+          "delete from "
+              + table
+              + " where order_id in (select id from orders where customer_id = ?)",
           customer);
     }
     jdbc.update("delete from orders where customer_id = ?", customer);
@@ -113,7 +115,8 @@ class ReversalRacesTest {
         () -> handle("coupon-consumer", order),
         "select from coupon_redemption where order_id = '" + order + "' for update",
         "%update coupon_redemption set used_at%",
-        // The coupon first, as the consumer does: whichever waits holds nothing that the other needs.
+        // The coupon first, as the consumer does: whichever waits holds nothing that the other
+        // needs.
         "select * from coupon where code%");
 
     assertCancelled(order);
@@ -182,14 +185,16 @@ class ReversalRacesTest {
 
     for (int i = 0; i < 2; i++) {
       jdbc.update(
-          "insert into outbox (topic, key, payload, subject, created_at) values ('order.completed', ?, ?, ?, now())",
+          "insert into outbox (topic, key, payload, subject, created_at) values ('order.completed',"
+              + " ?, ?, ?, now())",
           customer.getBytes(StandardCharsets.UTF_8),
           orders.find(order).orElseThrow().json(),
           order);
     }
     UUID last = order();
     jdbc.update(
-        "insert into outbox (topic, key, payload, subject, created_at) values ('order.completed', ?, ?, ?, now())",
+        "insert into outbox (topic, key, payload, subject, created_at) values ('order.completed',"
+            + " ?, ?, ?, now())",
         customer.getBytes(StandardCharsets.UTF_8),
         orders.find(last).orElseThrow().json(),
         last);
@@ -330,7 +335,8 @@ class ReversalRacesTest {
   }
 
   private Exchange handle(String consumer, UUID... batch) {
-    List<EventRecord> records = IntStream.range(0, batch.length).mapToObj(i -> event(batch[i])).toList();
+    List<EventRecord> records =
+        IntStream.range(0, batch.length).mapToObj(i -> event(batch[i])).toList();
     Exchange handled =
         camel.send("direct:" + consumer, exchange -> exchange.getMessage().setBody(records));
     assertThat(handled.getException()).isNull();
@@ -349,11 +355,15 @@ class ReversalRacesTest {
 
   /** No points, the coupon free, and no confirmation to come. */
   private void assertCancelled(UUID order) {
-    assertThat(texts("select status || ' ' || version || ' ' || refunded from orders where id = ?", order))
+    assertThat(
+            texts(
+                "select status || ' ' || version || ' ' || refunded from orders where id = ?",
+                order))
         .containsExactly("CANCELLED 2 70200");
     assertThat(
             jdbc.queryForObject(
-                "select coalesce(sum(balance), 0) + coalesce(sum(debt), 0) from point_balance where customer_id = ?",
+                "select coalesce(sum(balance), 0) + coalesce(sum(debt), 0) from point_balance where"
+                    + " customer_id = ?",
                 Long.class,
                 customer))
         .isZero();
@@ -373,7 +383,10 @@ class ReversalRacesTest {
                 order))
         .containsExactly("true");
     assertThat(
-            count("mail where kind = 'CONFIRMATION' and state in ('QUEUED', 'FAILED') and order_id = ?", order))
+            count(
+                "mail where kind = 'CONFIRMATION' and state in ('QUEUED', 'FAILED') and order_id ="
+                    + " ?",
+                order))
         .isZero();
     assertThat(count("mail where kind = 'ORDER_CANCELLED' and order_id = ?", order))
         .as("a confirmation that has gone out has a cancellation after it")
@@ -397,14 +410,14 @@ class ReversalRacesTest {
   /** A mail of an order, which the consumer would write. */
   private String mail(UUID order, String state) {
     return """
-        insert into mail (order_id, kind, customer_id, event, state, queued_at, next_attempt_at,
-          source_topic, source_partition, source_offset)
-        values ('%s', 'CONFIRMATION', '%s', '{}', '%s', now(), now(), 'order.completed', 0, 0)
-        """
+    insert into mail (order_id, kind, customer_id, event, state, queued_at, next_attempt_at,
+      source_topic, source_partition, source_offset)
+    values ('%s', 'CONFIRMATION', '%s', '{}', '%s', now(), now(), 'order.completed', 0, 0)
+    """
         .formatted(order, customer, state);
   }
 
-  /** An order as the intake writes it, whose event nobody publishes. */
+  /** An order as the intake writes it, whose event is not published. */
   private UUID order() {
     UUID id = OrderIds.at(Instant.now());
     jdbc.update(
@@ -430,7 +443,8 @@ class ReversalRacesTest {
         Instant.now().atOffset(ZoneOffset.UTC));
     jdbc.update("insert into order_item values (?, 0, 'A', 'Shirt', 2, 39000)", id);
     jdbc.update(
-        "insert into coupon_redemption (order_id, code, customer_id, discount, reserved_at) values (?, ?, ?, 7800, now())",
+        "insert into coupon_redemption (order_id, code, customer_id, discount, reserved_at) values"
+            + " (?, ?, ?, 7800, now())",
         id,
         coupon,
         customer);
