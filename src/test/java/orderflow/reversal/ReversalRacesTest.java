@@ -215,6 +215,27 @@ class ReversalRacesTest {
     assertThat(counts()).isEqualTo("0 1");
   }
 
+  /** What a release does: it has the coupon, and goes on to the redemption. */
+  @Test
+  void aUseThatWaitsForItsCouponHoldsNoRedemption() throws Exception {
+    UUID order = order();
+    try (Connection other = RealServers.superuser().getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("select from coupon where code = '" + coupon + "' for no key update");
+      Future<?> handled = threads.submit(() -> handle("coupon-consumer", order));
+      awaitBlocked("%update coupon_redemption set used_at%");
+
+      statement.execute("set local lock_timeout = '1s'");
+      statement.execute(
+          "select from coupon_redemption where order_id = '" + order + "' for update");
+
+      other.rollback();
+      handled.get(30, TimeUnit.SECONDS);
+    }
+    assertThat(counts()).isEqualTo("0 1");
+  }
+
   /**
    * Uses and releases of many orders with one coupon, without the retries that would hide a
    * deadlock.
