@@ -29,9 +29,13 @@ public class RetryPolicy extends RouteConfigurationBuilder {
   /** For the step that gives an order to a shop's own route. */
   public static final String OWN_CONSUMER = "own-consumer";
 
+  /** For the step that takes back orders. */
+  public static final String REVERSAL_CONSUMER = "reversal-consumer";
+
   private final DatabaseAccess database;
   private final RedeliverySettings settings;
   private final OutageLog outage = new OutageLog("handling of " + EventType.ORDER_COMPLETED.topic());
+  private final OutageLog reversalOutage = new OutageLog("handling of cancelled and returned orders");
 
   public RetryPolicy(DatabaseAccess database, RedeliverySettings settings) {
     this.database = database;
@@ -41,6 +45,8 @@ public class RetryPolicy extends RouteConfigurationBuilder {
   @Override
   public void configuration() {
     retry(routeConfiguration(CONSUMER), RecordFailures::isTransient, exchange -> outage.failure(failure(exchange)));
+    retry(routeConfiguration(REVERSAL_CONSUMER), RecordFailures::isTransient,
+        exchange -> reversalOutage.failure(failure(exchange)));
     retry(routeConfiguration(OWN_CONSUMER), OwnFailures::isTransient, exchange -> {});
   }
 
@@ -66,6 +72,11 @@ public class RetryPolicy extends RouteConfigurationBuilder {
   /** What failed before works again. */
   public Processor recovered() {
     return exchange -> outage.recovered();
+  }
+
+  /** What failed before works again for cancelled and returned orders. */
+  public Processor reversalsRecovered() {
+    return exchange -> reversalOutage.recovered();
   }
 
   private boolean isWorthARetry(Exchange exchange) {

@@ -24,8 +24,8 @@ public class OrderCompletedRoute extends RouteBuilder {
    * nothing when a batch fails; with its default ones it may. A killed instance's partitions go to the others after
    * the session's 6 s and a heartbeat. A batch takes its retries and some statements that run into their time-outs.
    */
-  static String kafka(String group, Object threads, Object batch) {
-    return "kafka:{{orderflow.kafka.prefix}}" + EventType.ORDER_COMPLETED.topic()
+  public static String kafka(EventType type, String group, Object threads, Object batch) {
+    return "kafka:{{orderflow.kafka.prefix}}" + type.topic()
           + "?groupId={{orderflow.kafka.prefix}}" + group
           + "&brokers={{orderflow.kafka.brokers}}&autoOffsetReset=earliest"
           + "&consumersCount=" + threads + "&maxPollRecords=" + batch
@@ -53,7 +53,7 @@ public class OrderCompletedRoute extends RouteBuilder {
 
     getContext().getRegistry().bind("commitsOfTheRoute", KafkaManualCommitFactory.class, COMMITS_OF_THE_ROUTE);
 
-    from(kafka(ConsumerProgress.GROUP, "{{orderflow.consumer.threads}}", "{{orderflow.consumer.batch}}")).routeId(ID).errorHandler(noErrorHandler())
+    from(kafka(EventType.ORDER_COMPLETED, ConsumerProgress.GROUP, "{{orderflow.consumer.threads}}", "{{orderflow.consumer.batch}}")).routeId(ID).errorHandler(noErrorHandler())
         .autoStartup(false) // started once the topics are there
         .process(failures.began())
         .process(KafkaRecords.read(EventType.ORDER_COMPLETED))

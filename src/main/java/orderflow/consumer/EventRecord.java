@@ -5,13 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import orderflow.outbox.CloudEvents;
+import orderflow.outbox.EventType;
 import orderflow.platform.kafka.Header;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A completed order's record as it stands on its topic; its JSON is read once, when it is first
- * asked for.
- */
+/** A record as it stands on its topic; its JSON is read once, when it is first asked for. */
 public final class EventRecord {
 
   private final String topic;
@@ -23,7 +22,7 @@ public final class EventRecord {
   private final Map<String, byte[]> headers;
   private final boolean replay;
 
-  private @Nullable OrderEvent event;
+  private @Nullable EventFields fields;
   private @Nullable InvalidEvent fault;
 
   /**
@@ -113,28 +112,38 @@ public final class EventRecord {
   }
 
   /**
-   * The event in it.
+   * The completed order's event in it.
    *
    * @throws InvalidEvent if there is none
    */
-  public synchronized OrderEvent event() {
-    if (event == null && fault == null) {
+  public OrderEvent event() {
+    return new OrderEvent(fields());
+  }
+
+  /**
+   * The fields of the event in it.
+   *
+   * @throws InvalidEvent if there is none
+   */
+  public synchronized EventFields fields() {
+    if (fields == null && fault == null) {
       try {
-        byte[] type = headers.get("ce_type");
-        if (type != null) {
-          OrderEvent.requireKnownVersion(new String(type, StandardCharsets.UTF_8));
+        EventType type = EventType.of(topic).orElse(EventType.ORDER_COMPLETED);
+        byte[] named = headers.get(CloudEvents.TYPE);
+        if (named != null) {
+          EventFields.requireType(type, new String(named, StandardCharsets.UTF_8));
         }
-        event = OrderEvent.parse(value);
+        fields = EventFields.parse(type, value);
       } catch (InvalidEvent e) {
         fault = e;
       } catch (RuntimeException | StackOverflowError e) { // the record's doing, whatever its class
         fault = InvalidEvent.unreadable(e);
       }
     }
-    if (event == null) {
+    if (fields == null) {
       throw fault == null ? new InvalidEvent("is no event") : fault;
     }
-    return event;
+    return fields;
   }
 
   private static List<Header> listed(Map<String, byte[]> headers) {

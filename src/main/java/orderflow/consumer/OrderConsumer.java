@@ -6,7 +6,7 @@ import orderflow.outbox.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer of completed orders. Each bean of this type is one: its route comes from the route
+ * A consumer of events about orders. Each bean of this type is one: its route comes from the route
  * template {@code batch-consumer}, and dead letters, metrics and the search for missing effects
  * know it by its name.
  *
@@ -16,6 +16,11 @@ public interface OrderConsumer<T> {
 
   /** The name of its route, dead letters and metrics, such as {@code point-consumer}. */
   String name();
+
+  /** The events that it reads. */
+  default List<EventType> reads() {
+    return List.of(EventType.ORDER_COMPLETED);
+  }
 
   /**
    * Reads what it needs of a record; null if there is nothing to do for it.

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** The consumers of completed orders that are part of the program. */
+/** The consumers of events about orders that are part of the program. */
 @Component
 public class OrderConsumers {
 

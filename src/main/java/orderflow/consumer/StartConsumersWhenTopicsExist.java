@@ -1,6 +1,8 @@
 package orderflow.consumer;
 
 import java.time.Duration;
+import java.util.Map;
+import orderflow.outbox.EventType;
 import orderflow.outbox.Topics;
 import orderflow.platform.retry.BackgroundLoop;
 import org.apache.camel.CamelContext;
@@ -17,6 +19,11 @@ import org.springframework.stereotype.Component;
 public class StartConsumersWhenTopicsExist implements CamelContextConfiguration, DisposableBean {
 
   public static final String ROUTE = "order-completed";
+
+  /** The routes that read what other events there are. */
+  public static final Map<String, EventType> MORE_ROUTES =
+      Map.of(
+          "order-cancelled", EventType.ORDER_CANCELLED, "order-returned", EventType.ORDER_RETURNED);
 
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
 
@@ -39,6 +46,9 @@ public class StartConsumersWhenTopicsExist implements CamelContextConfiguration,
             () -> {
               topics.makeMissing();
               camel.getRouteController().startRoute(ROUTE);
+              for (String route : MORE_ROUTES.keySet()) {
+                camel.getRouteController().startRoute(route);
+              }
               return false;
             });
     loop.start();

@@ -46,6 +46,9 @@ public class CouponRelease {
    */
   public record Released(Outcome outcome, @Nullable String reissued) {}
 
+  /** A use that an order of another system had made. */
+  public record Blocked(String code, String customerId, BigDecimal discount) {}
+
   /** The least subtotal that a coupon asks for; null if it asks for none or is not known here. */
   public @Nullable BigDecimal minimumOf(String code) {
     return coupons.find(code).map(Coupon::minimumOrderTotal).orElse(null);
@@ -101,24 +104,29 @@ public class CouponRelease {
    * Takes the place of a use that an event yet to come would make, or gives back the one that an
    * order of another system has made.
    *
-   * @return the code of what was given back; null if there was nothing
+   * @return what was given back; null if there was nothing
    */
-  public @Nullable String block(UUID orderId, String customerId, UUID reversalId, Instant now) {
+  public @Nullable Blocked block(UUID orderId, String customerId, UUID reversalId, Instant now) {
     if (occupy(orderId, customerId, reversalId, now)) {
       return null;
     }
-    String code =
+    Blocked use =
         jdbc
-            .queryForList(
-                "select code from coupon_redemption where order_id = ? and code is not null",
-                String.class,
+            .query(
+                "select code, customer_id, discount from coupon_redemption where order_id = ? and"
+                    + " code is not null",
+                (row, n) ->
+                    new Blocked(
+                        row.getString("code"),
+                        row.getString("customer_id"),
+                        row.getBigDecimal("discount")),
                 orderId)
             .stream()
             .findFirst()
             .orElse(null);
-    return code != null
-            && release(orderId, code, false, reversalId, now, now).outcome() == Outcome.RELEASED
-        ? code
+    return use != null
+            && release(orderId, use.code, false, reversalId, now, now).outcome() == Outcome.RELEASED
+        ? use
         : null;
   }
 

@@ -67,7 +67,7 @@ public class DeadLetters {
                 return row.next() ? row.getInt("filed") : 0;
               }
             });
-    if (filed != null && filed > 0) {
+    if (filed != null && filed > 0 && !isTriedInVain(failed)) {
       log.warn(
           "{} gave up on {} of {}: {}",
           consumer,
@@ -76,6 +76,11 @@ public class DeadLetters {
           errors(failed));
       outbox.wakeAfterCommit();
     }
+  }
+
+  /** What came too early and still does, as the log has said before. */
+  private static boolean isTriedInVain(List<FailedRecord> failed) {
+    return failed.stream().allMatch(one -> one.comesTooEarly() && one.record().isReplay());
   }
 
   private List<FailedRecord> withoutErased(List<FailedRecord> failed) {
@@ -102,7 +107,8 @@ public class DeadLetters {
             record.key(),
             payload.blanked(record.toString(), false),
             Map.of()),
-        PersonalPayload.withoutAddresses(failed.error()));
+        PersonalPayload.withoutAddresses(failed.error()),
+        failed.comesTooEarly());
   }
 
   /** The customer that a record names or, if it names none, that its key does. */
@@ -130,10 +136,9 @@ public class DeadLetters {
     columns.add("text", failed, f -> ifReadable(f, OrderEvent::customerIdIfAny));
     columns.add("text", failed, FailedRecord::error);
     columns.add("text", failed, f -> EventType.deadLetterTopicOf(f.record().topic()));
-    String now = clock.instant().toString();
+    columns.add("bool", failed, FailedRecord::comesTooEarly);
+    columns.addValue(clock.instant().toString());
     columns.addValue(consumer);
-    columns.addValue(now);
-    columns.addValue(now);
   }
 
   /** The record's own headers and, behind them, where it comes from. */

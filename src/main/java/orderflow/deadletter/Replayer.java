@@ -16,14 +16,19 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Replays the dead letters that operators asked for, a bounded number each second, and forgets
- * settled ones in time. A replay is claimed for a minute: if this instance dies, it is due again
- * then. One due far later than that was asked for before the clock was put back.
+ * Replays the dead letters that operators asked for, and those that came too early when their time
+ * has come, a bounded number each second; and forgets settled ones in time. A replay is claimed for
+ * a minute: if this instance dies, it is due again then. One due far later than that was asked for
+ * before the clock was put back.
  */
 @Configuration(proxyBeanMethods = false)
 class Replayer {
 
   static final Duration CLAIM = Duration.ofMinutes(1);
+
+  /** Between two tries of what came too early, at most. */
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
   static final Duration CLOCKS_APART = Duration.ofMinutes(1);
 
   /** A replay is not begun later than this after its claim. */
@@ -68,6 +73,7 @@ class Replayer {
    */
   boolean replayDue() {
     OffsetDateTime now = now();
+    makeEarlyOnesDue(now);
     List<Claimed> claimed = new ArrayList<>(claim(now, settings.replayRate()));
     if (claimed.size() < settings.replayRate()) {
       requests.makeSomeDue(settings.replayRate() - claimed.size(), now);
@@ -83,6 +89,30 @@ class Replayer {
       }
     }
     return false;
+  }
+
+  /**
+   * What came too early is tried as if an operator had asked for it. Many may wait, so the index is
+   * read from both ends alone.
+   */
+  private void makeEarlyOnesDue(OffsetDateTime now) {
+    jdbc.sql(
+            """
+            update dead_letter set replay_due_at = :now, retry_at = null
+            where ctid = any (array(
+              select ctid from dead_letter
+              where retry_at <= :now and state = 'WAITING' and consumer = any (:consumers)
+              order by retry_at limit :rate for update skip locked
+            ) || array(
+              select ctid from dead_letter
+              where retry_at > :farAhead and state = 'WAITING' and consumer = any (:consumers)
+              order by retry_at limit :rate for update skip locked))
+            """)
+        .param("consumers", replay.consumers().toArray(String[]::new))
+        .param("now", now)
+        .param("farAhead", now.plus(LONGEST_PAUSE).plus(CLOCKS_APART))
+        .param("rate", settings.replayRate())
+        .update();
   }
 
   /** Of an order's effect that was given up, it stays known that it is not to come. */

@@ -59,13 +59,14 @@ class Unpublished implements RefusedRecords {
   }
 
   private List<String> concerned(String topic) {
-    return topic.equals(EventType.ORDER_COMPLETED.topic())
-        ? names.all()
-        : consumers.all().stream()
+    List<String> reading = EventType.of(topic).map(names::reading).orElse(List.of());
+    return reading.isEmpty()
+        ? consumers.all().stream()
             .filter(
                 consumer ->
                     consumer.publishes().stream().anyMatch(type -> type.topic().equals(topic)))
             .map(OrderConsumer::name)
-            .toList();
+            .toList()
+        : reading;
   }
 }

@@ -137,6 +137,12 @@ public class PointReversals {
     return change;
   }
 
+  /** Whose points an order's entry is about. */
+  public String customerOf(UUID orderId) {
+    return jdbc.queryForObject(
+        "select customer_id from point_entry where order_id = ?", String.class, orderId);
+  }
+
   /** The points that were taken back of an order so far. */
   public long reversedOf(UUID orderId) {
     Long sum =

@@ -125,7 +125,9 @@ class OutboxErasure implements PersonalRecords {
               update outbox set payload = ?, headers = (
                 select jsonb_object_agg(key, case when key = 'error' then to_jsonb(?::text) else value end)
                 from jsonb_each(headers)
-                where key in ('consumer', 'error', 'original-topic', 'original-partition', 'original-offset', 'traceparent'))
+                where key in ('consumer', 'error', 'original-topic', 'original-partition', 'original-offset', 'traceparent')
+                  -- An event's own attributes; those of a dead letter's original are another system's.
+                  or key like 'ce\\_%' and headers -> 'consumer' is null)
               where topic = ? and lane = ? and id = ?
               """)
           .params(

@@ -38,7 +38,24 @@ public record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode even
           "completedAt",
           "points",
           "earnedAt",
-          "usedAt");
+          "usedAt",
+          "reversalId",
+          "refund",
+          "reason",
+          "remaining",
+          "status",
+          "coupon",
+          "cancelledAt",
+          "returnedAt",
+          "entryId",
+          "kind",
+          "available",
+          "pending",
+          "debt",
+          "at",
+          "outcome",
+          "reissuedCode",
+          "releasedAt");
 
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s\"'<>@,;:]{1,64}+@[^\\s\"'<>@,;:]{1,255}+");

@@ -31,7 +31,7 @@ class IncompleteOrders {
 
   private static final String OWED =
       """
-      case when %1$s
+      case when slice.status <> 'CANCELLED' and %1$s
         and not exists (
           select from dead_letter where order_id = slice.id and consumer = '%2$s' and state <> 'REPLAYED')
         and not exists (select from discarded_effect where order_id = slice.id and consumer = '%2$s')

@@ -7,7 +7,7 @@ import org.springframework.boot.actuate.health.Status;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Runs the reconciler and reports what it finds. */
+/** Runs the reconciler and the audit, and reports what the reconciler finds. */
 @Configuration(proxyBeanMethods = false)
 class Reconciliation {
 
@@ -17,6 +17,17 @@ class Reconciliation {
   @Bean
   BackgroundLoop reconcileLoop(Reconciler reconciler, ReconcileSettings settings) {
     return new BackgroundLoop("reconcile", settings.interval(), reconciler::look);
+  }
+
+  @Bean
+  BackgroundLoop auditLoop(Audit audit, ReconcileSettings settings) {
+    return new BackgroundLoop(
+        "audit",
+        settings.interval(),
+        () -> {
+          audit.look();
+          return false;
+        });
   }
 
   @Bean

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import orderflow.order.OrderColumns;
 import orderflow.order.OrderCompleted;
@@ -105,6 +106,58 @@ class ReversalRows {
         .stream()
         .findFirst()
         .orElse(null);
+  }
+
+  /** Those of these ids that are reversals. */
+  Set<UUID> among(List<UUID> ids) {
+    return ids.isEmpty()
+        ? Set.of()
+        : Set.copyOf(
+            jdbc.queryForList(
+                "select id from reversal where id = any (?)",
+                UUID.class,
+                (Object) ids.toArray(UUID[]::new)));
+  }
+
+  /** Whether all of an order has been returned. */
+  boolean isReturned(UUID orderId) {
+    return jdbc.queryForList("select status from orders where id = ?", String.class, orderId)
+        .contains(OrderStatus.RETURNED.name());
+  }
+
+  /**
+   * Writes the cancellation of an order that is not here. All cancellations of one wait for each
+   * other here.
+   *
+   * @return false if it is cancelled already
+   */
+  boolean writeForeign(UUID id, ReversalEvent event, String customer, String plan, Instant now) {
+    return jdbc.update(
+            """
+            insert into reversal (id, order_id, order_version, kind, reference, fingerprint, customer_id, currency,
+              refund, refund_state, has_slots, plan, reason, actor, created_at)
+            values (?, ?, 2, ?, ?, ?, ?, ?, ?, ?, true, ?, ?, ?, ?)
+            on conflict do nothing
+            """,
+            id,
+            event.orderId(),
+            event.request().kind().name(),
+            event.reference(),
+            ReversalJson.fingerprint(event.request()),
+            customer,
+            event.currencyCode(),
+            event.refund(),
+            RefundState.NONE.name(),
+            plan,
+            String.valueOf(event.request().reason()),
+            event.topic(),
+            now.atOffset(ZoneOffset.UTC))
+        == 1;
+  }
+
+  /** Completes what was written first, when it has been seen what there was to take back. */
+  void complete(UUID id, String plan, long points) {
+    jdbc.update("update reversal set plan = ?, points = ? where id = ?", plan, points, id);
   }
 
   /** Writes a reversal and how its order stands after it. */

@@ -26,6 +26,7 @@ create table reversal (
   unearned         numeric not null default 0,        -- what it takes from the amount that earned points
   withheld         numeric not null default 0 check (withheld >= 0), -- kept back below a coupon's minimum, after it
   points           bigint not null default 0 check (points >= 0),    -- taken back by it
+  has_slots        boolean not null default false,    -- of an order that is not here: its effects' places are taken
   refund_state     text not null check (refund_state in ('NONE', 'DUE', 'SETTLED', 'FAILED')),
   refund_reference text,                              -- the payment's
   refund_at        timestamptz,
@@ -40,6 +41,7 @@ create table reversal (
 );
 create unique index one_cancellation on reversal (order_id) where kind = 'CANCEL';
 create index reversal_by_refund_state on reversal (refund_state, id);
+create index reversal_with_slots on reversal (created_at) where has_slots;
 create index reversal_of_customer on reversal (customer_id, id);
 
 create table reversal_item (
@@ -77,3 +79,9 @@ alter table coupon_redemption
 alter table mail
   drop constraint mail_state_check,
   add constraint mail_state_check check (state in ('QUEUED', 'SENT', 'FAILED', 'SUPPRESSED')) not valid;
+
+-- A record that came too early is tried again by itself, with growing pauses, for a day.
+alter table dead_letter
+  add column retry_at timestamptz,
+  add column retry_until timestamptz;
+create index dead_letter_to_retry on dead_letter (retry_at) where retry_at is not null and state = 'WAITING';

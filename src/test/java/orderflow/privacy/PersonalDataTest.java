@@ -138,6 +138,25 @@ class PersonalDataTest {
   }
 
   @Test
+  void anEventThatWaitsKeepsWhatItIsKnownBy() {
+    String event =
+        "{\"orderId\":\"o\",\"customerId\":\"c-1\",\"reversalId\":\"r\",\"refund\":\"5\",\"coupon\":{}}";
+    outbox("c-1", event);
+    jdbc.sql(
+            """
+            update outbox set headers = '{"ce_id":"eA==","ce_type":"eQ==","ce_orderversion":"Mg==","name":"a2lt"}'
+            """)
+        .update();
+
+    personalData.erase("c-1", OPERATOR);
+
+    assertThat(texts("select convert_from(payload, 'UTF8') from outbox")).containsExactly(event);
+    assertThat(texts("select headers::text from outbox").get(0))
+        .contains("eA==", "eQ==", "Mg==")
+        .doesNotContain("a2lt");
+  }
+
+  @Test
   void aLargeCustomersErasureIsRememberedAtOnceAndGoesOnInSteps() {
     jdbc.sql(
             """

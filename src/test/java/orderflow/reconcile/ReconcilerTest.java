@@ -302,6 +302,16 @@ class ReconcilerTest {
   }
 
   @Test
+  void aCancelledOrderIsOwedNothing() {
+    insert("1000", "minji@example.com");
+    assertThat(isIncomplete()).isTrue();
+
+    jdbc.sql("update orders set status = 'CANCELLED' where id = ?").param(order).update();
+
+    assertThat(isIncomplete()).isFalse();
+  }
+
+  @Test
   void missesNothingWhereThereIsNothingToCome() {
     insert("99", "");
 
