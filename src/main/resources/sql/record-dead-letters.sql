@@ -1,5 +1,6 @@
 with failed as (
-  select distinct on (topic, partition, "offset") *
+  -- Mails that no record asked for have a place in common.
+  select distinct on (topic, partition, "offset", md5(coalesce(payload, ''))) *
   from unnest(
     ?::text[], ?::int[], ?::bigint[], ?::bytea[], ?::bytea[], ?::jsonb[], ?::jsonb[], ?::uuid[], ?::text[], ?::text[],
     ?::text[])
@@ -14,12 +15,12 @@ filed as (
     set state = 'WAITING', attempts = known.attempts + 1, error = excluded.error,
       failed_at = excluded.failed_at, replay_due_at = null, replay_until = null, settled_at = null
     where known.replay_due_at is not null or known.state = 'REPLAYED'
-  returning topic, partition, "offset", attempts
+  returning topic, partition, "offset", payload, attempts
 ),
 told as (
   insert into outbox (topic, key, payload, subject, headers, created_at)
-  select dlt, key, payload, order_id, dlt_headers, ?::timestamptz
+  select dlt, key, failed.payload, order_id, dlt_headers, ?::timestamptz
   from failed join filed using (topic, partition, "offset")
-  where attempts = 1
+  where attempts = 1 and dlt is not null and filed.payload is not distinct from failed.payload
 )
 select count(*) as filed from filed

@@ -129,11 +129,16 @@ public class DeadLetters {
     columns.add("uuid", failed, f -> ifReadable(f, OrderEvent::orderIdIfAny));
     columns.add("text", failed, f -> ifReadable(f, OrderEvent::customerIdIfAny));
     columns.add("text", failed, FailedRecord::error);
-    columns.add("text", failed, f -> EventType.deadLetterTopicOf(f.record().topic()));
+    columns.add("text", failed, f -> deadLetterTopic(f.record()));
     String now = clock.instant().toString();
     columns.addValue(consumer);
     columns.addValue(now);
     columns.addValue(now);
+  }
+
+  /** What never stood on a topic is not put onto its topic of dead letters. */
+  private static @Nullable String deadLetterTopic(EventRecord record) {
+    return record.partition() < 0 ? null : EventType.deadLetterTopicOf(record.topic());
   }
 
   /** The record's own headers and, behind them, where it comes from. */

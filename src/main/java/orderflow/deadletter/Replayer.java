@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import orderflow.consumer.EventRecord;
+import orderflow.outbox.EventType;
 import orderflow.outbox.RecordHeaders;
 import orderflow.platform.retry.BackgroundLoop;
 import org.springframework.context.annotation.Bean;
@@ -94,16 +95,17 @@ class Replayer {
                 with forgotten as (
                   delete from dead_letter
                   where ctid = any (array(select ctid from dead_letter where settled_at < ? limit ?))
-                  returning order_id, consumer, state
+                  returning order_id, consumer, state, topic
                 ),
                 kept as (
                   insert into discarded_effect (order_id, consumer)
-                  select distinct order_id, consumer from forgotten where state = 'DISCARDED' and order_id is not null
+                  select distinct order_id, consumer from forgotten
+                  where state = 'DISCARDED' and order_id is not null and topic = ?
                   on conflict do nothing
                 )
                 select count(*) from forgotten
                 """)
-            .params(before, FORGOTTEN_AT_ONCE)
+            .params(before, FORGOTTEN_AT_ONCE, EventType.ORDER_COMPLETED.topic())
             .query(Integer.class)
             .single()
         == FORGOTTEN_AT_ONCE;

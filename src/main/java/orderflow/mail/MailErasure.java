@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 class MailErasure implements PersonalRecords {
 
   private static final int STEP = 500;
-  private static final UUID FIRST = new UUID(0, 0);
+  private static final String FIRST = new UUID(0, 0) + "/";
   private static final String ERASED = "personal data erased";
 
   private final JdbcClient jdbc;
@@ -34,7 +34,13 @@ class MailErasure implements PersonalRecords {
     this.customers = customers;
   }
 
-  private record Stored(UUID orderId, PersonalPayload event, Instant queuedAt) {}
+  private record Stored(UUID orderId, String kind, PersonalPayload event, Instant queuedAt) {
+
+    /** An order has several mails. */
+    String place() {
+      return orderId + "/" + kind;
+    }
+  }
 
   @Override
   public String name() {
@@ -43,7 +49,7 @@ class MailErasure implements PersonalRecords {
 
   @Override
   public @Nullable String eraseSome(ErasedCustomer customer, @Nullable String position) {
-    List<Stored> mails = next(customer, position == null ? FIRST : UUID.fromString(position));
+    List<Stored> mails = next(customer, position == null ? FIRST : position);
     List<Stored> covered =
         mails.stream()
             .filter(mail -> customer.covers(mail.event().completedAt(), mail.queuedAt()))
@@ -62,41 +68,50 @@ class MailErasure implements PersonalRecords {
             set event = '', source_headers = null,
                 state = case state when 'QUEUED' then 'FAILED' else state end,
                 error = case state when 'SENT' then error else ? end
-            where order_id = any (?) and customer_id = ? and event <> ''
+            where ctid = any (array(
+                select covered.ctid from unnest(?, ?) as o(order_id, kind)
+                cross join lateral (
+                  select ctid from mail where order_id = o.order_id and kind = o.kind offset 0
+                ) as covered))
+              and customer_id = ? and event <> ''
             """)
         .params(
             ERASED,
             covered.stream().map(Stored::orderId).toArray(UUID[]::new),
+            covered.stream().map(Stored::kind).toArray(String[]::new),
             customer.customerId())
         .update();
-    return mails.isEmpty() ? null : mails.get(mails.size() - 1).orderId().toString();
+    return mails.isEmpty() ? null : mails.get(mails.size() - 1).place();
   }
 
   /** So far as their size allows; they are those of the index alone that have an event. */
-  private List<Stored> next(ErasedCustomer customer, UUID position) {
+  private List<Stored> next(ErasedCustomer customer, String position) {
+    String[] from = position.split("/", 2); // the version before noted the order alone
     return jdbc.sql(
             """
             with following as (
               select order_id, kind, octet_length(event) as bytes from mail
-              where event <> '' and (customer_id, order_id) > (:customer, :position)
+              where event <> '' and (customer_id, order_id) >= (:customer, :order)
                 and (customer_id, order_id) <= (:customer, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-              order by customer_id, order_id limit :step
+                and (order_id, kind) > (:order, :kind)
+              order by customer_id, order_id, kind limit :step
             ),
             measured as (
               select order_id, kind, sum(bytes) over (
                 order by order_id, kind rows between unbounded preceding and 1 preceding) as bytes_before
               from following
             )
-            select mail.order_id, mail.event, mail.queued_at from measured
+            select mail.order_id, measured.kind, mail.event, mail.queued_at from measured
             cross join lateral (
               select order_id, event, queued_at from mail
               where mail.order_id = measured.order_id and mail.kind = measured.kind offset 0
             ) as mail
             where coalesce(bytes_before, 0) < :bytes
-            order by mail.order_id
+            order by mail.order_id, measured.kind
             """)
         .param("customer", customer.customerId())
-        .param("position", position)
+        .param("order", UUID.fromString(from[0]))
+        .param("kind", from.length == 1 ? "" : from[1])
         .param("step", STEP)
         .param("bytes", Mails.MOST_BYTES)
         .query(MailErasure::stored)
@@ -107,6 +122,7 @@ class MailErasure implements PersonalRecords {
     byte[] event = row.getString("event").getBytes(StandardCharsets.UTF_8);
     return new Stored(
         row.getObject("order_id", UUID.class),
+        row.getString("kind"),
         PersonalPayload.of(event),
         row.getObject("queued_at", OffsetDateTime.class).toInstant());
   }

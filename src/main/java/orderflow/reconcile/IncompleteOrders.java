@@ -33,7 +33,8 @@ class IncompleteOrders {
       """
       case when %1$s
         and not exists (
-          select from dead_letter where order_id = slice.id and consumer = '%2$s' and state <> 'REPLAYED')
+          select from dead_letter
+          where order_id = slice.id and consumer = '%2$s' and state <> 'REPLAYED' and topic = '%3$s')
         and not exists (select from discarded_effect where order_id = slice.id and consumer = '%2$s')
       then '%2$s' end""";
 
@@ -54,7 +55,10 @@ class IncompleteOrders {
         MISSING.replace(
             "/* owed */",
             owed.entrySet().stream()
-                .map(one -> OWED.formatted(one.getValue().missing(), one.getKey()))
+                .map(one -> OWED.formatted(
+                            one.getValue().missing(),
+                            one.getKey(),
+                            EventType.ORDER_COMPLETED.topic()))
                 .collect(Collectors.joining(",\n")));
   }
 

@@ -79,7 +79,8 @@ record ReversalMail(ReversalPlan.Mail plan) {
         done.points().reversed(),
         done.coupon().outcome() == CouponRelease.Outcome.RELEASED
             ? done.coupon().code()
-            : done.coupon().reissued(),
+            : null,
+        done.coupon().reissued(),
         order.order().completedAt(),
         now);
   }

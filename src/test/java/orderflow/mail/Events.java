@@ -56,10 +56,11 @@ final class Events {
     return (ObjectNode) event.at("/customer");
   }
 
-  static ConfirmationMails mails(Path templates) {
+  static OrderMails mails(Path templates) {
     MailSettings settings = settings(templates);
-    return new ConfirmationMails(
+    return new OrderMails(
         new ConfirmationModel(new EarnRate(new java.math.BigDecimal("0.01")), settings),
+        new ReversalModel(settings),
         settings,
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
