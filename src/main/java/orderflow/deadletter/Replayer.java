@@ -9,7 +9,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import orderflow.consumer.EventRecord;
-import orderflow.outbox.EventType;
 import orderflow.outbox.RecordHeaders;
 import orderflow.platform.retry.BackgroundLoop;
 import org.springframework.context.annotation.Bean;
@@ -95,17 +94,18 @@ class Replayer {
                 with forgotten as (
                   delete from dead_letter
                   where ctid = any (array(select ctid from dead_letter where settled_at < ? limit ?))
-                  returning order_id, consumer, state, topic
+                  returning order_id, consumer, state, partition
                 ),
                 kept as (
                   insert into discarded_effect (order_id, consumer)
                   select distinct order_id, consumer from forgotten
-                  where state = 'DISCARDED' and order_id is not null and topic = ?
+                  -- a mail about a reversal, which no record asked for, is no effect of the order's event
+                  where state = 'DISCARDED' and order_id is not null and partition >= 0
                   on conflict do nothing
                 )
                 select count(*) from forgotten
                 """)
-            .params(before, FORGOTTEN_AT_ONCE, EventType.ORDER_COMPLETED.topic())
+            .params(before, FORGOTTEN_AT_ONCE)
             .query(Integer.class)
             .single()
         == FORGOTTEN_AT_ONCE;

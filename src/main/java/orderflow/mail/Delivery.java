@@ -20,8 +20,7 @@ class Delivery {
   private final MailServerState server = new MailServerState(System::nanoTime);
   private final RefusedMails refusedMails = new RefusedMails();
 
-  Delivery(
-      OrderMails mails, MailTransport transmission, MailSettings settings, Clock clock) {
+  Delivery(OrderMails mails, MailTransport transmission, MailSettings settings, Clock clock) {
     this.mails = mails;
     this.transmission = transmission;
     this.backoff = new MailBackoff(settings);

@@ -56,9 +56,7 @@ final class LocaleFormat {
     // A copy of its own: formats are not for several threads.
     this.money =
         (NumberFormat)
-            MONEY
-                .computeIfAbsent(new MoneyForm(locale, currency), LocaleFormat::moneyForm)
-                .clone();
+            MONEY.computeIfAbsent(new MoneyForm(locale, currency), LocaleFormat::moneyForm).clone();
     this.number = NumberFormat.getIntegerInstance(locale);
     this.isRightToLeft = RIGHT_TO_LEFT.contains(locale.getLanguage());
   }

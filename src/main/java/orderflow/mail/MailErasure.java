@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 class MailErasure implements PersonalRecords {
 
   private static final int STEP = 500;
-  private static final String FIRST = new UUID(0, 0) + "/";
+  private static final Position FIRST = new Position(new UUID(0, 0), "");
   private static final String ERASED = "personal data erased";
 
   private final JdbcClient jdbc;
@@ -34,11 +34,27 @@ class MailErasure implements PersonalRecords {
     this.customers = customers;
   }
 
-  private record Stored(UUID orderId, String kind, PersonalPayload event, Instant queuedAt) {
+  private record Stored(UUID orderId, String kind, PersonalPayload event, Instant queuedAt) {}
 
-    /** An order has several mails. */
-    String place() {
-      return orderId + "/" + kind;
+  /**
+   * Where a step begins: with an order's mails, of which it can have more than a step takes.
+   *
+   * @param kind only those of later kinds; empty for all. The version before knows orders alone
+   */
+  private record Position(UUID orderId, String kind) {
+
+    static Position of(String written) {
+      String[] parts = written.split("/", 2);
+      return new Position(UUID.fromString(parts[0]), parts.length == 1 ? "" : parts[1]);
+    }
+
+    /** The index has no kinds: of a later order, any mails may have been read first. */
+    Position after(Stored last) {
+      return new Position(last.orderId, last.orderId.equals(orderId) ? last.kind : "");
+    }
+
+    String written() {
+      return kind.isEmpty() ? orderId.toString() : orderId + "/" + kind;
     }
   }
 
@@ -49,7 +65,8 @@ class MailErasure implements PersonalRecords {
 
   @Override
   public @Nullable String eraseSome(ErasedCustomer customer, @Nullable String position) {
-    List<Stored> mails = next(customer, position == null ? FIRST : position);
+    Position from = position == null ? FIRST : Position.of(position);
+    List<Stored> mails = next(customer, from);
     List<Stored> covered =
         mails.stream()
             .filter(mail -> customer.covers(mail.event().completedAt(), mail.queuedAt()))
@@ -81,25 +98,28 @@ class MailErasure implements PersonalRecords {
             covered.stream().map(Stored::kind).toArray(String[]::new),
             customer.customerId())
         .update();
-    return mails.isEmpty() ? null : mails.get(mails.size() - 1).place();
+    return mails.isEmpty() ? null : from.after(mails.get(mails.size() - 1)).written();
   }
 
   /** So far as their size allows; they are those of the index alone that have an event. */
-  private List<Stored> next(ErasedCustomer customer, String position) {
-    String[] from = position.split("/", 2); // the version before noted the order alone
+  private List<Stored> next(ErasedCustomer customer, Position from) {
     return jdbc.sql(
             """
-            with following as (
+            with of_the_order as (
               select order_id, kind, octet_length(event) as bytes from mail
-              where event <> '' and (customer_id, order_id) >= (:customer, :order)
+              where event <> '' and order_id = :order and kind > :kind and customer_id = :customer
+              order by order_id, kind limit :step
+            ),
+            of_later_orders as (
+              select order_id, kind, octet_length(event) as bytes from mail
+              where event <> '' and (customer_id, order_id) > (:customer, :order)
                 and (customer_id, order_id) <= (:customer, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-                and (order_id, kind) > (:order, :kind)
-              order by customer_id, order_id, kind limit :step
+              order by customer_id, order_id limit :step
             ),
             measured as (
               select order_id, kind, sum(bytes) over (
                 order by order_id, kind rows between unbounded preceding and 1 preceding) as bytes_before
-              from following
+              from (select * from of_the_order union all select * from of_later_orders) as following
             )
             select mail.order_id, measured.kind, mail.event, mail.queued_at from measured
             cross join lateral (
@@ -110,8 +130,8 @@ class MailErasure implements PersonalRecords {
             order by mail.order_id, measured.kind
             """)
         .param("customer", customer.customerId())
-        .param("order", UUID.fromString(from[0]))
-        .param("kind", from.length == 1 ? "" : from[1])
+        .param("order", from.orderId())
+        .param("kind", from.kind())
         .param("step", STEP)
         .param("bytes", Mails.MOST_BYTES)
         .query(MailErasure::stored)

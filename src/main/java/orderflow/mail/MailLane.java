@@ -6,7 +6,7 @@ import orderflow.outbox.Priority;
 
 /** Queues of mails, in the order in which they are sent. */
 enum MailLane {
-  /** Confirmations of orders that someone has just placed. */
+  /** Confirmations of orders that were just placed. */
   LIVE(Priority.LIVE.number()),
   /**
    * Mails about reversals. The version before takes no mails of this lane: it would take them for

@@ -104,6 +104,9 @@ public class MailQueue implements OrderConsumer<QueuedMail> {
   }
 
   private static @Nullable QueuedMail reversalMail(String kind, EventRecord record) {
+    if (MailKind.of(kind) == MailKind.CONFIRMATION) {
+      throw new InvalidEvent("is no mail about a reversal");
+    }
     String event = OrderEvent.text(record.value());
     ReversalNotice notice = ReversalNotice.read(event.getBytes(StandardCharsets.UTF_8));
     return notice.hasAddress()

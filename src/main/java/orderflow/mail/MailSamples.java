@@ -10,7 +10,9 @@ import orderflow.order.Amount;
 import orderflow.order.Customer;
 import orderflow.order.Item;
 
-/** What each template has to print before it is used: mails with all that there can be, and bare. */
+/**
+ * What each template has to print before it is used: mails with all that there can be, and bare.
+ */
 final class MailSamples {
 
   private static final UUID ORDER = new UUID(0, 0);

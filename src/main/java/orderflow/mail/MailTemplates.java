@@ -66,13 +66,11 @@ final class MailTemplates {
    * @param kind the beginning of the templates' names
    * @param samples models in a language's form that its templates must be able to print
    */
-  MailTemplates(
-      Path folder, String kind, Function<Locale, List<Map<String, Object>>> samples) {
+  MailTemplates(Path folder, String kind, Function<Locale, List<Map<String, Object>>> samples) {
     this.folder = folder;
     this.kind = kind + ".";
     this.name =
-        Pattern.compile(
-            Pattern.quote(this.kind) + "([^.]+)(?:\\.txt\\.ftl|\\.html\\.ftlh)");
+        Pattern.compile(Pattern.quote(this.kind) + "([^.]+)(?:\\.txt\\.ftl|\\.html\\.ftlh)");
     this.samples = samples;
     this.inJar = inJar();
     this.inFolder = inFolder();

@@ -180,8 +180,8 @@ class Mails {
   }
 
   /**
-   * Whether an order was cancelled, so that it gets no confirmation. One that is known here is
-   * cancelled by nobody until the end of the transaction.
+   * Whether an order was cancelled, so that it gets no confirmation. Until the end of the
+   * transaction, no cancellation of an order that is known here can begin.
    */
   boolean isOfCancelledOrder(UUID orderId) {
     return jdbc.queryForList(

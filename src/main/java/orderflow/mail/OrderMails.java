@@ -202,11 +202,7 @@ class OrderMails {
   }
 
   private InternetHeaders headers(
-      Draft draft,
-      String language,
-      InternetAddress recipient,
-      String subject,
-      String boundary) {
+      Draft draft, String language, InternetAddress recipient, String subject, String boundary) {
     InternetHeaders headers = new InternetHeaders();
     headers.addHeaderLine("Date: " + DATE.format(clock.instant()));
     headers.addHeaderLine("From: " + sender.toString());

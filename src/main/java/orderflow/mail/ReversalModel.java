@@ -22,8 +22,7 @@ class ReversalModel {
   }
 
   Map<String, Object> of(ReversalNotice notice, Locale locale) {
-    LocaleFormat form =
-        new LocaleFormat(locale, Currency.getInstance(notice.currency()), zone);
+    LocaleFormat form = new LocaleFormat(locale, Currency.getInstance(notice.currency()), zone);
     Map<String, Object> model = new HashMap<>();
     model.put("orderId", notice.orderId().toString());
     model.put("orderNumber", form.typed(notice.orderNumber()));

@@ -93,9 +93,7 @@ public record ReversalNotice(
   /** What the refund is more or less than the items and charges in it, for a reason of its own. */
   BigDecimal adjustment() {
     BigDecimal charged = charges == null ? BigDecimal.ZERO : charges;
-    return items.stream()
-        .map(Line::refund)
-        .reduce(refund.subtract(charged), BigDecimal::subtract);
+    return items.stream().map(Line::refund).reduce(refund.subtract(charged), BigDecimal::subtract);
   }
 
   /** Some units of an item. */

@@ -34,7 +34,9 @@ class IncompleteOrders {
       case when %1$s
         and not exists (
           select from dead_letter
-          where order_id = slice.id and consumer = '%2$s' and state <> 'REPLAYED' and topic = '%3$s')
+          where order_id = slice.id and consumer = '%2$s' and state <> 'REPLAYED'
+            and partition >= 0 -- not that of a mail about a reversal, which no record asked for
+        )
         and not exists (select from discarded_effect where order_id = slice.id and consumer = '%2$s')
       then '%2$s' end""";
 
@@ -55,10 +57,7 @@ class IncompleteOrders {
         MISSING.replace(
             "/* owed */",
             owed.entrySet().stream()
-                .map(one -> OWED.formatted(
-                            one.getValue().missing(),
-                            one.getKey(),
-                            EventType.ORDER_COMPLETED.topic()))
+                .map(one -> OWED.formatted(one.getValue().missing(), one.getKey()))
                 .collect(Collectors.joining(",\n")));
   }
 

@@ -146,6 +146,11 @@ final class MailInstance implements AutoCloseable {
     return mails().takeLeft(List.of(), lease.instance().term().id(), clock.instant(), atMost);
   }
 
+  /** What queues mails about reversals. */
+  MailStop stop() {
+    return new MailStop(new JdbcTemplate(Database.MAILS), sender());
+  }
+
   MailErasure erasure() {
     return context.getBean(MailErasure.class);
   }
@@ -189,6 +194,13 @@ final class MailInstance implements AutoCloseable {
   /** The columns of an order's mail. */
   Map<String, Object> mail(UUID orderId) {
     return sql.sql("select * from mail where order_id = ?").param(orderId).query().singleRow();
+  }
+
+  Map<String, Object> mail(UUID orderId, String kind) {
+    return sql.sql("select * from mail where order_id = ? and kind = ?")
+        .params(orderId, kind)
+        .query()
+        .singleRow();
   }
 
   long count(String state) {
