@@ -25,19 +25,26 @@ with live as (
   select ctid, lane, next_attempt_at, octet_length(event) as bytes from mail
   where state = 'QUEUED' and lane = 0 and next_attempt_at <= now() and next_attempt_at >= '2000-01-01' and taken_by is null
   order by next_attempt_at limit (select 25) for update skip locked),
+reversal as (
+  select ctid, lane, next_attempt_at, octet_length(event) as bytes from mail
+  where state = 'QUEUED' and lane = 2 and next_attempt_at <= now() and next_attempt_at >= '2000-01-01' and taken_by is null
+  order by next_attempt_at limit (select 25) - (select count(*) from live) for update skip locked),
 bulk as (
   select ctid, lane, next_attempt_at, octet_length(event) as bytes from mail
   where state = 'QUEUED' and lane = 1 and next_attempt_at <= now() and next_attempt_at >= '2000-01-01' and taken_by is null
-  order by next_attempt_at limit (select 25) - (select count(*) from live) for update skip locked),
+  order by next_attempt_at limit (select 25) - (select count(*) from live) - (select count(*) from reversal)
+  for update skip locked),
 measured as (
   select ctid, sum(bytes) over (
-    order by lane, next_attempt_at, ctid rows between unbounded preceding and 1 preceding) as bytes_before
-  from (select * from live union all select * from bulk) as due),
+    order by array_position(array[0, 2, 1], lane::int), next_attempt_at, ctid
+    rows between unbounded preceding and 1 preceding) as bytes_before
+  from (select * from live union all select * from reversal union all select * from bulk) as due),
 taken as (
   update mail set taken_by = 1
   where ctid = any (array(select ctid from measured where coalesce(bytes_before, 0) < 1048576))
   returning *)
-select * from taken where (select set_config('synchronous_commit', 'off', true)) = 'off' order by lane, next_attempt_at;
+select * from taken where (select set_config('synchronous_commit', 'off', true)) = 'off'
+order by array_position(array[0, 2, 1], lane::int), next_attempt_at;
 -- mails: 50 settled
 update mail set state = 'SENT', taken_by = null
 from (select nth_order(n * 100) as order_id from generate_series(1, 50) as n) as o

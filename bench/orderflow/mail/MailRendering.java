@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class MailRendering {
 
-  private final ConfirmationMails mails = Events.mails(Path.of("templates"));
+  private final OrderMails mails = Events.mails(Path.of("templates"));
   private final byte[] event = ShopOrder.typical().event().json();
 
   @Benchmark

@@ -76,10 +76,13 @@ public class OrderApi extends HttpApi {
 
   private ApiResponse resend(ApiRequest request) {
     UUID order = request.uuid("orderId");
-    if (!mails.resend(order, request.actor())) {
-      throw new ProblemException(ProblemType.NOT_FOUND, "There is no such order, or its customer has no address.");
-    }
-    return ApiResponse.accepted(Map.of("orderId", order));
+    return switch (mails.resend(order, request.actor())) {
+      case QUEUED -> ApiResponse.accepted(Map.of("orderId", order));
+      case ORDER_CANCELLED -> throw new ProblemException(
+          ProblemType.ORDER_ALREADY_CANCELLED, "The order was cancelled, so that it gets no confirmation.");
+      case NO_ADDRESS -> throw new ProblemException(
+          ProblemType.NOT_FOUND, "There is no such order, or its customer has no address.");
+    };
   }
 
   private static ApiResponse answerTo(PlacementResult placement) {

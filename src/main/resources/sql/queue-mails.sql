@@ -1,7 +1,7 @@
 with asked as (
   select *
   from jsonb_to_recordset(:?entries::jsonb)
-    as row (order_id uuid, customer_id text, completed_at timestamptz, event text, at timestamptz, again boolean,
+    as row (order_id uuid, kind text, customer_id text, completed_at timestamptz, event text, at timestamptz, again boolean,
             topic text, partition int, "offset" bigint, key text, headers text, lane int2)
   -- What was ordered before its customer was erased is not mailed any more; nor is what does not say when it was ordered.
   where not exists (
@@ -17,13 +17,13 @@ queued_again as (
       taken_by = null
   from asked
   cross join lateral (
-    select ctid from mail where order_id = asked.order_id and kind = 'CONFIRMATION' and state = 'FAILED' offset 0
+    select ctid from mail where order_id = asked.order_id and kind = asked.kind and state = 'FAILED' offset 0
   ) as given_up
   where again and mail.ctid = given_up.ctid
 )
 insert into mail (order_id, kind, customer_id, event, state, queued_at, next_attempt_at,
                   source_topic, source_partition, source_offset, source_key, source_headers, lane)
-select order_id, 'CONFIRMATION', customer_id, event, 'QUEUED', at, at,
+select order_id, kind, customer_id, event, 'QUEUED', at, at,
        topic, partition, "offset", decode(key, 'base64'), headers, lane
 from asked
 on conflict (order_id, kind) do nothing

@@ -1,5 +1,6 @@
 with failed as (
-  select distinct on (topic, partition, "offset") *
+  -- Mails that no record asked for have a place in common.
+  select distinct on (topic, partition, "offset", md5(coalesce(payload, ''))) *
   from unnest(
     ?::text[], ?::int[], ?::bigint[], ?::bytea[], ?::bytea[], ?::jsonb[], ?::jsonb[], ?::uuid[], ?::text[], ?::text[],
     ?::text[], ?::bool[])
@@ -20,12 +21,12 @@ filed as (
       retry_at = case when excluded.failed_at < known.retry_until then excluded.retry_at
         + least(interval '30 seconds' * ((1 << least(known.attempts, 7)) - 1), interval '3570 seconds') end
     where known.replay_due_at is not null or known.state = 'REPLAYED'
-  returning topic, partition, "offset", attempts
+  returning topic, partition, "offset", payload, attempts
 ),
 told as (
   insert into outbox (topic, key, payload, subject, headers, created_at)
-  select dlt, key, payload, order_id, dlt_headers, now
+  select dlt, key, failed.payload, order_id, dlt_headers, now
   from failed join filed using (topic, partition, "offset"), moment
-  where attempts = 1
+  where attempts = 1 and dlt is not null and filed.payload is not distinct from failed.payload
 )
 select count(*) as filed from filed

@@ -33,6 +33,7 @@ import orderflow.fileimport.Imports;
 import orderflow.intake.GroupCommit;
 import orderflow.intake.PlacementResult;
 import orderflow.mail.MailQueue;
+import orderflow.mail.ResendResult;
 import orderflow.order.OrderApi;
 import orderflow.order.OrderStatus;
 import orderflow.order.OrderSummary;
@@ -186,9 +187,12 @@ class ApiRoutesTest {
   @Test
   void resendEmailAnswersAccepted() {
     path("orderId", ID.toString());
+    when(mails.resend(ID, NOBODY)).thenReturn(ResendResult.NO_ADDRESS);
     assertRefused(call("resend-email", null), ProblemType.NOT_FOUND);
+    when(mails.resend(ID, NOBODY)).thenReturn(ResendResult.ORDER_CANCELLED);
+    assertRefused(call("resend-email", null), ProblemType.ORDER_ALREADY_CANCELLED);
 
-    when(mails.resend(ID, NOBODY)).thenReturn(true);
+    when(mails.resend(ID, NOBODY)).thenReturn(ResendResult.QUEUED);
     assertThat(status(call("resend-email", null))).isEqualTo(202);
   }
 

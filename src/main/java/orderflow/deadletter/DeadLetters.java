@@ -135,10 +135,15 @@ public class DeadLetters {
     columns.add("uuid", failed, f -> ifReadable(f, OrderEvent::orderIdIfAny));
     columns.add("text", failed, f -> ifReadable(f, OrderEvent::customerIdIfAny));
     columns.add("text", failed, FailedRecord::error);
-    columns.add("text", failed, f -> EventType.deadLetterTopicOf(f.record().topic()));
+    columns.add("text", failed, f -> deadLetterTopic(f.record()));
     columns.add("bool", failed, FailedRecord::comesTooEarly);
     columns.addValue(clock.instant().toString());
     columns.addValue(consumer);
+  }
+
+  /** What never stood on a topic is not put onto its topic of dead letters. */
+  private static @Nullable String deadLetterTopic(EventRecord record) {
+    return record.partition() < 0 ? null : EventType.deadLetterTopicOf(record.topic());
   }
 
   /** The record's own headers and, behind them, where it comes from. */

@@ -124,11 +124,13 @@ class Replayer {
                 with forgotten as (
                   delete from dead_letter
                   where ctid = any (array(select ctid from dead_letter where settled_at < ? limit ?))
-                  returning order_id, consumer, state
+                  returning order_id, consumer, state, partition
                 ),
                 kept as (
                   insert into discarded_effect (order_id, consumer)
-                  select distinct order_id, consumer from forgotten where state = 'DISCARDED' and order_id is not null
+                  select distinct order_id, consumer from forgotten
+                  -- a mail about a reversal, which no record asked for, is no effect of the order's event
+                  where state = 'DISCARDED' and order_id is not null and partition >= 0
                   on conflict do nothing
                 )
                 select count(*) from forgotten

@@ -13,15 +13,14 @@ class Delivery {
 
   private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
-  private final ConfirmationMails mails;
+  private final OrderMails mails;
   private final MailTransport transmission;
   private final MailBackoff backoff;
   private final Clock clock;
   private final MailServerState server = new MailServerState(System::nanoTime);
   private final RefusedMails refusedMails = new RefusedMails();
 
-  Delivery(
-      ConfirmationMails mails, MailTransport transmission, MailSettings settings, Clock clock) {
+  Delivery(OrderMails mails, MailTransport transmission, MailSettings settings, Clock clock) {
     this.mails = mails;
     this.transmission = transmission;
     this.backoff = new MailBackoff(settings);
@@ -61,11 +60,11 @@ class Delivery {
   DeliveryResult attempt(DueMail due) throws ServerAway {
     OutgoingMail mail;
     try {
-      mail = mails.write(Confirmation.read(due.eventBytes()));
+      mail = mails.write(due);
     } catch (RuntimeException | StackOverflowError e) {
       log.error("The mail of order {} can't be written: {}", due.orderId(), e.getMessage());
       return DeliveryResult.failed(
-          due, "can't be written: " + ConfirmationModel.printable(String.valueOf(e.getMessage())));
+          due, "can't be written: " + LocaleFormat.printable(String.valueOf(e.getMessage())));
     }
     try {
       transmission.send(mail);

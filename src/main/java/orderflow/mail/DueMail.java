@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import orderflow.consumer.EventRecord;
-import orderflow.outbox.Priority;
 import orderflow.outbox.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A mail whose time to be sent has come.
  *
- * @param event the OrderCompletedEvent
+ * @param kind a {@link MailKind} as it is stored
+ * @param event the OrderCompletedEvent, or the {@link ReversalNotice}
  * @param attempts made so far
  * @param inDoubt whether it may have been sent by one of them
  * @param dueAt the time from which it could be sent
@@ -30,7 +30,7 @@ record DueMail(
     long offset,
     byte @Nullable [] key,
     @Nullable String headers,
-    Priority lane,
+    MailLane lane,
     Instant dueAt) {
 
   /** One attempt to send one mail; a mail queued again begins anew. */

@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 class MailErasure implements PersonalRecords {
 
   private static final int STEP = 500;
-  private static final UUID FIRST = new UUID(0, 0);
+  private static final Position FIRST = new Position(new UUID(0, 0), "");
   private static final String ERASED = "personal data erased";
 
   private final JdbcClient jdbc;
@@ -34,7 +34,29 @@ class MailErasure implements PersonalRecords {
     this.customers = customers;
   }
 
-  private record Stored(UUID orderId, PersonalPayload event, Instant queuedAt) {}
+  private record Stored(UUID orderId, String kind, PersonalPayload event, Instant queuedAt) {}
+
+  /**
+   * Where a step begins: with an order's mails, of which it can have more than a step takes.
+   *
+   * @param kind only those of later kinds; empty for all. The version before knows orders alone
+   */
+  private record Position(UUID orderId, String kind) {
+
+    static Position of(String written) {
+      String[] parts = written.split("/", 2);
+      return new Position(UUID.fromString(parts[0]), parts.length == 1 ? "" : parts[1]);
+    }
+
+    /** The index has no kinds: of a later order, any mails may have been read first. */
+    Position after(Stored last) {
+      return new Position(last.orderId, last.orderId.equals(orderId) ? last.kind : "");
+    }
+
+    String written() {
+      return kind.isEmpty() ? orderId.toString() : orderId + "/" + kind;
+    }
+  }
 
   @Override
   public String name() {
@@ -43,7 +65,8 @@ class MailErasure implements PersonalRecords {
 
   @Override
   public @Nullable String eraseSome(ErasedCustomer customer, @Nullable String position) {
-    List<Stored> mails = next(customer, position == null ? FIRST : UUID.fromString(position));
+    Position from = position == null ? FIRST : Position.of(position);
+    List<Stored> mails = next(customer, from);
     List<Stored> covered =
         mails.stream()
             .filter(mail -> customer.covers(mail.event().completedAt(), mail.queuedAt()))
@@ -62,41 +85,53 @@ class MailErasure implements PersonalRecords {
             set event = '', source_headers = null,
                 state = case state when 'QUEUED' then 'FAILED' else state end,
                 error = case state when 'SENT' then error else ? end
-            where order_id = any (?) and customer_id = ? and event <> ''
+            where ctid = any (array(
+                select covered.ctid from unnest(?, ?) as o(order_id, kind)
+                cross join lateral (
+                  select ctid from mail where order_id = o.order_id and kind = o.kind offset 0
+                ) as covered))
+              and customer_id = ? and event <> ''
             """)
         .params(
             ERASED,
             covered.stream().map(Stored::orderId).toArray(UUID[]::new),
+            covered.stream().map(Stored::kind).toArray(String[]::new),
             customer.customerId())
         .update();
-    return mails.isEmpty() ? null : mails.get(mails.size() - 1).orderId().toString();
+    return mails.isEmpty() ? null : from.after(mails.get(mails.size() - 1)).written();
   }
 
   /** So far as their size allows; they are those of the index alone that have an event. */
-  private List<Stored> next(ErasedCustomer customer, UUID position) {
+  private List<Stored> next(ErasedCustomer customer, Position from) {
     return jdbc.sql(
             """
-            with following as (
+            with of_the_order as (
               select order_id, kind, octet_length(event) as bytes from mail
-              where event <> '' and (customer_id, order_id) > (:customer, :position)
+              where event <> '' and order_id = :order and kind > :kind and customer_id = :customer
+              order by order_id, kind limit :step
+            ),
+            of_later_orders as (
+              select order_id, kind, octet_length(event) as bytes from mail
+              where event <> '' and (customer_id, order_id) > (:customer, :order)
                 and (customer_id, order_id) <= (:customer, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
               order by customer_id, order_id limit :step
             ),
             measured as (
               select order_id, kind, sum(bytes) over (
                 order by order_id, kind rows between unbounded preceding and 1 preceding) as bytes_before
-              from following
+              from (select * from of_the_order union all select * from of_later_orders) as following
             )
-            select mail.order_id, mail.event, mail.queued_at from measured
+            select mail.order_id, measured.kind, mail.event, mail.queued_at from measured
             cross join lateral (
               select order_id, event, queued_at from mail
               where mail.order_id = measured.order_id and mail.kind = measured.kind offset 0
             ) as mail
             where coalesce(bytes_before, 0) < :bytes
-            order by mail.order_id
+            order by mail.order_id, measured.kind
             """)
         .param("customer", customer.customerId())
-        .param("position", position)
+        .param("order", from.orderId())
+        .param("kind", from.kind())
         .param("step", STEP)
         .param("bytes", Mails.MOST_BYTES)
         .query(MailErasure::stored)
@@ -107,6 +142,7 @@ class MailErasure implements PersonalRecords {
     byte[] event = row.getString("event").getBytes(StandardCharsets.UTF_8);
     return new Stored(
         row.getObject("order_id", UUID.class),
+        row.getString("kind"),
         PersonalPayload.of(event),
         row.getObject("queued_at", OffsetDateTime.class).toInstant());
   }

@@ -1,5 +1,6 @@
 package orderflow.mail;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import orderflow.consumer.OwedEffect;
 import orderflow.consumer.ParsedRecord;
 import orderflow.order.OrderCompleted;
 import orderflow.order.PastOrders;
+import orderflow.outbox.EventType;
 import orderflow.outbox.Priority;
 import orderflow.outbox.RecordHeaders;
 import orderflow.platform.jdbc.SqlFile;
@@ -26,7 +28,10 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The mails that are to be sent: one confirmation for each order. */
+/**
+ * The mails that are to be sent: one confirmation for each order. Mails about reversals are queued
+ * by {@link MailStop}, and come here when the dead letter of one is replayed.
+ */
 @Service
 @Order(3)
 public class MailQueue implements OrderConsumer<QueuedMail> {
@@ -81,6 +86,10 @@ public class MailQueue implements OrderConsumer<QueuedMail> {
    */
   @Override
   public @Nullable QueuedMail read(EventRecord record) {
+    byte[] reversalMail = record.headers().get(MailStop.KIND_HEADER);
+    if (reversalMail != null && !record.topic().equals(EventType.ORDER_COMPLETED.topic())) {
+      return reversalMail(new String(reversalMail, StandardCharsets.UTF_8), record);
+    }
     OrderEvent event = record.event();
     if (event.customerEmail() == null) {
       return null;
@@ -88,9 +97,22 @@ public class MailQueue implements OrderConsumer<QueuedMail> {
     Confirmation confirmation = Confirmation.of(event);
     return new QueuedMail(
         confirmation.orderId(),
+        MailKind.CONFIRMATION.name(),
         confirmation.customerId(),
         confirmation.completedAt(),
         OrderEvent.text(record.value()));
+  }
+
+  private static @Nullable QueuedMail reversalMail(String kind, EventRecord record) {
+    if (MailKind.of(kind) == MailKind.CONFIRMATION) {
+      throw new InvalidEvent("is no mail about a reversal");
+    }
+    String event = OrderEvent.text(record.value());
+    ReversalNotice notice = ReversalNotice.read(event.getBytes(StandardCharsets.UTF_8));
+    return notice.hasAddress()
+        ? new QueuedMail(
+            notice.orderId(), kind, notice.customer().id(), notice.completedAt(), event)
+        : null;
   }
 
   /** The rows of a batch, for {@link #QUEUE}. */
@@ -101,17 +123,19 @@ public class MailQueue implements OrderConsumer<QueuedMail> {
   }
 
   /**
-   * Queues an order's confirmation once more, whatever became of it before.
-   *
-   * @return false if there is no such order, or nobody to write to: the customer's data is erased
+   * Queues an order's confirmation once more, whatever became of it before; that of a cancelled
+   * order is not sent any more.
    */
   @Transactional
-  public boolean resend(UUID orderId, Actor by) {
-    boolean queued = !erased.cover(orderId) && queueAgain(orderId);
-    if (queued) {
-      actions.record(by, Action.RESEND_EMAIL, orderId);
+  public ResendResult resend(UUID orderId, Actor by) {
+    if (mails.isOfCancelledOrder(orderId)) {
+      return ResendResult.ORDER_CANCELLED;
     }
-    return queued;
+    if (erased.cover(orderId) || !queueAgain(orderId)) {
+      return ResendResult.NO_ADDRESS;
+    }
+    actions.record(by, Action.RESEND_EMAIL, orderId);
+    return ResendResult.QUEUED;
   }
 
   private boolean queueAgain(UUID orderId) {
@@ -131,6 +155,7 @@ public class MailQueue implements OrderConsumer<QueuedMail> {
   private static Row row(QueuedMail mail, EventRecord source, Instant now) {
     return new Row(
         mail.orderId(),
+        mail.kind(),
         mail.customerId(),
         storable(mail.completedAt()),
         mail.event(),
@@ -141,7 +166,13 @@ public class MailQueue implements OrderConsumer<QueuedMail> {
         source.offset(),
         source.key(),
         source.allHeaders().isEmpty() ? null : RecordHeaders.json(source.allHeaders()),
-        Priority.of(source.headers()).number());
+        lane(mail, source).number());
+  }
+
+  private static MailLane lane(QueuedMail mail, EventRecord source) {
+    return MailKind.of(mail.kind()) == MailKind.CONFIRMATION
+        ? MailLane.stored(Priority.of(source.headers()).number())
+        : MailLane.REVERSAL;
   }
 
   /** PostgreSQL has no times beyond some years; an event may name one. */
@@ -152,6 +183,7 @@ public class MailQueue implements OrderConsumer<QueuedMail> {
   @SuppressWarnings("ArrayRecordComponent")
   private record Row(
       UUID orderId,
+      String kind,
       String customerId,
       @Nullable Instant completedAt,
       String event,

@@ -1,8 +1,10 @@
 package orderflow.mail;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import orderflow.consumer.EventJson;
 import orderflow.outbox.EventType;
@@ -21,10 +23,8 @@ public class MailStop {
   /** The mail about a return, with the version of the order that it led to. */
   public static final String RETURN_RECEIPT = "RETURN_RECEIPT";
 
-  /**
-   * No sender of the version before takes mails of this lane: it would take them for confirmations.
-   */
-  static final short LANE = 2;
+  /** The header by which the replay of a dead letter finds which mail it is about. */
+  static final String KIND_HEADER = "orderflow-mail";
 
   private final JdbcTemplate jdbc;
   private final MailSender sender;
@@ -98,7 +98,8 @@ public class MailStop {
   }
 
   /**
-   * Queues the mail about a reversal. Call {@link #wake} when the transaction has been committed.
+   * Queues the mail about a reversal, unless the customer's data was erased after the order. Call
+   * {@link #wake} when the transaction has been committed.
    *
    * @param kind {@link #ORDER_CANCELLED}, or {@link #RETURN_RECEIPT} with {@code /} and the order's
    *     version
@@ -108,7 +109,8 @@ public class MailStop {
         """
         insert into mail (order_id, kind, customer_id, event, state, queued_at, next_attempt_at,
             source_topic, source_partition, source_offset, source_key, source_headers, lane)
-        values (?, ?, ?, ?, 'QUEUED', ?, ?, ?, -1, -1, convert_to(?, 'UTF8'), ?, ?)
+        select ?, ?, ?, ?, 'QUEUED', ?, ?, ?, -1, -1, convert_to(?, 'UTF8'), ?, ?
+        where not exists (select from erased_customer where customer_id = ? and at >= ?)
         on conflict (order_id, kind) do nothing
         """,
         notice.orderId(),
@@ -119,8 +121,10 @@ public class MailStop {
         now.atOffset(ZoneOffset.UTC),
         about.topic(),
         notice.customer().id(),
-        RecordHeaders.json(List.of()),
-        LANE);
+        RecordHeaders.json(Map.of(KIND_HEADER, kind.getBytes(StandardCharsets.UTF_8))),
+        MailLane.REVERSAL.number(),
+        notice.customer().id(),
+        notice.completedAt().atOffset(ZoneOffset.UTC));
   }
 
   /** There are mails to send now. */

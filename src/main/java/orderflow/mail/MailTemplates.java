@@ -22,18 +22,15 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * The languages of confirmations: each has a pair of templates, in the folder or in the jar, and is
- * known by their names alone.
+ * The languages of a kind of mail: each has a pair of templates, in the folder or in the jar, and
+ * is known by their names alone.
  */
 final class MailTemplates {
 
   private static final Logger log = LoggerFactory.getLogger(MailTemplates.class);
 
-  private static final String KIND = "order-confirmation.";
   private static final String TEXT = ".txt.ftl";
   private static final String HTML = ".html.ftlh";
-  private static final Pattern NAME =
-      Pattern.compile(Pattern.quote(KIND) + "([^.]+)(?:\\.txt\\.ftl|\\.html\\.ftlh)");
 
   /** The language of customers whose own has no templates. */
   private static final String FALLBACK = "en";
@@ -56,6 +53,8 @@ final class MailTemplates {
   }
 
   private final Path folder;
+  private final String kind;
+  private final Pattern name;
   private final Function<Locale, List<Map<String, Object>>> samples;
   private final Set<String> inJar;
   private Set<String> inFolder;
@@ -64,16 +63,20 @@ final class MailTemplates {
 
   /**
    * @param folder whose templates win, file by file, over the jar's
+   * @param kind the beginning of the templates' names
    * @param samples models in a language's form that its templates must be able to print
    */
-  MailTemplates(Path folder, Function<Locale, List<Map<String, Object>>> samples) {
+  MailTemplates(Path folder, String kind, Function<Locale, List<Map<String, Object>>> samples) {
     this.folder = folder;
+    this.kind = kind + ".";
+    this.name =
+        Pattern.compile(Pattern.quote(this.kind) + "([^.]+)(?:\\.txt\\.ftl|\\.html\\.ftlh)");
     this.samples = samples;
     this.inJar = inJar();
     this.inFolder = inFolder();
     find();
     if (!pairs.containsKey(FALLBACK)) {
-      throw new IllegalStateException("the jar has no templates of the language " + FALLBACK);
+      throw new IllegalStateException("the jar has no templates " + this.kind + FALLBACK);
     }
   }
 
@@ -110,7 +113,7 @@ final class MailTemplates {
       Set<String> before = pairs.keySet();
       find();
       if (!before.equals(pairs.keySet())) {
-        log.info("Mails are written in {}", new TreeSet<>(pairs.keySet()));
+        log.info("Mails {}* are written in {}", kind, new TreeSet<>(pairs.keySet()));
       }
     }
   }
@@ -120,22 +123,22 @@ final class MailTemplates {
     Map<String, String> faults = new TreeMap<>();
     Set<String> names = new TreeSet<>(inJar);
     names.addAll(inFolder);
-    for (String name : names) {
-      String tag = tag(name);
-      String other = KIND + tag + (name.endsWith(TEXT) ? HTML : TEXT);
+    for (String file : names) {
+      String tag = tag(file);
+      String other = kind + tag + (file.endsWith(TEXT) ? HTML : TEXT);
       if (!Locale.forLanguageTag(tag).toLanguageTag().equals(tag)) {
-        faults.put(name, tag + " is not a language tag as BCP 47 writes it, such as de or pt-BR");
+        faults.put(file, tag + " is not a language tag as BCP 47 writes it, such as de or pt-BR");
       } else if (!names.contains(other)) {
-        faults.put(name, "there is no " + other + " beside it");
+        faults.put(file, "there is no " + other + " beside it");
       } else if (!found.containsKey(tag)) {
         Pair known = pairs.get(tag);
         found.put(tag, known == null ? pair(tag) : known);
       }
     }
     faults.forEach(
-        (name, fault) -> {
-          if (!fault.equals(refused.get(name))) {
-            log.error("Mail template {} is refused: {}", folder.resolve(name), fault);
+        (file, fault) -> {
+          if (!fault.equals(refused.get(file))) {
+            log.error("Mail template {} is refused: {}", folder.resolve(file), fault);
           }
         });
     refused = faults;
@@ -147,8 +150,8 @@ final class MailTemplates {
     List<Map<String, Object>> printed = samples.apply(locale);
     return new Pair(
         locale,
-        new MailTemplateFile(folder, KIND + tag + TEXT, printed),
-        new MailTemplateFile(folder, KIND + tag + HTML, printed));
+        new MailTemplateFile(folder, kind + tag + TEXT, printed),
+        new MailTemplateFile(folder, kind + tag + HTML, printed));
   }
 
   private Set<String> inFolder() {
@@ -156,12 +159,12 @@ final class MailTemplates {
     return files == null ? Set.of() : templates(List.of(files));
   }
 
-  private static Set<String> inJar() {
+  private Set<String> inJar() {
     try {
       return templates(
           Stream.of(
                   new PathMatchingResourcePatternResolver()
-                      .getResources("classpath*:templates/" + KIND + "*"))
+                      .getResources("classpath*:templates/" + kind + "*"))
               .map(Resource::getFilename)
               .filter(Objects::nonNull)
               .toList());
@@ -170,16 +173,16 @@ final class MailTemplates {
     }
   }
 
-  private static Set<String> templates(List<String> files) {
+  private Set<String> templates(List<String> files) {
     Set<String> names = new HashSet<>(files);
-    names.removeIf(file -> !NAME.matcher(file).matches());
+    names.removeIf(file -> !name.matcher(file).matches());
     return names;
   }
 
-  private static String tag(String name) {
-    Matcher parts = NAME.matcher(name);
+  private String tag(String file) {
+    Matcher parts = name.matcher(file);
     if (!parts.matches()) {
-      throw new IllegalArgumentException(name + " is no template's name");
+      throw new IllegalArgumentException(file + " is no template's name");
     }
     return parts.group(1);
   }

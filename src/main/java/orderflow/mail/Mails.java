@@ -7,14 +7,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import orderflow.order.OrderCompleted;
+import orderflow.order.OrderStatus;
 import orderflow.outbox.EventType;
-import orderflow.outbox.Priority;
 import orderflow.platform.jdbc.ArrayColumns;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -34,7 +36,7 @@ class Mails {
           """
           (taken_by is null
             or (taken_by = ? or taken_by <> all (array(select id from instance)))
-              and order_id not in (select unnest(?)))\
+              and (order_id, kind) not in (select * from unnest(?, ?)))\
           """);
 
   /** So few that the statement ends within its time. */
@@ -47,14 +49,14 @@ class Mails {
   }
 
   /**
-   * Takes mails of no sender that are due in each lane from a time on: live ones that have waited
-   * longest, and where there are fewer also bulk ones, in this order. No other sender, of any
-   * instance, takes them until they are settled or the taker's term is over.
+   * Takes mails of no sender that are due in each lane from a time on: of the first lane those that
+   * have waited longest, and where there are fewer also those of the next, in this order. No other
+   * sender, of any instance, takes them until they are settled or the taker's term is over.
    *
    * @param term the taker's
    * @return none if the term is over
    */
-  List<DueMail> takeFrom(Map<Priority, Instant> from, long term, Instant now, int atMost) {
+  List<DueMail> takeFrom(Map<MailLane, Instant> from, long term, Instant now, int atMost) {
     return take(
         TAKE_FROM,
         (lane, parameters) ->
@@ -68,12 +70,13 @@ class Mails {
    * Takes mails as {@link #takeFrom} does, whenever they are due, and also those whose takers are
    * gone, and those of this term itself except for what it still has in memory.
    */
-  List<DueMail> takeLeft(List<UUID> inMemory, long term, Instant now, int atMost) {
+  List<DueMail> takeLeft(List<DueMail> inMemory, long term, Instant now, int atMost) {
     return take(
         TAKE_LEFT,
         (lane, parameters) -> {
           parameters.addValue(term);
-          parameters.add("uuid", inMemory, order -> order);
+          parameters.add("uuid", inMemory, DueMail::orderId);
+          parameters.add("text", inMemory, DueMail::kind);
         },
         term,
         now,
@@ -81,7 +84,7 @@ class Mails {
   }
 
   private interface LaneParameters {
-    void addTo(Priority lane, ArrayColumns parameters) throws SQLException;
+    void addTo(MailLane lane, ArrayColumns parameters) throws SQLException;
   }
 
   private List<DueMail> take(
@@ -90,7 +93,7 @@ class Mails {
         statement,
         prepared -> {
           ArrayColumns parameters = new ArrayColumns(prepared);
-          for (Priority lane : Priority.values()) {
+          for (MailLane lane : MailLane.values()) {
             parameters.addValue(lane.number());
             parameters.addValue(now.atOffset(ZoneOffset.UTC));
             which.addTo(lane, parameters);
@@ -176,13 +179,28 @@ class Mails {
         HASTENED_AT_ONCE);
   }
 
+  /**
+   * Whether an order was cancelled, so that it gets no confirmation. Until the end of the
+   * transaction, no cancellation of an order that is known here can begin.
+   */
+  boolean isOfCancelledOrder(UUID orderId) {
+    return jdbc.queryForList(
+                "select status from orders where id = ? for share", String.class, orderId)
+            .contains(OrderStatus.CANCELLED.name())
+        || jdbc.queryForList(
+                "select state from mail where order_id = ? and kind = 'CONFIRMATION'",
+                String.class,
+                orderId)
+            .contains("SUPPRESSED");
+  }
+
   /** Queues a confirmation again, if its event is still there. */
   boolean queueAgain(UUID orderId, Instant now) {
     return jdbc.update(
             """
             update mail set state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
                 queued_at = ?, next_attempt_at = ?, lane = 0, taken_by = null
-            where order_id = ? and kind = 'CONFIRMATION' and event <> ''
+            where order_id = ? and kind = 'CONFIRMATION' and event <> '' and state <> 'SUPPRESSED'
             """,
             time(now),
             time(now),
@@ -202,6 +220,7 @@ class Mails {
         on conflict (order_id, kind) do update
         set event = excluded.event, state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
             queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at, lane = 0, taken_by = null
+        where mail.state <> 'SUPPRESSED'
         """,
         confirmation.orderId(),
         confirmation.customerId(),
@@ -236,19 +255,26 @@ class Mails {
    * anyway.
    */
   private static String take(String free) {
-    String lane =
-        """
-        select ctid, lane, next_attempt_at, octet_length(event) as bytes from mail
-        where state = 'QUEUED' and lane = ? and next_attempt_at <= ? and %s
-        order by next_attempt_at limit %%s for update skip locked
-        """
-            .formatted(free);
+    StringBuilder lanes = new StringBuilder();
+    String stillWanted = "?";
+    for (MailLane lane : MailLane.values()) {
+      lanes.append(
+          """
+          %s as (
+            select ctid, lane, next_attempt_at, octet_length(event) as bytes from mail
+            where state = 'QUEUED' and lane = ? and next_attempt_at <= ? and %s
+            order by next_attempt_at limit %s for update skip locked
+          ),
+          """
+              .formatted(lane.name(), free, stillWanted));
+      stillWanted += " - (select count(*) from " + lane.name() + ")";
+    }
     return """
-    with live as (%s), bulk as (%s),
+    with %1$s
     measured as (
       select ctid, sum(bytes) over (
-        order by lane, next_attempt_at, ctid rows between unbounded preceding and 1 preceding) as bytes_before
-      from (select * from live union all select * from bulk) as due
+        order by %2$s, next_attempt_at, ctid rows between unbounded preceding and 1 preceding) as bytes_before
+      from (%3$s) as due
     ),
     taken as (
       update mail set taken_by = ?
@@ -259,9 +285,14 @@ class Mails {
     )
     select * from taken
     where (select set_config('synchronous_commit', 'off', true)) = 'off'
-    order by lane, next_attempt_at
+    order by %2$s, next_attempt_at
     """
-        .formatted(lane.formatted("?"), lane.formatted("? - (select count(*) from live)"));
+        .formatted(
+            lanes,
+            MailLane.RANK,
+            Arrays.stream(MailLane.values())
+                .map(lane -> "select * from " + lane.name())
+                .collect(Collectors.joining(" union all ")));
   }
 
   private static DueMail due(ResultSet row, int number) throws SQLException {
@@ -277,7 +308,7 @@ class Mails {
         row.getLong("source_offset"),
         row.getBytes("source_key"),
         row.getString("source_headers"),
-        row.getInt("lane") == Priority.LIVE.number() ? Priority.LIVE : Priority.BULK,
+        MailLane.stored(row.getInt("lane")),
         row.getObject("next_attempt_at", OffsetDateTime.class).toInstant());
   }
 

@@ -52,7 +52,7 @@ enum SmtpFailure {
     while (cause instanceof MessagingException m && m.getNextException() != null) {
       cause = m.getNextException();
     }
-    String text = ConfirmationModel.printable(String.valueOf(cause.getMessage()));
+    String text = LocaleFormat.printable(String.valueOf(cause.getMessage()));
     String user = recipient.substring(0, Math.max(0, recipient.lastIndexOf('@')));
     String masked =
         text.replaceAll("(?i)" + Pattern.quote(recipient), "…")

@@ -6,14 +6,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import orderflow.mail.DueMail.Attempt;
-import orderflow.outbox.Priority;
 import orderflow.platform.lease.Term;
 
 /**
@@ -33,7 +31,7 @@ final class TakenMails {
 
   private final Mails mails;
   private final Map<Attempt, TakenMail> taken = new ConcurrentHashMap<>();
-  private final Map<Priority, AtomicReference<Instant>> positions = new EnumMap<>(Priority.class);
+  private final Map<MailLane, AtomicReference<Instant>> positions = new EnumMap<>(MailLane.class);
   private final AtomicLong nextFreshLook = new AtomicLong(System.nanoTime());
 
   /** A fresh look finds in the table what no other thread is just taking. */
@@ -41,7 +39,7 @@ final class TakenMails {
 
   TakenMails(Mails mails) {
     this.mails = mails;
-    for (Priority lane : Priority.values()) {
+    for (MailLane lane : MailLane.values()) {
       positions.put(lane, new AtomicReference<>(BEGINNING));
     }
   }
@@ -76,7 +74,7 @@ final class TakenMails {
   private List<TakenMail> takeOn(Term term, Instant now, int atMost) {
     looks.readLock().lock();
     try {
-      Map<Priority, Instant> from = new EnumMap<>(Priority.class);
+      Map<MailLane, Instant> from = new EnumMap<>(MailLane.class);
       positions.forEach((lane, position) -> from.put(lane, position.get()));
       List<DueMail> due = mails.takeFrom(from, term.id(), now, atMost);
       due.forEach(
@@ -92,7 +90,7 @@ final class TakenMails {
     looks.writeLock().lock();
     try {
       taken.values().removeIf(mail -> mail.waitsLongerThan(LONGEST_WAIT) && mail.begin());
-      List<UUID> inMemory = taken.values().stream().map(mail -> mail.mail().orderId()).toList();
+      List<DueMail> inMemory = taken.values().stream().map(TakenMail::mail).toList();
       List<DueMail> due = mails.takeLeft(inMemory, term.id(), now, atMost);
       positions.values().forEach(position -> position.set(BEGINNING));
       due.forEach(mail -> position(mail.lane()).set(mail.dueAt()));
@@ -112,7 +110,7 @@ final class TakenMails {
         .toList();
   }
 
-  private AtomicReference<Instant> position(Priority lane) {
+  private AtomicReference<Instant> position(MailLane lane) {
     return Objects.requireNonNull(positions.get(lane));
   }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.List;
+import orderflow.outbox.EventType;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -47,6 +48,11 @@ class OutboxErasure implements PersonalRecords {
 
     boolean isMentioned() {
       return byKey || byAddress || byId;
+    }
+
+    /** Of our own events, only an order's names a person; the others hold ids and amounts. */
+    boolean mayBePersonal() {
+      return topic.equals(EventType.ORDER_COMPLETED.topic()) || EventType.of(topic).isEmpty();
     }
   }
 
@@ -108,7 +114,9 @@ class OutboxErasure implements PersonalRecords {
                         row.getBoolean("by_id"),
                         row.getObject("created_at", OffsetDateTime.class).toInstant()))
             .list();
-    slice.stream().filter(Waiting::isMentioned).forEach(record -> erase(customer, record));
+    slice.stream()
+        .filter(record -> record.isMentioned() && record.mayBePersonal())
+        .forEach(record -> erase(customer, record));
     if (slice.isEmpty()) {
       return null;
     }

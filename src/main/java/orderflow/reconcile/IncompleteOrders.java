@@ -33,7 +33,10 @@ class IncompleteOrders {
       """
       case when slice.status <> 'CANCELLED' and %1$s
         and not exists (
-          select from dead_letter where order_id = slice.id and consumer = '%2$s' and state <> 'REPLAYED')
+          select from dead_letter
+          where order_id = slice.id and consumer = '%2$s' and state <> 'REPLAYED'
+            and partition >= 0 -- not that of a mail about a reversal, which no record asked for
+        )
         and not exists (select from discarded_effect where order_id = slice.id and consumer = '%2$s')
       then '%2$s' end""";
 

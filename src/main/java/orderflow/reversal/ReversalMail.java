@@ -77,9 +77,8 @@ record ReversalMail(ReversalPlan.Mail plan) {
         charges.signum() == 0 ? null : charges,
         done.order().status().isFinal() ? null : done.order().remaining().total(),
         done.points().reversed(),
-        done.coupon().outcome() == CouponRelease.Outcome.RELEASED
-            ? done.coupon().code()
-            : done.coupon().reissued(),
+        done.coupon().outcome() == CouponRelease.Outcome.RELEASED ? done.coupon().code() : null,
+        done.coupon().reissued(),
         order.order().completedAt(),
         now);
   }

@@ -220,7 +220,7 @@ class ConfirmationMailsTest {
 
   @Test
   void aPairThatIsPutIntoTheFolderIsALanguageFromThenOn(@TempDir Path templates) throws Exception {
-    ConfirmationMails mails = Events.mails(templates);
+    OrderMails mails = Events.mails(templates);
     assertThat(language(mails, "pt-BR")).isEqualTo("en");
 
     save(
@@ -249,7 +249,7 @@ class ConfirmationMailsTest {
   void halfAPairIsRefusedOnceAndItsLanguageFallsBackUntilItIsWhole(
       @TempDir Path templates, CapturedOutput output) throws Exception {
     save(templates, "order-confirmation.fr.txt.ftl", "Commande\n\n${total}");
-    ConfirmationMails mails = Events.mails(templates);
+    OrderMails mails = Events.mails(templates);
     mails.lookAtTemplates();
     save(templates, "notes.txt", "no template");
     mails.lookAtTemplates();
@@ -283,7 +283,7 @@ class ConfirmationMailsTest {
       @TempDir Path templates, CapturedOutput output) throws Exception {
     save(templates, "order-confirmation.fr.txt.ftl", "Commande\n\n${total}");
     save(templates, "order-confirmation.fr.html.ftlh", "<p>${nothing}</p>");
-    ConfirmationMails mails = Events.mails(templates);
+    OrderMails mails = Events.mails(templates);
     assertThat(language(mails, "fr")).isEqualTo("en");
     assertThat(output)
         .contains("order-confirmation.fr.html.ftlh is refused, its language is not used: line 1");
@@ -301,7 +301,7 @@ class ConfirmationMailsTest {
         templates,
         "order-confirmation.fr.html.ftlh",
         "<#if customerName == '김민지'>${nothing}</#if>");
-    ConfirmationMails mails = Events.mails(templates);
+    OrderMails mails = Events.mails(templates);
 
     assertThat(language(mails, "fr")).isEqualTo("en");
     assertThat(output).contains("order-confirmation.fr.html.ftlh is refused");
@@ -323,12 +323,12 @@ class ConfirmationMailsTest {
     Files.writeString(folder.resolve(name), text);
   }
 
-  private static Received written(ConfirmationMails mails, String locale) {
+  private static Received written(OrderMails mails, String locale) {
     return Received.of(
         mails.write(Events.confirmation(event -> customer(event).put("locale", locale))));
   }
 
-  private static String language(ConfirmationMails mails, String locale) throws Exception {
+  private static String language(OrderMails mails, String locale) throws Exception {
     return written(mails, locale).message().getHeader("Content-Language")[0];
   }
 

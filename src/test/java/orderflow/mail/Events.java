@@ -2,6 +2,7 @@ package orderflow.mail;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -48,6 +49,31 @@ final class Events {
     return Confirmation.read(event(new UUID(1, 2), change));
   }
 
+  /** The next day, Minji's two shirts are cancelled. */
+  static ReversalNotice notice(Consumer<ObjectNode> change) {
+    return notice(new UUID(1, 2), change);
+  }
+
+  static ReversalNotice notice(UUID orderId, Consumer<ObjectNode> change) {
+    try {
+      ObjectNode notice =
+          (ObjectNode)
+              JSON.readTree(
+                  """
+          {"orderNumber":"1001",
+           "customer":{"id":"c-1001","email":"minji@example.com","name":"김민지","locale":"ko"},
+           "currency":"KRW","items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"refund":"70200"}],
+           "refund":"73200","charges":"3000","pointsReversed":702,"couponReleased":"WELCOME10",
+           "completedAt":"2026-11-22T05:00:00.123Z","reversedAt":"2026-11-23T05:00:00Z"}
+          """);
+      notice.put("orderId", orderId.toString());
+      change.accept(notice);
+      return ReversalNotice.read(JSON.writeValueAsBytes(notice));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   static ObjectNode item(ObjectNode event) {
     return (ObjectNode) event.at("/items/0");
   }
@@ -56,10 +82,11 @@ final class Events {
     return (ObjectNode) event.at("/customer");
   }
 
-  static ConfirmationMails mails(Path templates) {
+  static OrderMails mails(Path templates) {
     MailSettings settings = settings(templates);
-    return new ConfirmationMails(
+    return new OrderMails(
         new ConfirmationModel(new EarnRate(new java.math.BigDecimal("0.01")), settings),
+        new ReversalModel(settings),
         settings,
         Clock.fixed(NOW, ZoneOffset.UTC));
   }

@@ -85,7 +85,8 @@ class MailConsumerTest extends CamelTestSupport {
     statement = getMockEndpoint("mock:statement");
     deadLetter = getMockEndpoint("mock:dead-letter");
     smtp = getMockEndpoint("mock:smtp");
-    when(queue.read(GOOD)).thenReturn(new QueuedMail(new UUID(0, 1), "c-1", null, "{}"));
+    when(queue.read(GOOD))
+        .thenReturn(new QueuedMail(new UUID(0, 1), "CONFIRMATION", "c-1", null, "{}"));
     when(queue.read(BAD)).thenThrow(new InvalidEvent("items is no list with an item in it"));
     when(queue.rows(any())).thenReturn("[rows]");
   }

@@ -98,7 +98,8 @@ final class MailInstance implements AutoCloseable {
         Outbox.class,
         DeadLetters.class,
         ConfirmationModel.class,
-        ConfirmationMails.class,
+        ReversalModel.class,
+        OrderMails.class,
         Mails.class,
         PastOrders.class,
         ErasedCustomers.class,
@@ -145,6 +146,11 @@ final class MailInstance implements AutoCloseable {
     return mails().takeLeft(List.of(), lease.instance().term().id(), clock.instant(), atMost);
   }
 
+  /** What queues mails about reversals. */
+  MailStop stop() {
+    return new MailStop(new JdbcTemplate(Database.MAILS), sender());
+  }
+
   MailErasure erasure() {
     return context.getBean(MailErasure.class);
   }
@@ -188,6 +194,13 @@ final class MailInstance implements AutoCloseable {
   /** The columns of an order's mail. */
   Map<String, Object> mail(UUID orderId) {
     return sql.sql("select * from mail where order_id = ?").param(orderId).query().singleRow();
+  }
+
+  Map<String, Object> mail(UUID orderId, String kind) {
+    return sql.sql("select * from mail where order_id = ? and kind = ?")
+        .params(orderId, kind)
+        .query()
+        .singleRow();
   }
 
   long count(String state) {

@@ -55,7 +55,7 @@ class MailQueueTest {
     UUID order = instance.queue("a@example.com").get(0);
     sent(1);
 
-    assertThat(instance.queue().resend(order, OPERATOR)).isTrue();
+    assertThat(instance.queue().resend(order, OPERATOR)).isEqualTo(ResendResult.QUEUED);
     sent(2);
     assertThat(instance.mail(order)).containsEntry("attempts", 1);
   }
@@ -64,15 +64,17 @@ class MailQueueTest {
   void aMailWhoseEventIsGoneIsMadeFromItsOrder() {
     UUID order = placedOrder("a@example.com");
 
-    assertThat(instance.queue().resend(order, OPERATOR)).isTrue();
+    assertThat(instance.queue().resend(order, OPERATOR)).isEqualTo(ResendResult.QUEUED);
     sent(1);
     assertThat(smtp.recipients()).containsExactly("a@example.com");
   }
 
   @Test
   void thereIsNothingToResendForAnUnknownOrderOrAnErasedCustomer() {
-    assertThat(instance.queue().resend(UUID.randomUUID(), OPERATOR)).isFalse();
-    assertThat(instance.queue().resend(placedOrder(""), OPERATOR)).isFalse();
+    assertThat(instance.queue().resend(UUID.randomUUID(), OPERATOR))
+        .isEqualTo(ResendResult.NO_ADDRESS);
+    assertThat(instance.queue().resend(placedOrder(""), OPERATOR))
+        .isEqualTo(ResendResult.NO_ADDRESS);
   }
 
   @Test
@@ -87,7 +89,7 @@ class MailQueueTest {
         .containsEntry("state", "FAILED")
         .containsEntry("event", "")
         .containsEntry("error", "personal data erased");
-    assertThat(instance.queue().resend(order, OPERATOR)).isFalse();
+    assertThat(instance.queue().resend(order, OPERATOR)).isEqualTo(ResendResult.NO_ADDRESS);
     assertThat(instance.sql.sql("select count(*) from dead_letter").query(Long.class).single())
         .isZero();
   }
@@ -141,7 +143,7 @@ class MailQueueTest {
         .sql("insert into erased_customer (customer_id, at) values ('c-1', now() + interval '1 s')")
         .update();
 
-    assertThat(instance.queue().resend(order, OPERATOR)).isFalse();
+    assertThat(instance.queue().resend(order, OPERATOR)).isEqualTo(ResendResult.NO_ADDRESS);
   }
 
   private void erased(Instant at) {
@@ -223,7 +225,13 @@ class MailQueueTest {
                     assertThat(
                             new Mails(sql)
                                 .takeFrom(
-                                    Map.of(Priority.LIVE, lastTaken, Priority.BULK, lastTaken),
+                                    Map.of(
+                                        MailLane.LIVE,
+                                        lastTaken,
+                                        MailLane.REVERSAL,
+                                        lastTaken,
+                                        MailLane.BULK,
+                                        lastTaken),
                                     term,
                                     now,
                                     10))
@@ -267,7 +275,7 @@ class MailQueueTest {
     instance.queue(List.of(new ParsedRecord<>(bulk, instance.queue().read(bulk))), false);
 
     assertThat(instance.mail(order)).containsEntry("lane", 1);
-    assertThat(instance.queue().resend(order, OPERATOR)).isTrue();
+    assertThat(instance.queue().resend(order, OPERATOR)).isEqualTo(ResendResult.QUEUED);
     assertThat(instance.mail(order)).containsEntry("lane", 0);
   }
 

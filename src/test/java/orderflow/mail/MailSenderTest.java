@@ -639,7 +639,8 @@ class MailSenderTest {
     slow.awaitMails(1);
     instance.clock.standsAt(Events.NOW.plusSeconds(1));
 
-    assertThat(instance.queue().resend(order, new Actor("support", "operator", null))).isTrue();
+    assertThat(instance.queue().resend(order, new Actor("support", "operator", null)))
+        .isEqualTo(ResendResult.QUEUED);
     slow.goOn();
 
     await().until(() -> smtp.deliveries.size() == 2 && instance.count("SENT") == 1);

@@ -14,10 +14,13 @@ import orderflow.RowsRead;
 import orderflow.TestClock;
 import orderflow.audit.OperatorActions;
 import orderflow.order.OrderIds;
+import orderflow.outbox.EventType;
 import orderflow.platform.security.Actor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
@@ -119,6 +122,24 @@ class PersonalDataTest {
     assertThat(left.get(2)).contains("\"points\":7");
     assertThat(left.get(3)).as("another customer's").contains("김민지");
     assertThat(left.get(4)).doesNotContain("minji");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = EventType.class,
+      names = {"ORDER_CANCELLED", "ORDER_RETURNED", "POINT_CHANGED", "COUPON_RELEASED"})
+  void eventsOfReversalsHoldNothingPersonalAndStayWhole(EventType type) {
+    String event =
+        "{\"orderId\":\"o\",\"customerId\":\"c-1\",\"reversalId\":\"r\",\"refund\":\"1.50\"}";
+    outbox("c-1", event);
+    jdbc.sql("update outbox set topic = ?, headers = '{\"ce_id\":\"eA==\"}'")
+        .param(type.topic())
+        .update();
+
+    personalData.erase("c-1", OPERATOR);
+
+    assertThat(texts("select convert_from(payload, 'UTF8') || headers::text from outbox"))
+        .containsExactly(event + "{\"ce_id\": \"eA==\"}");
   }
 
   @Test

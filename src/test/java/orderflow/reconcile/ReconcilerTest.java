@@ -299,6 +299,8 @@ class ReconcilerTest {
     deadLetter("email-consumer", "DISCARDED");
 
     assertThat(isIncomplete()).isFalse();
+    jdbc.sql("update dead_letter set partition = -1 where order_id = ?").param(order).update();
+    assertThat(isIncomplete()).as("the mail about a return was given up on").isTrue();
   }
 
   @Test
