@@ -63,6 +63,8 @@ select * from orders where id >= nth_order(1000000) and id < nth_order(1500000) 
 -- points: a customer's 50 newest
 select order_id, points, booked_at from point_entry where customer_id = 'c-77'
 order by booked_at desc, order_id desc limit 51;
+-- points: a customer's 50 newest movements
+@point-movements.sql :customer='c-77', :at='infinity'::timestamptz, :id=nth_order(0), :limit=51;
 -- dead letters: 50 newest
 select * from dead_letter where id < 9223372036854775807 order by id desc limit 51;
 -- dead letters: 50 waiting for a consumer

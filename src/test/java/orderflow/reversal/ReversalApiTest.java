@@ -71,6 +71,12 @@ class ReversalApiTest {
     JsonNode points = http.get("/api/customers/" + customer + "/points").json();
     assertThat(points.path("balance").longValue()).isZero();
     assertThat(points.at("/entries/0/points").longValue()).isEqualTo(830);
+    JsonNode ledger = http.get("/api/customers/" + customer + "/points/ledger").json();
+    assertThat(ledger.at("/entries/0/kind").asText()).isEqualTo("REVERSE");
+    assertThat(ledger.at("/entries/0/points").longValue()).isEqualTo(-830);
+    assertThat(text(ledger, "/entries/0/reversalId")).isEqualTo(text(plan, "/reversalId"));
+    assertThat(ledger.at("/entries/1/points").longValue()).isEqualTo(830);
+    assertThat(ledger.at("/entries/1/reversalId").isNull()).isTrue();
     JsonNode used = http.get("/api/coupons/" + coupon).json();
     assertThat(used.path("used").intValue()).isZero();
     assertThat(used.path("reserved").intValue()).isZero();
