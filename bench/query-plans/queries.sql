@@ -52,6 +52,15 @@ update mail set event = '' where ctid = any (array(
   order by next_attempt_at limit 500 for update skip locked));
 -- an order with its effects
 @order-overview.sql nth_order(999);
+-- an order's story
+@order-timeline.sql :order=nth_order(999);
+-- whether an order's event waits in an outbox of 100,000
+@order-in-outbox.sql :topic='order.completed', :from=now() - interval '1 s', :order=nth_order(99999);
+-- refunds: those due for too long
+select count(*), min(created_at), max(created_at) from (
+  select created_at from reversal
+  where (refund_state, id) > ('DUE', nth_order(0)) and (refund_state, id) < ('DUE', nth_order(1000000))
+  order by refund_state, id limit 10001) as few;
 -- an order's items
 select * from order_item where order_id = nth_order(999) order by position;
 -- orders: 50 newest

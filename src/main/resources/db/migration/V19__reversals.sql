@@ -77,3 +77,6 @@ alter table coupon_redemption
 alter table mail
   drop constraint mail_state_check,
   add constraint mail_state_check check (state in ('QUEUED', 'SENT', 'FAILED', 'SUPPRESSED')) not valid;
+
+-- What was done about one order, reversal or dead letter.
+create index operator_action_of_target on operator_action (target_kind, target_id);
