@@ -9,8 +9,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import orderflow.deadletter.DeadLetterSummary;
 import orderflow.mail.MailHindrance;
 import orderflow.mail.MailServerHealth;
@@ -21,6 +24,8 @@ import orderflow.outbox.StuckTopic;
 import orderflow.platform.jdbc.BoundedCounts;
 import orderflow.platform.jdbc.DatabaseHealth;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -39,6 +44,9 @@ public class NeedsAttention {
   private final Outbox outbox;
   private final MailServerHealth mailServer;
   private final DatabaseHealth database;
+  private final HealthIndicator orders;
+  private final HealthIndicator ownConsumers;
+  private final Map<Kind, Instant> firstSeen = new ConcurrentHashMap<>();
   private final AttentionSettings settings;
   private final Clock clock;
 
@@ -49,6 +57,8 @@ public class NeedsAttention {
       Outbox outbox,
       MailServerHealth mailServer,
       DatabaseHealth database,
+      @Qualifier("ordersHealthIndicator") HealthIndicator orders,
+      @Qualifier("ownConsumers") HealthIndicator ownConsumers,
       AttentionSettings settings,
       Clock clock) {
     this.jdbc = jdbc;
@@ -57,6 +67,8 @@ public class NeedsAttention {
     this.outbox = outbox;
     this.mailServer = mailServer;
     this.database = database;
+    this.orders = orders;
+    this.ownConsumers = ownConsumers;
     this.settings = settings;
     this.clock = clock;
   }
@@ -71,6 +83,10 @@ public class NeedsAttention {
     MAIL_SERVER_REFUSES,
     MAIL_SERVER_AWAY,
     MAILS_OVERDUE,
+    /** Orders lack effects, and their events were published again. */
+    ORDERS_INCOMPLETE,
+    /** A file of a shop's own consumers can't be used. */
+    CONSUMERS_BROKEN,
     DEAD_LETTERS,
     REFUNDS_FAILED,
     REFUNDS_OVERDUE,
@@ -104,6 +120,22 @@ public class NeedsAttention {
     Backlog.Waiting waiting = backlog.now();
     addOutbox(items, waiting, now);
     addMails(items, waiting, now);
+    addWhileSeen(
+        items,
+        Kind.ORDERS_INCOMPLETE,
+        orders.health().getDetails().get("incomplete"),
+        "%s found to lack points, coupon use or mail; their events were published again.",
+        "order was",
+        "orders were",
+        now);
+    addWhileSeen(
+        items,
+        Kind.CONSUMERS_BROKEN,
+        ownConsumers.health().getDetails().get("broken"),
+        "%s can't be used; the log of the start says why.",
+        "file of an own consumer",
+        "files of own consumers",
+        now);
     addDeadLetters(items);
     addRefunds(items, now);
     addImports(items, now);
@@ -167,6 +199,27 @@ public class NeedsAttention {
                   .formatted(number(mails), length(waiting.mailAge())),
               HEALTH));
     }
+  }
+
+  /** What a part of the health knows the number of, and not since when. */
+  private void addWhileSeen(
+      List<Item> items,
+      Kind kind,
+      @Nullable Object found,
+      String text,
+      String one,
+      String more,
+      Instant now) {
+    long count =
+        found instanceof Collection<?> all
+            ? all.size()
+            : found instanceof Number number ? number.longValue() : 0;
+    if (count == 0) {
+      firstSeen.remove(kind);
+      return;
+    }
+    Instant since = firstSeen.computeIfAbsent(kind, first -> now);
+    items.add(new Item(kind, count, since, text.formatted(counted(count, one, more)), HEALTH));
   }
 
   private void addDeadLetters(List<Item> items) {

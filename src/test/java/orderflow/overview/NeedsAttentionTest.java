@@ -1,6 +1,7 @@
 package orderflow.overview;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -26,6 +27,8 @@ import orderflow.platform.jdbc.DatabaseHealth;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 class NeedsAttentionTest {
@@ -38,6 +41,8 @@ class NeedsAttentionTest {
   private final Outbox outbox = mock();
   private final MailServerHealth mailServer = mock();
   private final DatabaseHealth health = mock();
+  private final HealthIndicator orders = mock();
+  private final HealthIndicator ownConsumers = mock();
   private JdbcClient jdbc;
 
   @BeforeAll
@@ -54,6 +59,8 @@ class NeedsAttentionTest {
     when(mailServer.hindrance()).thenReturn(Optional.empty());
     when(health.readOnlySince()).thenReturn(Optional.empty());
     waiting(0, 0, 0, 0);
+    when(orders.health()).thenReturn(Health.up().withDetail("incomplete", 0L).build());
+    when(ownConsumers.health()).thenReturn(Health.up().withDetail("broken", List.of()).build());
   }
 
   @Test
@@ -146,6 +153,20 @@ class NeedsAttentionTest {
   }
 
   @Test
+  void whatTheHealthCountsIsListedSinceItWasFirstSeen() {
+    when(orders.health()).thenReturn(Health.up().withDetail("incomplete", 3L).build());
+    when(ownConsumers.health())
+        .thenReturn(Health.up().withDetail("broken", List.of("a.camel.yaml")).build());
+
+    assertThat(items())
+        .extracting(Item::kind, Item::count, Item::since)
+        .containsExactly(
+            tuple(Kind.ORDERS_INCOMPLETE, 3L, NOW), tuple(Kind.CONSUMERS_BROKEN, 1L, NOW));
+    assertThat(items().get(1).text())
+        .isEqualTo("1 file of an own consumer can't be used; the log of the start says why.");
+  }
+
+  @Test
   void whatWaitsForTooLongIsListedThoughThisInstanceKnowsNoCause() {
     waiting(40, 600, 7, 301);
 
@@ -189,6 +210,8 @@ class NeedsAttentionTest {
         outbox,
         mailServer,
         health,
+        orders,
+        ownConsumers,
         new AttentionSettings(Duration.ofHours(24), Duration.ofHours(24), Duration.ofMinutes(5)),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
