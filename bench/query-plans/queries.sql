@@ -59,6 +59,15 @@ update mail set event = '' where ctid = any (array(
   order by next_attempt_at limit 500 for update skip locked));
 -- an order with its effects
 @order-overview.sql nth_order(999);
+-- an order's story
+@order-timeline.sql :order=nth_order(999);
+-- whether an order's event waits in an outbox of 100,000
+@order-in-outbox.sql :topic='order.completed', :from=now() - interval '1 s', :order=nth_order(99999);
+-- refunds: those due for too long
+select count(*), min(created_at), max(created_at) from (
+  select created_at from reversal
+  where (refund_state, id) > ('DUE', nth_order(0)) and (refund_state, id) < ('DUE', nth_order(1000000))
+  order by refund_state, id limit 10001) as few;
 -- an order's items
 select * from order_item where order_id = nth_order(999) order by position;
 -- orders: 50 newest
@@ -70,6 +79,8 @@ select * from orders where id >= nth_order(1000000) and id < nth_order(1500000) 
 -- points: a customer's 50 newest
 select order_id, points, booked_at from point_entry where customer_id = 'c-77'
 order by booked_at desc, order_id desc limit 51;
+-- points: a customer's 50 newest movements
+@point-movements.sql :customer='c-77', :at='infinity'::timestamptz, :id=nth_order(0), :limit=51;
 -- dead letters: 50 newest
 select * from dead_letter where id < 9223372036854775807 order by id desc limit 51;
 -- dead letters: 50 waiting for a consumer

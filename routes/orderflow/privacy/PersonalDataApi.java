@@ -32,6 +32,13 @@ public class PersonalDataApi extends HttpApi {
         }))
         .marshal(json);
 
+    from(get("/api/customers/{customerId}/points/ledger")).routeId("get-point-ledger").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> {
+          QueryParameters query = request.query("limit", "cursor");
+          return ApiResponse.ok(points.ledger(customer(request), query.limit(), query.cursor()));
+        }))
+        .marshal(json);
+
     from(delete("/api/customers/{customerId}/personal-data"))
         .routeId("erase-personal-data").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -52,6 +53,11 @@ public class CouponRelease {
   /** The least subtotal that a coupon asks for; null if it asks for none or is not known here. */
   public @Nullable BigDecimal minimumOf(String code) {
     return coupons.find(code).map(Coupon::minimumOrderTotal).orElse(null);
+  }
+
+  /** Locks coupons of which uses will be given back, as everyone does it: by their codes. */
+  public void lock(Collection<String> codes) {
+    coupons.lock(codes);
   }
 
   /**

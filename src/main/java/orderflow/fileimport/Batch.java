@@ -2,36 +2,36 @@ package orderflow.fileimport;
 
 import java.util.ArrayList;
 import java.util.List;
-import orderflow.order.NewOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Orders of a file that are placed together.
+ * Entries of a file that are taken together.
  *
+ * @param <T> what an entry asks for
  * @param bytesRead of the file on disk by the time they had been read
  */
-record Batch(List<Entry> entries, long bytesRead) {
+record Batch<T>(List<Entry<T>> entries, long bytesRead) {
 
   /**
-   * An order, or else why it is refused; neither if it is passed over.
+   * What an entry asks for, or else why it is refused; neither if it is passed over.
    *
    * @param check a checksum of the content up to its end
    */
-  record Entry(
+  record Entry<T>(
       List<SourceRow> rows,
       boolean continued,
-      @Nullable NewOrder order,
+      @Nullable T content,
       @Nullable Rejection rejection,
       long check) {
 
-    static Entry of(ParsedOrder candidate, long check) {
-      ParsedOrder.Reading read = candidate.read();
-      return new Entry(
-          candidate.rows(), candidate.continued(), read.order(), read.rejection(), check);
+    static <T> Entry<T> of(ParsedEntry candidate, Importer<T> importer, long check) {
+      ParsedEntry.Reading<T> read = candidate.read(importer);
+      return new Entry<>(
+          candidate.rows(), candidate.continued(), read.content(), read.rejection(), check);
     }
 
-    Entry refused(String why) {
-      return new Entry(rows, continued, null, Rejection.of(why), check);
+    Entry<T> refused(String why) {
+      return new Entry<>(rows, continued, null, Rejection.of(why), check);
     }
 
     /** How many bytes of the content lie before what follows it. */
@@ -49,14 +49,14 @@ record Batch(List<Entry> entries, long bytesRead) {
     }
   }
 
-  List<NewOrder> orders() {
-    List<NewOrder> orders = new ArrayList<>();
-    for (Entry entry : entries) {
-      if (entry.order != null) {
-        orders.add(entry.order);
+  List<T> contents() {
+    List<T> contents = new ArrayList<>();
+    for (Entry<T> entry : entries) {
+      if (entry.content != null) {
+        contents.add(entry.content);
       }
     }
-    return orders;
+    return contents;
   }
 
   /** How many bytes of the content lie before what follows the batch. */
@@ -73,16 +73,16 @@ record Batch(List<Entry> entries, long bytesRead) {
     return entries.stream().mapToInt(entry -> entry.rows().size()).sum();
   }
 
-  List<Batch> halves() {
+  List<Batch<T>> halves() {
     int middle = entries.size() / 2;
     return List.of(with(entries.subList(0, middle)), with(entries.subList(middle, entries.size())));
   }
 
-  Batch with(List<Entry> others) {
-    return new Batch(others, bytesRead);
+  Batch<T> with(List<Entry<T>> others) {
+    return new Batch<>(others, bytesRead);
   }
 
-  private Entry last() {
+  private Entry<T> last() {
     return entries.get(entries.size() - 1);
   }
 }

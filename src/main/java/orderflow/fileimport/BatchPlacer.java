@@ -5,10 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
-import orderflow.intake.Intake;
-import orderflow.intake.PlacementResult;
-import orderflow.order.OrderReader;
-import orderflow.outbox.Priority;
 import orderflow.platform.lease.Lease;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -16,11 +12,11 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Places a file's batches. In one transaction with a batch goes how far the import has come, and
+ * Takes a file's batches. In one transaction with a batch goes how far the import has come, and
  * what is given back; that is written to its file afterwards, so that no coupon is locked while a
  * disk is waited for.
  */
-final class BatchPlacer {
+final class BatchPlacer<T> {
 
   private static final int ATTEMPTS = 10;
 
@@ -29,28 +25,25 @@ final class BatchPlacer {
 
   private static final long PAUSE_MILLIS = 200;
 
-  private final OrderSource source;
+  private final EntrySource source;
   private final RejectedRows rejected;
-  private final Intake intake;
-  private final Priority lane;
+  private final Importer<T> importer;
   private final Imports imports;
   private final TransactionTemplate transaction;
   private final Lease lease;
   private Progress progress;
 
   BatchPlacer(
-      OrderSource source,
+      EntrySource source,
       RejectedRows rejected,
-      Intake intake,
-      Priority lane,
+      Importer<T> importer,
       Imports imports,
       TransactionTemplate transaction,
       Lease lease,
       Progress progress) {
     this.source = source;
     this.rejected = rejected;
-    this.intake = intake;
-    this.lane = lane;
+    this.importer = importer;
     this.imports = imports;
     this.transaction = transaction;
     this.lease = lease;
@@ -65,7 +58,7 @@ final class BatchPlacer {
    * Places a batch. An order that the database refuses, or for which there is not enough memory, is
    * searched for by halving and given back.
    */
-  void place(Batch batch) {
+  void place(Batch<T> batch) {
     try {
       persist(batch);
     } catch (ConcurrencyFailureException e) {
@@ -86,7 +79,7 @@ final class BatchPlacer {
   }
 
   /** Others may have used the memory at that moment. */
-  private void placeWithoutMemory(Batch one) {
+  private void placeWithoutMemory(Batch<T> one) {
     for (int attempt = 2; attempt <= ATTEMPTS_WITHOUT_MEMORY; attempt++) {
       try {
         Thread.sleep(PAUSE_MILLIS * attempt);
@@ -102,7 +95,7 @@ final class BatchPlacer {
     persist(one.with(List.of(refused(one, "there is not enough memory for it"))));
   }
 
-  private static Batch.Entry refused(Batch one, String why) {
+  private Batch.Entry<T> refused(Batch<T> one, String why) {
     return one.entries().get(0).refused(why);
   }
 
@@ -110,7 +103,7 @@ final class BatchPlacer {
    * An order whose reference or coupon is taken at the same moment by another request is found at
    * the next attempt.
    */
-  private void persist(Batch batch) {
+  private void persist(Batch<T> batch) {
     for (int attempt = 1; ; attempt++) {
       try {
         boolean again = attempt > 1;
@@ -139,16 +132,16 @@ final class BatchPlacer {
     }
   }
 
-  private Progress inTransaction(Batch batch, boolean again) {
+  private Progress inTransaction(Batch<T> batch, boolean again) {
     lease.confirm();
     imports.lock(progress);
-    List<PlacementResult> placements = intake.place(batch.orders(), lane, again);
+    List<Importer.Outcome> outcomes = importer.take(batch.contents(), again);
     ByteArrayOutputStream givenBack = new ByteArrayOutputStream();
     if (progress.rejectedBytes() == 0) {
       givenBack.writeBytes(source.rejectedHeader());
     }
     int header = givenBack.size();
-    Tally tally = settle(batch, placements.iterator(), givenBack);
+    Tally tally = settle(batch, outcomes.iterator(), givenBack);
     if (givenBack.size() == header) {
       givenBack.reset();
     }
@@ -158,22 +151,22 @@ final class BatchPlacer {
   }
 
   private Tally settle(
-      Batch batch, Iterator<PlacementResult> placements, ByteArrayOutputStream givenBack) {
+      Batch<T> batch, Iterator<Importer.Outcome> outcomes, ByteArrayOutputStream givenBack) {
     int accepted = 0;
     int duplicates = 0;
     int refused = 0;
     int skipped = 0;
-    for (Batch.Entry entry : batch.entries()) {
-      PlacementResult placement = entry.order() == null ? null : placements.next();
-      Rejection rejection = placement == null ? entry.rejection() : rejection(placement);
+    for (Batch.Entry<T> entry : batch.entries()) {
+      Importer.Outcome outcome = entry.content() == null ? null : outcomes.next();
+      Rejection rejection = outcome == null ? entry.rejection() : rejection(entry, outcome);
       if (rejection != null) {
         for (int i = 0; i < entry.rows().size(); i++) {
           givenBack.writeBytes(source.rejected(entry.rows().get(i), rejection.ofRow(i)));
         }
         refused += entry.continued() ? 0 : 1;
-      } else if (placement == null) {
+      } else if (outcome == null) {
         skipped++;
-      } else if (placement instanceof PlacementResult.Placed) {
+      } else if (outcome.kind() == Importer.Outcome.Kind.ACCEPTED) {
         accepted++;
       } else {
         duplicates++;
@@ -182,15 +175,16 @@ final class BatchPlacer {
     return new Tally(accepted, duplicates, refused, skipped);
   }
 
-  private static @Nullable Rejection rejection(PlacementResult placement) {
-    if (placement instanceof PlacementResult.CouponNotRedeemable refused) {
-      return Rejection.of("/couponCode can't be used for this order: " + refused.reason());
+  private @Nullable Rejection rejection(Batch.Entry<T> entry, Importer.Outcome outcome) {
+    if (outcome.kind() != Importer.Outcome.Kind.REJECTED) {
+      return null;
     }
-    if (placement instanceof PlacementResult.OverSubtotal) {
-      return Rejection.of("/discounts " + OrderReader.OVER_SUBTOTAL);
-    }
-    return placement instanceof PlacementResult.ReferenceReused
-        ? Rejection.of("/orderRef is there already with other content")
-        : null;
+    List<RowFault> faults =
+        outcome.faults().stream()
+            .map(fault -> Rejection.place(fault, entry.rows().size()))
+            .toList();
+    return faults.size() == 1 && faults.get(0).row() == RowFault.ORDER
+        ? Rejection.of(faults.get(0).fault().toString())
+        : Rejection.of(entry.rows(), faults, importer.subject());
   }
 }

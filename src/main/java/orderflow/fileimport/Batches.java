@@ -6,30 +6,35 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers a file's orders into batches, from the place on where an earlier attempt has ended. */
-final class Batches {
+/** Gathers a file's entries into batches, from the place on where an earlier attempt has ended. */
+final class Batches<T> {
 
   private static final int MOST_BYTES = 2 << 20;
 
-  private final OrderSource source;
+  private final EntrySource source;
   private final FileContent file;
   private final Progress from;
-  private final int most;
+  private final Importer<T> importer;
   private final boolean withoutLast;
   private final CRC32C check = new CRC32C();
   private boolean verified;
-  private @Nullable ParsedOrder ahead;
+  private @Nullable ParsedEntry ahead;
   private @Nullable RuntimeException end;
 
   /**
    * @param from how far an earlier attempt has come
    * @param withoutLast whether to leave the last order, as its rows may not all be there yet
    */
-  Batches(OrderSource source, FileContent file, Progress from, int most, boolean withoutLast) {
+  Batches(
+      EntrySource source,
+      FileContent file,
+      Progress from,
+      Importer<T> importer,
+      boolean withoutLast) {
     this.source = source;
     this.file = file;
     this.from = from;
-    this.most = most;
+    this.importer = importer;
     this.withoutLast = withoutLast;
     this.verified = from.position() == 0;
   }
@@ -41,15 +46,15 @@ final class Batches {
    * @throws FileChanged once all whole orders have been given, if the file has grown meanwhile
    * @throws OtherContent if the part that an earlier attempt has imported is not what it was
    */
-  @Nullable Batch next() throws IOException {
+  @Nullable Batch<T> next() throws IOException {
     if (end != null) {
       throw end;
     }
-    List<Batch.Entry> entries = new ArrayList<>();
+    List<Batch.Entry<T>> entries = new ArrayList<>();
     int bytes = 0;
     try {
-      while (entries.size() < most && bytes < MOST_BYTES) {
-        ParsedOrder candidate = candidate();
+      while (entries.size() < importer.batch() && bytes < MOST_BYTES) {
+        ParsedEntry candidate = candidate();
         if (candidate == null) {
           if (!withoutLast) {
             requireVerified();
@@ -59,7 +64,7 @@ final class Batches {
         candidate.rows().forEach(row -> check.update(row.bytes()));
         if (candidate.end() > from.position()) {
           requireVerified();
-          Batch.Entry entry = Batch.Entry.of(candidate, check.getValue());
+          Batch.Entry<T> entry = Batch.Entry.of(candidate, importer, check.getValue());
           entries.add(entry);
           bytes += entry.size();
         } else if (candidate.end() == from.position()) {
@@ -72,20 +77,20 @@ final class Batches {
       }
       end = e;
     }
-    return entries.isEmpty() ? null : new Batch(entries, file.bytesRead());
+    return entries.isEmpty() ? null : new Batch<>(entries, file.bytesRead());
   }
 
   /** A quote that is open may be closed by what is still to be written: what follows it waits. */
-  private @Nullable ParsedOrder candidate() throws IOException {
+  private @Nullable ParsedEntry candidate() throws IOException {
     if (!withoutLast) {
       return source.next();
     }
-    ParsedOrder next = ahead == null ? source.next() : ahead;
+    ParsedEntry next = ahead == null ? source.next() : ahead;
     if (next == null) {
       return null;
     }
     ahead = null;
-    ParsedOrder following = source.next();
+    ParsedEntry following = source.next();
     ahead = following;
     return following == null || next.endsOpen() ? null : next;
   }

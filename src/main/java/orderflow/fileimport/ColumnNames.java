@@ -2,7 +2,6 @@ package orderflow.fileimport;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The names of columns, and each column's place in the order's JSON. */
+/** The names of columns as people write them, and those of what other systems have settled. */
 final class ColumnNames {
 
   static final String DISCOUNT = "discount";
@@ -23,61 +22,23 @@ final class ColumnNames {
   static final String SUBTOTAL = "subtotal";
   static final String TOTAL = "total";
 
-  static final Map<String, String> OF_ORDER = new LinkedHashMap<>();
-  static final Map<String, String> OF_ITEM = new LinkedHashMap<>();
-
-  /** What another system has settled, in an order's first row. */
-  static final Map<String, String> OF_AMOUNTS = new LinkedHashMap<>();
-
   /** What only other systems' rows have: the sums that ours is held against. */
   static final Map<String, String> OF_PROFILES = new LinkedHashMap<>();
-
-  static final Set<String> REQUIRED =
-      Set.of("orderRef", "customerId", "currency", "name", "quantity", "unitPrice");
 
   private static final int MOST_NAMED = 20;
   private static final int LONGEST_NAME = 100;
 
   static {
-    OF_ORDER.put("orderRef", "/orderRef");
-    OF_ORDER.put("customerId", "/customer/id");
-    OF_ORDER.put("customerEmail", "/customer/email");
-    OF_ORDER.put("customerName", "/customer/name");
-    OF_ORDER.put("customerPhone", "/customer/phone");
-    OF_ORDER.put("locale", "/customer/locale");
-    OF_ORDER.put("currency", "/currency");
-    OF_ORDER.put("couponCode", "/couponCode");
-    OF_ORDER.put("orderNumber", "/orderNumber");
-    OF_AMOUNTS.put(DISCOUNT, "/discounts/0/amount");
-    OF_AMOUNTS.put(DISCOUNT_LABEL, "/discounts/0/label");
-    OF_AMOUNTS.put(SHIPPING, "/charges/0/amount");
-    OF_AMOUNTS.put(TAX, "/charges/1/amount");
     OF_PROFILES.put(SUBTOTAL, "/subtotal");
     OF_PROFILES.put(TOTAL, "/total");
-    OF_ITEM.put("sku", "/sku");
-    OF_ITEM.put("name", "/name");
-    OF_ITEM.put("quantity", "/quantity");
-    OF_ITEM.put("unitPrice", "/unitPrice");
-  }
-
-  private static final Map<String, String> OURS = new HashMap<>();
-
-  static {
-    OF_ORDER.keySet().forEach(name -> OURS.put(compared(name), name));
-    OF_AMOUNTS.keySet().forEach(name -> OURS.put(compared(name), name));
-    OF_ITEM.keySet().forEach(name -> OURS.put(compared(name), name));
   }
 
   private ColumnNames() {}
 
-  /** Our name of a column that a file calls so; null if there is none. */
-  static @Nullable String ours(String name) {
-    return OURS.get(compared(name));
-  }
-
   /** How many names of a row are those of columns, by which a header is known. */
-  static long known(List<String> names, Map<String, Profile> profiles) {
-    Set<String> known = new HashSet<>(OURS.keySet());
+  static long known(
+      FileSubject subject, List<String> names, Map<String, Profile> profiles) {
+    Set<String> known = new HashSet<>(subject.layout().names().keySet());
     profiles
         .values()
         .forEach(
@@ -109,10 +70,9 @@ final class ColumnNames {
     Set<String> given = new TreeSet<>(profile.columns().keySet());
     given.addAll(profile.constants().keySet());
     Set<String> unknown = new TreeSet<>(given);
-    unknown.removeAll(OURS.values());
+    unknown.removeAll(RowLayout.ORDERS.names().values());
     unknown.removeAll(OF_PROFILES.keySet());
-    Set<String> missing = new TreeSet<>(REQUIRED);
-    missing.removeAll(given);
+    Set<String> missing = RowLayout.ORDERS.missing(given);
     List<String> faults = new ArrayList<>();
     addFault(faults, unknown, "unknown columns");
     addFault(faults, missing, "missing columns");

@@ -23,6 +23,7 @@ final class CsvHeader {
   /** A column of a profile, and the values by which orders are passed over. */
   private record Skipped(int index, Set<String> values) {}
 
+  private final FileSubject subject;
   private final List<String> header;
   private final int last;
   private final @Nullable String profile;
@@ -38,7 +39,14 @@ final class CsvHeader {
    * @param profiles other systems' columns, by the profile's name
    * @throws UnreadableFile if one is unknown, missing or there twice
    */
-  CsvHeader(List<String> header, long line, char delimiter, Map<String, Profile> profiles) {
+  CsvHeader(
+      FileSubject subject,
+      List<String> header,
+      long line,
+      char delimiter,
+      Map<String, Profile> profiles) {
+    this.subject = subject;
+    Map<String, String> known = subject.layout().names();
     Map<String, int[]> ours = new HashMap<>();
     Map<String, Integer> theirs = new HashMap<>();
     Set<String> twice = new TreeSet<>();
@@ -50,7 +58,7 @@ final class CsvHeader {
         continue;
       }
       theirs.putIfAbsent(ColumnNames.compared(name), i);
-      String our = ColumnNames.ours(name);
+      String our = known.get(ColumnNames.compared(name));
       if (our == null) {
         if (i <= last) {
           unknown.add(name.isEmpty() ? "(column " + (i + 1) + ", which has no name)" : name);
@@ -59,8 +67,7 @@ final class CsvHeader {
         twice.add(name);
       }
     }
-    Set<String> missing = new TreeSet<>(ColumnNames.REQUIRED);
-    missing.removeAll(ours.keySet());
+    Set<String> missing = subject.layout().missing(ours.keySet());
 
     Map.Entry<String, Profile> taken =
         unknown.isEmpty() && missing.isEmpty() ? null : fitting(theirs.keySet(), profiles);
@@ -150,6 +157,11 @@ final class CsvHeader {
     };
   }
 
+  /** What the columns are of. */
+  FileSubject subject() {
+    return subject;
+  }
+
   /** The name of the profile that was taken, or null if the columns are ours. */
   @Nullable String profile() {
     return profile;
@@ -159,9 +171,9 @@ final class CsvHeader {
     return header.size();
   }
 
-  /** Where orders' references stand, or -1. */
+  /** Where the entries' references stand, or -1. */
   int reference() {
-    int[] references = places.getOrDefault("orderRef", new int[0]);
+    int[] references = places.getOrDefault(subject.layout().reference(), new int[0]);
     return references.length == 0 ? -1 : references[0];
   }
 

@@ -36,7 +36,7 @@ public class FileDrop implements DisposableBean {
   private static final Logger log = LoggerFactory.getLogger(FileDrop.class);
 
   private static final String ALREADY_IMPORTED =
-      " The orders before that place have been imported and are passed over then.";
+      " What stands before that place has been imported and is passed over then.";
 
   private static final String VANISHED =
       "It was taken out of the inbox before it had been imported: drop it again if it is still to"
@@ -459,16 +459,19 @@ public class FileDrop implements DisposableBean {
   private void report(Progress ended, Path to) {
     double seconds =
         Math.max(1, Duration.between(ended.startedAt(), clock.instant()).toMillis()) / 1e3;
+    String many = FileSubject.of(ended.drop().name()).many();
     String counts =
         String.format(
             Locale.ROOT,
-            "%d orders accepted, %d duplicates, %d rejected%s in %.1f s (%.0f orders a second)",
+            "%d %s accepted, %d duplicates, %d rejected%s in %.1f s (%.0f %s a second)",
             ended.accepted(),
+            many,
             ended.duplicates(),
             ended.rejected(),
             ended.skipped() == 0 ? "" : ", " + ended.skipped() + " skipped",
             seconds,
-            ended.accepted() / seconds);
+            ended.accepted() / seconds,
+            many);
     if (ended.isDone()) {
       log.info("Imported {}: {}; it is now {}", shown(ended.drop().name()), counts, shown(to));
     } else { // the reason may quote from the file, and so stays out of the log

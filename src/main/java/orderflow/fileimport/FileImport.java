@@ -3,6 +3,7 @@ package orderflow.fileimport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -12,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import orderflow.intake.Intake;
 import orderflow.outbox.BulkThrottle;
-import orderflow.outbox.Priority;
 import orderflow.platform.lease.Lease;
+import orderflow.platform.security.Actor;
+import orderflow.reversal.Reversals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -26,6 +28,8 @@ class FileImport {
   private static final Logger log = LoggerFactory.getLogger(FileImport.class);
 
   private final Intake intake;
+  private final Reversals reversals;
+  private final ReversedOrders reversedOrders;
   private final Imports imports;
   private final BulkThrottle bulkLane;
   private final TransactionTemplate transaction;
@@ -33,11 +37,15 @@ class FileImport {
 
   FileImport(
       Intake intake,
+      Reversals reversals,
+      ReversedOrders reversedOrders,
       Imports imports,
       BulkThrottle bulkLane,
       TransactionTemplate transaction,
       ImportSettings settings) {
     this.intake = intake;
+    this.reversals = reversals;
+    this.reversedOrders = reversedOrders;
     this.imports = imports;
     this.bulkLane = bulkLane;
     this.transaction = transaction;
@@ -66,20 +74,17 @@ class FileImport {
       throws IOException {
     ExecutorService placer =
         Executors.newSingleThreadExecutor(work -> new Thread(work, "file-import"));
-    Priority lane = settings.lane(from.drop(), format);
     boolean big = settings.isLarge(from.drop(), format);
     if (big) {
       bulkLane.begins();
     }
     FileContent content = new FileContent(found.path(), from.drop(), format, stopping);
-    try (FileSurvey survey = survey(content, scratch);
-        OrderSource source = survey.orders()) {
+    Importer<?> importer = importer(from.drop(), format);
+    try (FileSurvey survey = survey(importer.subject(), content, scratch);
+        EntrySource source = survey.entries()) {
       readsAs(from, survey.format());
-      BatchPlacer placing =
-          new BatchPlacer(source, rejected, intake, lane, imports, transaction, lease, from);
-      ProgressLog report = new ProgressLog(from, settings.progressInterval());
-      Batches batches = new Batches(source, content, from, settings.batch(), !found.whole());
-      readAndPlace(batches, placing, report, placer, stopping);
+      readAndPlace(
+          importer, source, content, from, !found.whole(), rejected, lease, placer, stopping);
     } finally {
       placer.shutdown();
       awaitEnd(placer);
@@ -89,8 +94,26 @@ class FileImport {
     }
   }
 
-  private FileSurvey survey(FileContent content, Path scratch) throws IOException {
-    return FileSurvey.of(content.kind(), content, settings.charset(), settings.profiles(), scratch);
+  private Importer<?> importer(FileIdentity drop, FileFormat format) {
+    FileSubject subject = FileSubject.of(drop.name());
+    return subject == FileSubject.ORDERS
+        ? new OrderImporter(intake, settings.lane(drop, format), settings.batch())
+        : new ReversalImporter(
+            subject,
+            reversals,
+            reversedOrders,
+            new Actor("file " + FileNames.shown(drop.name()), "file", null));
+  }
+
+  private FileSurvey survey(FileSubject subject, FileContent content, Path scratch)
+      throws IOException {
+    return FileSurvey.of(
+        subject,
+        content.kind(),
+        content,
+        settings.charset(),
+        subject == FileSubject.ORDERS ? settings.profiles() : Map.of(),
+        scratch);
   }
 
   private void readsAs(Progress from, ImportFormat format) {
@@ -98,21 +121,29 @@ class FileImport {
     log.info("Reading {} as {}", FileNames.shown(from.drop().name()), format.shown());
   }
 
-  private static void readAndPlace(
-      Batches batches,
-      BatchPlacer placing,
-      ProgressLog report,
+  private <T> void readAndPlace(
+      Importer<T> importer,
+      EntrySource source,
+      FileContent content,
+      Progress from,
+      boolean withoutLast,
+      RejectedRows rejected,
+      Lease lease,
       ExecutorService placer,
       BooleanSupplier stopping)
       throws IOException {
+    BatchPlacer<T> placing =
+        new BatchPlacer<>(source, rejected, importer, imports, transaction, lease, from);
+    ProgressLog report = new ProgressLog(from, settings.progressInterval());
+    Batches<T> batches = new Batches<>(source, content, from, importer, withoutLast);
     Future<?> underWay = CompletableFuture.completedFuture(null);
     try {
-      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+      for (Batch<T> batch = batches.next(); batch != null; batch = batches.next()) {
         await(underWay);
         if (stopping.getAsBoolean()) {
           throw new ImportInterrupted();
         }
-        Batch next = batch;
+        Batch<T> next = batch;
         underWay =
             placer.submit(
                 () -> {

@@ -39,23 +39,23 @@ final class FileSurvey implements Closeable {
   private static final Pattern SEPARATOR =
       Pattern.compile("\\s*\"?sep=(.)\"?\\s*", Pattern.CASE_INSENSITIVE);
 
-  /** Opens the orders, each time from the beginning. */
-  private interface Orders {
-    OrderSource open() throws IOException;
+  /** Opens the entries, each time from the beginning. */
+  private interface Entries {
+    EntrySource open() throws IOException;
   }
 
   private final ImportFormat format;
-  private final Orders orders;
-  private final @Nullable ScatteredOrders scattered;
+  private final Entries entries;
+  private final @Nullable ScatteredEntries scattered;
   private final @Nullable Path unzipped;
 
   private FileSurvey(
       ImportFormat format,
-      Orders orders,
-      @Nullable ScatteredOrders scattered,
+      Entries entries,
+      @Nullable ScatteredEntries scattered,
       @Nullable Path unzipped) {
     this.format = format;
-    this.orders = orders;
+    this.entries = entries;
     this.scattered = scattered;
     this.unzipped = unzipped;
   }
@@ -68,6 +68,7 @@ final class FileSurvey implements Closeable {
    * @throws UnreadableFile if it can't be read at all
    */
   static FileSurvey of(
+      FileSubject subject,
       FileFormat.Content kind,
       Content content,
       String other,
@@ -75,16 +76,16 @@ final class FileSurvey implements Closeable {
       Path scratch)
       throws IOException {
     return switch (kind) {
-      case JSONL -> ofJson(kind, () -> new JsonOrders(TextRows.lines(content.open())));
-      case JSON -> ofJson(kind, () -> new JsonOrders(new JsonElements(content.open())));
-      case XLSX -> ofWorkbook(content, profiles, scratch);
-      default -> ofRows(content, other, profiles, scratch);
+      case JSONL -> ofJson(kind, () -> new JsonEntries(TextRows.lines(content.open()), subject));
+      case JSON -> ofJson(kind, () -> new JsonEntries(new JsonElements(content.open()), subject));
+      case XLSX -> ofWorkbook(subject, content, profiles, scratch);
+      default -> ofRows(subject, content, other, profiles, scratch);
     };
   }
 
-  private static FileSurvey ofJson(FileFormat.Content kind, Orders orders) {
+  private static FileSurvey ofJson(FileFormat.Content kind, Entries entries) {
     return new FileSurvey(
-        new ImportFormat(kind.kind(), null, Dialect.UTF_8, null), orders, null, null);
+        new ImportFormat(kind.kind(), null, Dialect.UTF_8, null), entries, null, null);
   }
 
   /**
@@ -95,7 +96,11 @@ final class FileSurvey implements Closeable {
    * @throws UnreadableFile if it has no header that can be used, or is no text
    */
   static FileSurvey ofRows(
-      Content content, String other, Map<String, Profile> profiles, Path scratch)
+      FileSubject subject,
+      Content content,
+      String other,
+      Map<String, Profile> profiles,
+      Path scratch)
       throws IOException {
     List<String> charsets;
     try (InputStream in = content.open()) {
@@ -106,7 +111,12 @@ final class FileSurvey implements Closeable {
       try {
         boolean asSeen = charsets.size() > 1 && charset.equals(Dialect.UTF_8);
         return ofText(
-            content, charset, new HangulInDisguise(asSeen ? other : null), profiles, scratch);
+            subject,
+            content,
+            charset,
+            new HangulInDisguise(asSeen ? other : null),
+            profiles,
+            scratch);
       } catch (NotText e) {
         first = first == null ? e : first;
       }
@@ -118,24 +128,26 @@ final class FileSurvey implements Closeable {
             : sentence.replace(": save", ", nor is it " + other + ": save"));
   }
 
-  private static FileSurvey ofWorkbook(Content content, Map<String, Profile> profiles, Path scratch)
+  private static FileSurvey ofWorkbook(
+      FileSubject subject, Content content, Map<String, Profile> profiles, Path scratch)
       throws IOException {
     Path unzipped = scratch.resolveSibling(scratch.getFileName() + ".xlsx");
     try {
       Path file = content.asFile(unzipped);
       if (Files.size(file) == 0) {
         return new FileSurvey(
-            new ImportFormat("xlsx", null, null, null), () -> OrderSource.NONE, null, null);
+            new ImportFormat("xlsx", null, null, null), () -> EntrySource.NONE, null, null);
       }
       FileSurvey survey =
           of(
+              subject,
               FileFormat.Content.XLSX,
               Dialect.OWN,
               () -> new WorkbookRows(file),
               new HangulInDisguise(null),
               profiles,
               scratch);
-      return new FileSurvey(survey.format, survey.orders, survey.scattered, unzipped);
+      return new FileSurvey(survey.format, survey.entries, survey.scattered, unzipped);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(unzipped);
       throw e;
@@ -143,18 +155,20 @@ final class FileSurvey implements Closeable {
   }
 
   private static FileSurvey ofText(
+      FileSubject subject,
       Content content,
       String charset,
       HangulInDisguise hangul,
       Map<String, Profile> profiles,
       Path scratch)
       throws IOException {
-    Dialect dialect = dialect(content, charset, profiles);
+    Dialect dialect = dialect(subject, content, charset, profiles);
     Rows rows = () -> TextRows.csv(dialect.decoded(content.open()), dialect.delimiter());
-    return of(FileFormat.Content.ROWS, dialect, rows, hangul, profiles, scratch);
+    return of(subject, FileFormat.Content.ROWS, dialect, rows, hangul, profiles, scratch);
   }
 
   private static FileSurvey of(
+      FileSubject subject,
       FileFormat.Content kind,
       Dialect dialect,
       Rows rows,
@@ -166,7 +180,8 @@ final class FileSurvey implements Closeable {
     try (RowReader read = rows.open()) {
       char delimiter = dialect.delimiter();
       SourceRow header = header(read, delimiter);
-      CsvColumns columns = header == null ? null : columns(header, delimiter, profiles, hangul);
+      RowColumns columns =
+          header == null ? null : columns(subject, header, delimiter, profiles, hangul);
       ImportFormat format =
           new ImportFormat(
               kind.kind(),
@@ -174,10 +189,10 @@ final class FileSurvey implements Closeable {
               text ? dialect.charset() : null,
               columns == null ? null : columns.profile());
       if (header == null || columns == null) {
-        return new FileSurvey(format, () -> OrderSource.NONE, null, null);
+        return new FileSurvey(format, () -> EntrySource.NONE, null, null);
       }
-      ScatteredOrders scattered =
-          ScatteredOrders.find(
+      ScatteredEntries scattered =
+          ScatteredEntries.find(
               new RowGroups(new CheckedRows(read, hangul), delimiter, columns), columns, scratch);
       return new FileSurvey(
           format,
@@ -185,7 +200,7 @@ final class FileSurvey implements Closeable {
             RowReader again = rows.open();
             header(again, delimiter);
             RowGroups groups = new RowGroups(again, delimiter, columns);
-            return new CsvOrders(groups, dialect, header, columns, scattered);
+            return new RowEntries(groups, subject, dialect, header, columns, scattered);
           },
           scattered,
           null);
@@ -193,7 +208,8 @@ final class FileSurvey implements Closeable {
   }
 
   /** The delimiter by which the header has most of the names that are known. */
-  private static Dialect dialect(Content content, String charset, Map<String, Profile> profiles)
+  private static Dialect dialect(
+      FileSubject subject, Content content, String charset, Map<String, Profile> profiles)
       throws IOException {
     Dialect best = new Dialect(',', charset);
     long most = 0;
@@ -210,7 +226,8 @@ final class FileSurvey implements Closeable {
           return new Dialect(separator.group(1).charAt(0), charset);
         }
         long known =
-            ColumnNames.known(CsvRow.of(first, delimiter, CsvColumns.MOST).fields(), profiles);
+            ColumnNames.known(
+                subject, CsvRow.of(first, delimiter, RowColumns.MOST).fields(), profiles);
         if (known > most) {
           most = known;
           best = dialect;
@@ -225,7 +242,7 @@ final class FileSurvey implements Closeable {
     SourceRow row = rows.next();
     while (row != null
         && (row.bytes().length == 0
-            || CsvRow.of(row, delimiter, CsvColumns.MOST).isEmpty(delimiter))) {
+            || CsvRow.of(row, delimiter, RowColumns.MOST).isEmpty(delimiter))) {
       row = rows.next();
     }
     return row;
@@ -238,15 +255,19 @@ final class FileSurvey implements Closeable {
         : row;
   }
 
-  private static CsvColumns columns(
-      SourceRow header, char delimiter, Map<String, Profile> profiles, HangulInDisguise hangul) {
+  private static RowColumns columns(
+      FileSubject subject,
+      SourceRow header,
+      char delimiter,
+      Map<String, Profile> profiles,
+      HangulInDisguise hangul) {
     CheckedRows.check(header, hangul);
-    CsvRow names = CsvRow.of(header, delimiter, CsvColumns.MOST);
+    CsvRow names = CsvRow.of(header, delimiter, RowColumns.MOST);
     String fault =
         names.isBroken()
             ? names.fault()
-            : names.count() > CsvColumns.MOST
-                ? "has more than " + CsvColumns.MOST + " columns"
+            : names.count() > RowColumns.MOST
+                ? "has more than " + RowColumns.MOST + " columns"
                 : null;
     if (fault != null) {
       throw new UnreadableFile(
@@ -256,16 +277,17 @@ final class FileSurvey implements Closeable {
               + fault
               + ". Correct it and drop the file again.");
     }
-    return new CsvColumns(new CsvHeader(names.fields(), header.line(), delimiter, profiles));
+    return new RowColumns(
+        new CsvHeader(subject, names.fields(), header.line(), delimiter, profiles));
   }
 
   ImportFormat format() {
     return format;
   }
 
-  /** The orders, which are read once more. */
-  OrderSource orders() throws IOException {
-    return orders.open();
+  /** The entries, which are read once more. */
+  EntrySource entries() throws IOException {
+    return entries.open();
   }
 
   @Override

@@ -42,7 +42,7 @@ final class JsonElements implements RowReader {
       }
       return list && token == JsonToken.END_ARRAY ? atEnd() : element();
     } catch (JsonProcessingException e) {
-      throw notJson(JsonOrders.fault(e));
+      throw notJson(JsonEntries.fault(e));
     }
   }
 

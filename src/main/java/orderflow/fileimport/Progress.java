@@ -55,7 +55,7 @@ record Progress(
    *
    * @param givenBack what is given back of them
    */
-  Progress plus(Batch batch, byte[] givenBack, Tally tally) {
+  Progress plus(Batch<?> batch, byte[] givenBack, Tally tally) {
     return new Progress(
         id,
         drop,

@@ -20,7 +20,7 @@ final class ProgressLog {
     this.bytesBefore = from.bytesRead();
   }
 
-  void placed(Batch batch, Progress progress) {
+  void placed(Batch<?> batch, Progress progress) {
     rows += batch.rows();
     long now = System.nanoTime();
     if (now - told < every.toNanos()) {

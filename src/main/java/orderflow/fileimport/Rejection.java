@@ -36,7 +36,7 @@ final class Rejection {
     return new Rejection(List.of(), cut(why));
   }
 
-  static Rejection of(List<SourceRow> rows, List<RowFault> faults) {
+  static Rejection of(List<SourceRow> rows, List<RowFault> faults, FileSubject subject) {
     int count = Math.min(rows.size(), MOST_ROWS);
     List<List<Violation>> ofRows = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -53,13 +53,18 @@ final class Rejection {
         }
       }
     }
-    String ofOthers = "the order is rejected because of " + named(lines);
+    String ofOthers = "the " + subject.noun() + " is rejected because of " + named(lines);
     List<String> texts = new ArrayList<>(count);
     for (List<Violation> ofRow : ofRows) {
       texts.add(ofRow.isEmpty() ? ofOthers : joined(ofRow));
     }
     return new Rejection(
-        texts, "is part of the order on line " + rows.get(0).line() + ", which is rejected");
+        texts,
+        "is part of the "
+            + subject.noun()
+            + " on line "
+            + rows.get(0).line()
+            + ", which is rejected");
   }
 
   /** Which row of an order of several rows a fault of its JSON is about. */

@@ -37,13 +37,13 @@ final class RowGroups implements Closeable {
 
   private final RowReader rows;
   private final char delimiter;
-  private final CsvColumns columns;
+  private final RowColumns columns;
   private @Nullable CsvRow ahead;
   private @Nullable Group before;
   private long number = -1;
 
   /** The rows that follow the header. */
-  RowGroups(RowReader rows, char delimiter, CsvColumns columns) throws IOException {
+  RowGroups(RowReader rows, char delimiter, RowColumns columns) throws IOException {
     this.rows = rows;
     this.delimiter = delimiter;
     this.columns = columns;

@@ -2,6 +2,7 @@ package orderflow.mail;
 
 import jakarta.mail.MessagingException;
 import java.time.Clock;
+import java.util.Optional;
 import orderflow.mail.MailServerState.Hindrance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,18 @@ class Delivery {
     return server.now();
   }
 
+  /** The same with how long it has; empty if nothing does. */
+  Optional<MailHindrance> hindranceSince() {
+    MailServerState.Held held = server.held();
+    return held.by() == Hindrance.NONE
+        ? Optional.empty()
+        : Optional.of(
+            new MailHindrance(
+                held.by() == Hindrance.REFUSES,
+                clock.instant().minus(held.length()),
+                held.reason()));
+  }
+
   /** Before a round of attempts: templates that have changed are used in it. */
   void begin() {
     mails.lookAtTemplates();
@@ -68,7 +81,7 @@ class Delivery {
     }
     try {
       transmission.send(mail);
-      server.is(Hindrance.NONE);
+      server.takes();
       refusedMails.anotherWasTaken();
       return DeliveryResult.sent(due, clock.instant());
     } catch (MessagingException e) {
@@ -81,18 +94,18 @@ class Delivery {
     String reason = SmtpFailure.reason(failure, mail.recipient().getAddress());
     return switch (SmtpFailure.of(failure, mail)) {
       case AWAY -> {
-        server.is(Hindrance.AWAY);
+        server.is(Hindrance.AWAY, reason);
         throw new ServerAway(reason, false);
       }
       case SENDER_REFUSED -> {
         if (refusedMails.isItsOwn(due)) {
           yield busy(due, reason);
         }
-        server.is(Hindrance.REFUSES);
+        server.is(Hindrance.REFUSES, reason);
         throw new ServerAway(reason, true);
       }
       case REFUSED -> {
-        server.is(Hindrance.NONE);
+        server.takes();
         yield DeliveryResult.failed(due, reason);
       }
       case BUSY -> busy(due, reason);
@@ -109,7 +122,7 @@ class Delivery {
   }
 
   private DeliveryResult busy(DueMail due, String reason) {
-    server.is(Hindrance.NONE);
+    server.takes();
     return backoff
         .after(due.attempts() + 1)
         .map(pause -> DeliveryResult.again(due, clock.instant().plus(pause), due.inDoubt(), reason))

@@ -3,6 +3,7 @@ package orderflow.mail;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Optional;
 import orderflow.mail.MailServerState.Hindrance;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
@@ -14,7 +15,7 @@ import org.springframework.stereotype.Component;
  * this system. Orders are taken all the same.
  */
 @Component("mailServerHealthIndicator")
-class MailServerHealth implements HealthIndicator, MeterBinder {
+public class MailServerHealth implements HealthIndicator, MeterBinder {
 
   private static final Status DEGRADED = new Status("DEGRADED");
 
@@ -22,6 +23,11 @@ class MailServerHealth implements HealthIndicator, MeterBinder {
 
   MailServerHealth(Delivery delivery) {
     this.delivery = delivery;
+  }
+
+  /** What keeps mails from being sent, as this instance has seen it of late. */
+  public Optional<MailHindrance> hindrance() {
+    return delivery.hindranceSince();
   }
 
   @Override

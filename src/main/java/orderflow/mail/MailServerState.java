@@ -2,6 +2,7 @@ package orderflow.mail;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** How the mail server has answered of late, for health and metrics. */
 final class MailServerState {
@@ -23,15 +24,33 @@ final class MailServerState {
 
   private final LongSupplier nanoTime;
   private Hindrance last = Hindrance.NONE;
+  private @Nullable String reason;
   private long at;
+  private long since;
 
   MailServerState(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
-  synchronized void is(Hindrance hindrance) {
+  /** How long something has kept mails from being sent, and what the server said of it. */
+  record Held(Hindrance by, Duration length, @Nullable String reason) {}
+
+  /** The server takes mails. */
+  void takes() {
+    is(Hindrance.NONE, null);
+  }
+
+  synchronized void is(Hindrance hindrance, @Nullable String why) {
+    if (now() != hindrance) {
+      since = nanoTime.getAsLong();
+    }
     last = hindrance;
+    reason = why;
     at = nanoTime.getAsLong();
+  }
+
+  synchronized Held held() {
+    return new Held(now(), Duration.ofNanos(nanoTime.getAsLong() - since), reason);
   }
 
   synchronized Hindrance now() {

@@ -9,9 +9,12 @@ import java.util.UUID;
 import orderflow.consumer.EventJson;
 import orderflow.outbox.EventType;
 import orderflow.outbox.RecordHeaders;
+import orderflow.platform.jdbc.Updates;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Keeps confirmations of reversed orders from being sent, and queues the mails about reversals. */
 @Repository
@@ -27,10 +30,12 @@ public class MailStop {
   static final String KIND_HEADER = "orderflow-mail";
 
   private final JdbcTemplate jdbc;
+  private final Updates updates;
   private final MailSender sender;
 
-  MailStop(JdbcTemplate jdbc, MailSender sender) {
+  MailStop(JdbcTemplate jdbc, Updates updates, MailSender sender) {
     this.jdbc = jdbc;
+    this.updates = updates;
     this.sender = sender;
   }
 
@@ -105,7 +110,7 @@ public class MailStop {
    *     version
    */
   public void queue(String kind, EventType about, ReversalNotice notice, Instant now) {
-    jdbc.update(
+    updates.update(
         """
         insert into mail (order_id, kind, customer_id, event, state, queued_at, next_attempt_at,
             source_topic, source_partition, source_offset, source_key, source_headers, lane)
@@ -130,5 +135,16 @@ public class MailStop {
   /** There are mails to send now. */
   public void wake() {
     sender.wake();
+  }
+
+  /** There will be when the transaction at hand has been committed. */
+  public void wakeAfterCommit() {
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            wake();
+          }
+        });
   }
 }

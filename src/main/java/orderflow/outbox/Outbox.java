@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -87,7 +88,7 @@ public class Outbox implements MeterBinder {
   private final Map<Long, OutboxRecord> acknowledged = new LinkedHashMap<>();
 
   private volatile boolean woken;
-  private volatile Set<String> stuckTopics = Set.of();
+  private volatile List<StuckTopic> stuck = List.of();
   private volatile @Nullable MeterRegistry meters;
   private boolean more = true;
   private boolean brokerIsAway;
@@ -518,11 +519,18 @@ public class Outbox implements MeterBinder {
       }
     }
     if (changed) {
-      stuckTopics =
+      Instant wallClock = Instant.now();
+      stuck =
           queues.values().stream()
               .filter(TopicQueue::isStuck)
-              .map(TopicQueue::topic)
-              .collect(Collectors.toUnmodifiableSet());
+              .map(
+                  queue ->
+                      new StuckTopic(
+                          queue.topic(),
+                          wallClock.minusSeconds(queue.stuckSeconds(now)),
+                          queue.cause()))
+              .sorted(Comparator.comparing(StuckTopic::topic))
+              .toList();
     }
   }
 
@@ -544,8 +552,13 @@ public class Outbox implements MeterBinder {
   }
 
   /** The topics whose records the broker does not take, as this instance sees it. */
+  public List<StuckTopic> stuck() {
+    return stuck;
+  }
+
+  /** Their names. */
   Set<String> stuckTopics() {
-    return stuckTopics;
+    return stuck.stream().map(StuckTopic::topic).collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
@@ -560,7 +573,7 @@ public class Outbox implements MeterBinder {
   }
 
   private void bindStuck(MeterRegistry registry, String topic) {
-    Gauge.builder("orderflow.outbox.stuck", this, o -> o.stuckTopics.contains(topic) ? 1 : 0)
+    Gauge.builder("orderflow.outbox.stuck", this, o -> o.stuckTopics().contains(topic) ? 1 : 0)
         .description("Whether records of a topic wait because its broker does not take them")
         .tag("topic", topic)
         .register(registry);

@@ -4,7 +4,13 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import orderflow.platform.jdbc.ArrayColumns;
+import orderflow.platform.jdbc.Updates;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -17,10 +23,12 @@ import org.springframework.stereotype.Repository;
 public class PointReversals {
 
   private final JdbcTemplate jdbc;
+  private final Updates updates;
   private final EarnRate rate;
 
-  PointReversals(JdbcTemplate jdbc, EarnRate rate) {
+  PointReversals(JdbcTemplate jdbc, Updates updates, EarnRate rate) {
     this.jdbc = jdbc;
+    this.updates = updates;
     this.rate = rate;
   }
 
@@ -59,6 +67,20 @@ public class PointReversals {
    * @param allDebt all debts of the customer
    */
   public record Change(long reversed, long debt, long balance, long allDebt) {}
+
+  /** The entries that orders have already, which do not change any more. */
+  public Map<UUID, Booked> booked(Collection<UUID> orderIds) {
+    Map<UUID, Booked> booked = new HashMap<>();
+    jdbc.query(
+        "select order_id, points, earn_rate from point_entry where order_id = any (?)",
+        statement -> new ArrayColumns(statement).add("uuid", List.copyOf(orderIds), id -> id),
+        row -> {
+          booked.put(
+              row.getObject("order_id", UUID.class),
+              new Booked(row.getLong("points"), row.getBigDecimal("earn_rate"), false));
+        });
+    return booked;
+  }
 
   /**
    * The entry of an order. Where there is none, it is booked now, so that the order's event finds
@@ -123,7 +145,7 @@ public class PointReversals {
           change.balance,
           change.allDebt,
           customerId);
-      jdbc.update(
+      updates.update(
           """
           insert into point_reversal (reversal_id, order_id, customer_id, points, reversed_at)
           values (?, ?, ?, ?, ?)

@@ -18,19 +18,19 @@ import orderflow.order.OrderStatus;
 import orderflow.outbox.CloudEvents;
 import orderflow.outbox.EventType;
 import orderflow.outbox.RecordHeaders;
+import orderflow.platform.jdbc.Updates;
 import orderflow.point.PointReversals;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
 /** Writes the events about a reversal into the outbox, in its transaction. */
 @Repository
 class ReversalEvents {
 
-  private final JdbcTemplate jdbc;
+  private final Updates updates;
 
-  ReversalEvents(JdbcTemplate jdbc) {
-    this.jdbc = jdbc;
+  ReversalEvents(Updates updates) {
+    this.updates = updates;
   }
 
   /** The value of {@link EventType#ORDER_CANCELLED}. */
@@ -281,7 +281,7 @@ class ReversalEvents {
     if (type != null) {
       put(headers, CloudEvents.TYPE, type);
     }
-    jdbc.update(
+    updates.update(
         """
         insert into outbox (topic, key, payload, subject, headers, created_at)
         values (?, ?, convert_to(?, 'UTF8'), ?, ?::jsonb, ?)

@@ -68,6 +68,23 @@ public record ReversalRequest(
         true);
   }
 
+  /** The same with other items. */
+  public ReversalRequest withItems(List<ReturnedItem> others) {
+    return new ReversalRequest(
+        kind,
+        others,
+        reason,
+        note,
+        amount,
+        why,
+        couponPolicy,
+        belowMinimum,
+        shortfall,
+        takesPoints,
+        refundsCharges,
+        notifies);
+  }
+
   /**
    * Some units of one item.
    *

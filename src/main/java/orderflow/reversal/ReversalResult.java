@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.UUID;
+import orderflow.platform.json.Violation;
 
 /** What became of a wish to reverse. */
 public sealed interface ReversalResult {
@@ -17,6 +18,9 @@ public sealed interface ReversalResult {
 
   /** There is no such order. */
   record Unknown() implements ReversalResult {}
+
+  /** The request names what the order does not have; said of one reversal among several only. */
+  record Invalid(List<Violation> faults) implements ReversalResult {}
 
   record AlreadyCancelled() implements ReversalResult {}
 

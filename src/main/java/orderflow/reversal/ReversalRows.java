@@ -6,8 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -16,8 +20,10 @@ import orderflow.order.OrderCompleted;
 import orderflow.order.OrderStatus;
 import orderflow.outbox.EventType;
 import orderflow.platform.jdbc.ArrayColumns;
+import orderflow.platform.jdbc.Updates;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.stereotype.Repository;
 
 /** The tables of reversals, and what they change of their orders. */
@@ -25,9 +31,11 @@ import org.springframework.stereotype.Repository;
 class ReversalRows {
 
   private final JdbcTemplate jdbc;
+  private final Updates updates;
 
-  ReversalRows(JdbcTemplate jdbc) {
+  ReversalRows(JdbcTemplate jdbc, Updates updates) {
     this.jdbc = jdbc;
+    this.updates = updates;
   }
 
   /**
@@ -43,37 +51,69 @@ class ReversalRows {
     }
   }
 
-  private record Head(OrderCompleted order, OrderStatus status, int version, BigDecimal refunded) {}
+  private record Head(OrderCompleted order, OrderStatus status, int version, BigDecimal refunded) {
+
+    UUID id() {
+      return order.orderId();
+    }
+  }
 
   private record Sums(BigDecimal charges, BigDecimal unearned, BigDecimal withheld, long points) {}
 
   /** Locks an order for the rest of the transaction; null if there is none of this id. */
   @Nullable OrderToReverse lock(UUID orderId) {
-    Head head =
-        jdbc
-            .query("select * from orders where id = ? for update", ReversalRows::head, orderId)
-            .stream()
-            .findFirst()
-            .orElse(null);
-    if (head == null) {
-      return null;
-    }
-    List<OrderToReverse.Line> lines =
+    return lockAll(List.of(orderId)).get(orderId);
+  }
+
+  /**
+   * Locks orders for the rest of the transaction, in the order of their ids.
+   *
+   * @return those that there are
+   */
+  Map<UUID, OrderToReverse> lockAll(Collection<UUID> orderIds) {
+    List<Head> heads =
         jdbc.query(
-            "select * from order_item where order_id = ? order by position",
-            ReversalRows::line,
-            orderId);
-    Sums sums = head.version == 1 ? none(head) : sums(orderId);
-    return new OrderToReverse(
-        head.order,
-        head.status,
-        head.version,
-        lines,
-        head.refunded,
-        sums.charges,
-        sums.unearned,
-        sums.withheld,
-        sums.points);
+            "select * from orders where id = any (?) order by id for update",
+            ids(orderIds),
+            ReversalRows::head);
+    Map<UUID, List<OrderToReverse.Line>> lines = lines(heads.stream().map(Head::id).toList());
+    Map<UUID, Sums> sums =
+        sums(heads.stream().filter(head -> head.version > 1).map(Head::id).toList());
+    Map<UUID, OrderToReverse> orders = new HashMap<>();
+    for (Head head : heads) {
+      Sums before = sums.getOrDefault(head.id(), none(head));
+      orders.put(
+          head.id(),
+          new OrderToReverse(
+              head.order,
+              head.status,
+              head.version,
+              lines.getOrDefault(head.id(), List.of()),
+              head.refunded,
+              before.charges,
+              before.unearned,
+              before.withheld,
+              before.points));
+    }
+    return orders;
+  }
+
+  private Map<UUID, List<OrderToReverse.Line>> lines(List<UUID> orderIds) {
+    Map<UUID, List<OrderToReverse.Line>> lines = new HashMap<>();
+    jdbc.query(
+        "select * from order_item where order_id = any (?) order by order_id, position",
+        ids(orderIds),
+        row -> {
+          lines
+              .computeIfAbsent(row.getObject("order_id", UUID.class), id -> new ArrayList<>())
+              .add(line(row));
+        });
+    return lines;
+  }
+
+  private static PreparedStatementSetter ids(Collection<UUID> orderIds) {
+    return statement ->
+        new ArrayColumns(statement).add("uuid", List.copyOf(orderIds), orderId -> orderId);
   }
 
   private static Sums none(Head head) {
@@ -81,20 +121,28 @@ class ReversalRows {
     return new Sums(zero, zero, zero, 0);
   }
 
-  private Sums sums(UUID orderId) {
-    return jdbc.queryForObject(
+  private Map<UUID, Sums> sums(List<UUID> orderIds) {
+    Map<UUID, Sums> sums = new HashMap<>();
+    if (orderIds.isEmpty()) {
+      return sums;
+    }
+    jdbc.query(
         """
-        select sum(charges) as charges, sum(unearned) as unearned, sum(points) as points,
+        select order_id, sum(charges) as charges, sum(unearned) as unearned, sum(points) as points,
           (array_agg(withheld order by order_version desc))[1] as withheld
-        from reversal where order_id = ?
+        from reversal where order_id = any (?) group by order_id
         """,
-        (row, n) ->
-            new Sums(
-                row.getBigDecimal("charges"),
-                row.getBigDecimal("unearned"),
-                row.getBigDecimal("withheld"),
-                row.getLong("points")),
-        orderId);
+        ids(orderIds),
+        row -> {
+          sums.put(
+              row.getObject("order_id", UUID.class),
+              new Sums(
+                  row.getBigDecimal("charges"),
+                  row.getBigDecimal("unearned"),
+                  row.getBigDecimal("withheld"),
+                  row.getLong("points")));
+        });
+    return sums;
   }
 
   @Nullable Known find(UUID orderId, String reference) {
@@ -176,7 +224,7 @@ class ReversalRows {
       Reversals.Command command,
       Instant now) {
     UUID orderId = order.order().orderId();
-    jdbc.update(
+    updates.update(
         """
         insert into reversal (id, order_id, order_version, kind, reference, fingerprint, customer_id, currency,
           refund, charges, unearned, withheld, points, refund_state, plan, reason, note, actor, created_at)
@@ -201,7 +249,7 @@ class ReversalRows {
         request.note() == null ? request.why() : request.note(),
         command.actor().name(),
         now.atOffset(ZoneOffset.UTC));
-    jdbc.update(
+    updates.update(
         "update orders set status = ?, version = ?, refunded = refunded + ? where id = ?",
         plan.order().status().name(),
         plan.order().version(),
@@ -228,7 +276,7 @@ class ReversalRows {
   }
 
   private void writeItems(UUID orderId, ReversalPlan plan) {
-    jdbc.update(
+    updates.update(
         """
         with given as (select * from unnest(?, ?, ?) as given (position, quantity, refund)),
         counted as (
@@ -256,7 +304,7 @@ class ReversalRows {
         row.getBigDecimal("refunded"));
   }
 
-  private static OrderToReverse.Line line(ResultSet row, int n) throws SQLException {
+  private static OrderToReverse.Line line(ResultSet row) throws SQLException {
     String sku = row.getString("sku");
     return new OrderToReverse.Line(
         sku.isEmpty() ? null : sku,

@@ -5,15 +5,23 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import orderflow.audit.Action;
 import orderflow.audit.OperatorActions;
 import orderflow.coupon.CouponRelease;
 import orderflow.mail.MailStop;
 import orderflow.order.OrderIds;
 import orderflow.outbox.Outbox;
+import orderflow.platform.jdbc.Updates;
+import orderflow.platform.json.ValidationException;
 import orderflow.platform.security.Actor;
 import orderflow.point.PointReversals;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +49,7 @@ public class Reversals {
   private final SupportLimits limits;
   private final OperatorActions actions;
   private final Outbox outbox;
+  private final Updates updates;
   private final TransactionTemplate transaction;
   private final Clock clock;
 
@@ -53,6 +62,7 @@ public class Reversals {
       SupportLimits limits,
       OperatorActions actions,
       Outbox outbox,
+      Updates updates,
       PlatformTransactionManager transactions,
       Clock clock) {
     this.rows = rows;
@@ -63,6 +73,7 @@ public class Reversals {
     this.limits = limits;
     this.actions = actions;
     this.outbox = outbox;
+    this.updates = updates;
     this.transaction = new TransactionTemplate(transactions);
     this.clock = clock;
   }
@@ -85,12 +96,107 @@ public class Reversals {
   public ReversalResult reverse(UUID orderId, ReversalRequest request, Command command) {
     ReversalResult result =
         inTransaction(
-            orderId, request, command.reference, order -> reverse(order, request, command));
+            orderId,
+            request,
+            command.reference,
+            order -> recorded(orderId, command.actor, reverse(order, request, command, null)));
     if (result instanceof ReversalResult.Done done && !done.replayed()) {
       outbox.wake();
       mails.wake();
     }
     return result;
+  }
+
+  /** One of several reversals that are asked for together. */
+  public record Wish(UUID orderId, ReversalRequest request, Command command) {}
+
+  /**
+   * Reverses orders in one transaction, the caller's if there is one. What is refused leaves the
+   * others alone: it is decided before anything is written for it. Who asks is on record with each
+   * reversal, and nowhere else.
+   *
+   * <p>Orders are locked first, by their ids, then the coupons of which uses are given back, by
+   * their codes; what else a reversal writes is written one after the other.
+   *
+   * @return what became of each
+   */
+  public List<ReversalResult> reverseAll(List<Wish> wishes) {
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              outbox.wakeAfterCommit();
+              mails.wakeAfterCommit();
+              return updates.together(() -> inTransaction(wishes));
+            }));
+  }
+
+  private List<ReversalResult> inTransaction(List<Wish> wishes) {
+    Map<UUID, OrderToReverse> orders =
+        rows.lockAll(wishes.stream().map(Wish::orderId).distinct().toList());
+    coupons.lock(
+        wishes.stream()
+            .map(wish -> couponOf(wish, orders.get(wish.orderId)))
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet()));
+    Map<UUID, PointReversals.Booked> booked = points.booked(orders.keySet());
+    List<ReversalResult> results = new ArrayList<>();
+    Set<UUID> changed = new HashSet<>();
+    for (Wish wish : wishes) {
+      OrderToReverse order =
+          changed.contains(wish.orderId) ? again(wish.orderId) : orders.get(wish.orderId);
+      ReversalResult result =
+          order == null
+              ? new ReversalResult.Unknown()
+              : result(wish, order, booked.get(wish.orderId));
+      if (result instanceof ReversalResult.Done done && !done.replayed()) {
+        changed.add(wish.orderId);
+      }
+      results.add(result);
+    }
+    return results;
+  }
+
+  private @Nullable OrderToReverse again(UUID orderId) {
+    updates.flush();
+    return rows.lock(orderId);
+  }
+
+  private ReversalResult result(
+      Wish wish, OrderToReverse order, PointReversals.@Nullable Booked booked) {
+    ReversalResult known = known(order, wish.request, wish.command.reference);
+    if (known != null) {
+      return known;
+    }
+    try {
+      return reverse(order, wish.request, wish.command, booked);
+    } catch (ValidationException e) {
+      return new ReversalResult.Invalid(e.faults());
+    }
+  }
+
+  /** The coupon of which a wish gives back a use, as the order stands; null if of none. */
+  private static @Nullable String couponOf(Wish wish, @Nullable OrderToReverse order) {
+    String code = order == null ? null : order.order().couponCode();
+    if (order == null || code == null) {
+      return null;
+    }
+    try {
+      return RefundDecision.of(order, wish.request, null).takesAll() ? code : null;
+    } catch (ValidationException e) {
+      return null;
+    }
+  }
+
+  private @Nullable ReversalResult known(
+      OrderToReverse order, ReversalRequest request, String reference) {
+    ReversalRows.Known known =
+        order.version() == 1 ? null : rows.find(order.order().orderId(), reference);
+    if (known == null) {
+      return null;
+    }
+    return known.isOf(request)
+        ? new ReversalResult.Done(known.id(), known.plan(), true)
+        : new ReversalResult.ReferenceTaken();
   }
 
   /**
@@ -109,7 +215,7 @@ public class Reversals {
                 return new ReversalResult.Unknown();
               }
               version[0] = order.version();
-              return reverse(order, request, new Command("preview", null, actor, false));
+              return reverse(order, request, new Command("preview", null, actor, false), null);
             });
     if (result instanceof ReversalResult.Done done) {
       return new Preview(ReversalJson.asPreview(done), version[0]);
@@ -136,12 +242,9 @@ public class Reversals {
               if (order == null) {
                 return new ReversalResult.Unknown();
               }
-              ReversalRows.Known known =
-                  order.version() == 1 ? null : rows.find(orderId, reference);
+              ReversalResult known = known(order, request, reference);
               if (known != null) {
-                return known.isOf(request)
-                    ? new ReversalResult.Done(known.id(), known.plan(), true)
-                    : new ReversalResult.ReferenceTaken();
+                return known;
               }
               ReversalResult made = decision.apply(order);
               if (!(made instanceof ReversalResult.Done)) {
@@ -152,7 +255,14 @@ public class Reversals {
     return result == null ? new ReversalResult.Unknown() : result;
   }
 
-  private ReversalResult reverse(OrderToReverse order, ReversalRequest request, Command command) {
+  /**
+   * @param booked the order's points; null where they are not known to be booked
+   */
+  private ReversalResult reverse(
+      OrderToReverse order,
+      ReversalRequest request,
+      Command command,
+      PointReversals.@Nullable Booked booked) {
     if (command.version != null && command.version != order.version()) {
       return new ReversalResult.OtherVersion(order.version());
     }
@@ -167,11 +277,15 @@ public class Reversals {
     if (command.isLimited && order.refunded().add(decision.refund()).compareTo(limit) > 0) {
       return new ReversalResult.OverLimit(limit);
     }
-    return settle(order, request, decision, command);
+    return settle(order, request, decision, command, booked);
   }
 
   private ReversalResult settle(
-      OrderToReverse order, ReversalRequest request, RefundDecision decision, Command command) {
+      OrderToReverse order,
+      ReversalRequest request,
+      RefundDecision decision,
+      Command command,
+      PointReversals.@Nullable Booked known) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     UUID id = OrderIds.at(now);
     UUID orderId = order.order().orderId();
@@ -184,7 +298,7 @@ public class Reversals {
     PointReversals.Change change = null;
     long keeps = 0;
     if (decision.takesPoints()) {
-      booked = points.claim(orderId, customer, decision.paidForKept(), now);
+      booked = known == null ? points.claim(orderId, customer, decision.paidForKept(), now) : known;
       keeps = booked.keeps(order.order().paidForGoods(), decision.paidForKept());
       reversed = Math.max(0, booked.points() - order.pointsReversed() - keeps);
       if (reversed > 0) {
@@ -202,12 +316,20 @@ public class Reversals {
     rows.write(order, request, decision, plan, reversed, json, command, now);
     events.write(order, plan, booked, change, now);
     mail.queue(mails, order, plan, now);
-    actions.record(
-        command.actor,
-        action(request.kind()),
-        orderId,
-        Map.of("reversalId", id.toString(), "refund", plan.refund().amount().toPlainString()));
     return new ReversalResult.Done(id, json, false);
+  }
+
+  private ReversalResult recorded(UUID orderId, Actor actor, ReversalResult result) {
+    if (result instanceof ReversalResult.Done done) {
+      actions.record(
+          actor,
+          action(ReversalKind.valueOf(done.plan().path("kind").textValue())),
+          orderId,
+          Map.of(
+              "reversalId", done.id().toString(),
+              "refund", done.plan().at("/refund/amount").textValue()));
+    }
+    return result;
   }
 
   private CouponRelease.Released releaseCoupon(

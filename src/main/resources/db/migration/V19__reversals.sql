@@ -85,3 +85,6 @@ alter table dead_letter
   add column retry_at timestamptz,
   add column retry_until timestamptz;
 create index dead_letter_to_retry on dead_letter (retry_at) where retry_at is not null and state = 'WAITING';
+
+-- What was done about one order, reversal or dead letter.
+create index operator_action_of_target on operator_action (target_kind, target_id);

@@ -60,6 +60,7 @@ import orderflow.outbox.Priority;
 import orderflow.platform.http.Page;
 import orderflow.platform.lease.Leases;
 import orderflow.platform.lease.SteppedInstance;
+import orderflow.reversal.Reversals;
 import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,8 @@ class FileDropTest {
   private static final DataSize BIG = DataSize.ofKilobytes(100);
 
   @Autowired Intake intake;
+  @Autowired Reversals reversals;
+  @Autowired ReversedOrders reversedOrders;
   @Autowired BulkThrottle bulkLane;
   @Autowired Imports imports;
   @Autowired Leases leases;
@@ -1232,7 +1235,7 @@ class FileDropTest {
     return new FileDrop(
         inbox,
         imports,
-        new FileImport(intake, imports, bulkLane, placing, settings),
+        new FileImport(intake, reversals, reversedOrders, imports, bulkLane, placing, settings),
         settings,
         leases,
         transaction,

@@ -40,6 +40,8 @@ class InputsTableTest {
           + "Lineitem quantity,Lineitem name,Lineitem price\n"
           + "#1001,a@example.com,paid,USD,10.00,5.00,1.00,16.00,0.00,1,Shirt,10.00\n";
 
+  private static final String RETURNS = "returnRef,orderRef,position,quantity\nR-1,A-1,0,1\n";
+
   private record Case(String what, String name, byte[] content) {}
 
   @TempDir Path folder;
@@ -90,6 +92,22 @@ class InputsTableTest {
     add("the one file in a zip", "d.zip", zip("orders.csv", TIDY));
     add("a zip of more", "e.zip", zip("orders.csv", TIDY, "more.csv", TIDY));
     rows("another kind", "f.pdf", "%PDF-1.7");
+    rows("returns by position", "returns.csv", RETURNS);
+    rows(
+        "the same by article, a return of two rows",
+        "Returns of May.csv",
+        "Return Ref;Order Ref;SKU;Quantity;Reason\nR-1;A-1;TS-1;1;CUSTOMER\nR-1;;TS-2;1;\n");
+    rows("returns that say too little", "returns2.csv", RETURNS + "R-2,A-1,,1\nR-3,,0,0\n");
+    rows("returns of which none is named", "returns3.csv", RETURNS.replace("returnRef", "_ref"));
+    rows("cancellations", "cancellations.csv", "returnRef,orderRef\nR-1,A-1\nR-2,A-2\n");
+    rows(
+        "a return a line",
+        "returns.jsonl",
+        "{\"returnRef\":\"R-1\",\"orderRef\":\"A-1\",\"items\":\"REST\",\"charges\":\"REFUND\"}\n");
+    rows(
+        "a list of cancellations",
+        "cancellations.json",
+        "[{\"returnRef\":\"R-1\",\"orderRef\":\"A-1\",\"reason\":\"WHIM\"}]");
 
     String table =
         "| a file with | such as | is read as | gives |\n|---|---|---|---|\n"
@@ -106,11 +124,16 @@ class InputsTableTest {
         return line(each, "", "`IGNORED`");
       }
       FileContent content = new FileContent(file, FileIdentity.of(file), format, () -> false);
-      ReadRows read = ReadRows.of(content.kind(), content, Profile.withBuiltIn(Map.of()));
+      ReadRows read =
+          ReadRows.of(
+              FileSubject.of(each.name()), content.kind(), content, Profile.withBuiltIn(Map.of()));
       List<String> gives = new ArrayList<>();
       if (!read.orders().isEmpty()) {
         int items = read.orders().stream().mapToInt(order -> order.items().size()).sum();
         gives.add(read.orders().size() + " accepted, " + items + (items == 1 ? " item" : " items"));
+      }
+      if (!read.reversals().isEmpty()) {
+        gives.add(read.reversals().size() + " to be made");
       }
       if (read.skipped() > 0) {
         gives.add(read.skipped() + " skipped");

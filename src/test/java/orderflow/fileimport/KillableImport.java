@@ -17,7 +17,9 @@ import orderflow.outbox.Outbox;
 import orderflow.outbox.RecordPublisher;
 import orderflow.outbox.Topics;
 import orderflow.platform.lease.Leases;
+import orderflow.reversal.Reversals;
 import org.apache.camel.RoutesBuilder;
+import org.mockito.Mockito;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
@@ -88,6 +90,12 @@ class KillableImport {
   @Bean
   ConsumerLag noConsumers() {
     return () -> 0;
+  }
+
+  /** Its file holds orders. */
+  @Bean
+  Reversals noReversals() {
+    return Mockito.mock(Reversals.class);
   }
 
   /** Leaves the outbox as it is: the application under test has a relay. */

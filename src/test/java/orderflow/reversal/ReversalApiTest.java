@@ -71,6 +71,12 @@ class ReversalApiTest {
     JsonNode points = http.get("/api/customers/" + customer + "/points").json();
     assertThat(points.path("balance").longValue()).isZero();
     assertThat(points.at("/entries/0/points").longValue()).isEqualTo(830);
+    JsonNode ledger = http.get("/api/customers/" + customer + "/points/ledger").json();
+    assertThat(ledger.at("/entries/0/kind").asText()).isEqualTo("REVERSE");
+    assertThat(ledger.at("/entries/0/points").longValue()).isEqualTo(-830);
+    assertThat(text(ledger, "/entries/0/reversalId")).isEqualTo(text(plan, "/reversalId"));
+    assertThat(ledger.at("/entries/1/points").longValue()).isEqualTo(830);
+    assertThat(ledger.at("/entries/1/reversalId").isNull()).isTrue();
     JsonNode used = http.get("/api/coupons/" + coupon).json();
     assertThat(used.path("used").intValue()).isZero();
     assertThat(used.path("reserved").intValue()).isZero();
@@ -187,6 +193,41 @@ class ReversalApiTest {
         409,
         "refund-settled");
     assertThat(text(http.get("/api/reversals/" + id).json(), "/refund/state")).isEqualTo("SETTLED");
+  }
+
+  @Test
+  void theTimelineTellsTheStoryFromTheIntakeToTheRefund() {
+    String coupon = coupon("\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"}");
+    String order = place(coupon, "");
+    awaitEffects(order);
+    String id = text(cancel(order, "1").json(), "/reversalId");
+    String settled = "{\"state\":\"SETTLED\",\"reference\":\"pay-1\"}";
+    assertThat(http.post("/api/reversals/" + id + "/refund", settled).status()).isEqualTo(200);
+
+    Http.Response answer = http.get("/api/orders/" + order + "/timeline");
+
+    assertThat(answer.status()).isEqualTo(200);
+    JsonNode timeline = answer.json();
+    List<String> kinds = timeline.path("events").findValuesAsText("kind");
+    assertThat(kinds)
+        .contains(
+            "PLACED", "COUPON_RESERVED", "POINTS_BOOKED", "COUPON_USED", "MAIL_QUEUED", "MAIL_SENT")
+        .contains("CANCELLED", "COUPON_RELEASED", "POINTS_REVERSED", "REFUND_REPORTED");
+    assertThat(kinds.get(0)).isEqualTo("PLACED");
+    assertThat(timeline.path("events").findValuesAsText("at")).isSorted();
+    JsonNode cancelled = timeline.path("events").get(kinds.indexOf("CANCELLED"));
+    assertThat(text(cancelled, "/by")).isEqualTo("api-key");
+    assertThat(text(cancelled, "/text"))
+        .isEqualTo("The order was cancelled (CUSTOMER); 79200 KRW are to be refunded.");
+    assertThat(text(cancelled, "/ref")).isEqualTo("/api/reversals/" + id);
+    assertThat(answer.raw().body()).doesNotContain("@example.com").doesNotContain("Minji");
+    assertThat(timeline.path("effects").findValuesAsText("act"))
+        .containsExactly("NONE", "NONE", "NONE");
+    assertThat(text(timeline, "/effects/points/why"))
+        .contains("792 points were booked")
+        .contains("of which 792 were taken back since");
+    assertProblem(http.get("/api/orders/" + UUID.randomUUID() + "/timeline"), 404, "not-found");
+    assertThat(http.get("/api/needs-attention").status()).isEqualTo(200);
   }
 
   @Test

@@ -4,8 +4,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.health.Health;
@@ -18,7 +21,7 @@ import org.springframework.stereotype.Component;
  * replaced: after a fail-over, new ones may lead to the server that takes writes.
  */
 @Component("dbHealthIndicator")
-class DatabaseHealth implements HealthIndicator {
+public class DatabaseHealth implements HealthIndicator {
 
   private static final Logger log = LoggerFactory.getLogger(DatabaseHealth.class);
   private static final int TIMEOUT_MILLIS = 2_000;
@@ -29,7 +32,7 @@ class DatabaseHealth implements HealthIndicator {
 
   private final DataSource database;
   private final Pools pools;
-  private final AtomicBoolean readOnly = new AtomicBoolean();
+  private final AtomicReference<@Nullable Instant> readOnlySince = new AtomicReference<>();
 
   DatabaseHealth(DataSource database, Pools pools) {
     this.database = database;
@@ -45,6 +48,12 @@ class DatabaseHealth implements HealthIndicator {
     }
   }
 
+  /** Since when it has been seen to take no writes; empty if it takes them. */
+  public Optional<Instant> readOnlySince() {
+    health();
+    return Optional.ofNullable(readOnlySince.get());
+  }
+
   private boolean isReadOnly() throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setNetworkTimeout(Runnable::run, TIMEOUT_MILLIS);
@@ -57,14 +66,14 @@ class DatabaseHealth implements HealthIndicator {
 
   private Health readOnly() {
     pools.evictAll();
-    if (readOnly.compareAndSet(false, true)) {
+    if (readOnlySince.compareAndSet(null, Instant.now())) {
       log.warn("The database is read-only; orders are answered 503 until it takes writes again");
     }
     return Health.down().build();
   }
 
   private Health writable() {
-    if (readOnly.compareAndSet(true, false)) {
+    if (readOnlySince.getAndSet(null) != null) {
       log.warn("The database takes writes again");
     }
     return Health.up().build();

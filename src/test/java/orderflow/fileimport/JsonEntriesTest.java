@@ -11,9 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import orderflow.fileimport.FileFormat.Content;
+import orderflow.order.NewOrder;
 import org.junit.jupiter.api.Test;
 
-class JsonOrdersTest {
+class JsonEntriesTest {
 
   @Test
   void readsAnOrderALine() throws IOException {
@@ -44,8 +45,8 @@ class JsonOrdersTest {
     assertThat(outcomes(Content.JSONL, "\n" + line + "\n"))
         .containsExactly(
             line.substring(0, line.length() - 1)
-                + ",\"_line\":2,\"_error\":\"/currency must be an ISO 4217 currency code such as KRW; "
-                + "/items/0/quantity must be a whole number from 1 to 9999\"}\n");
+                + ",\"_line\":2,\"_error\":\"/currency must be an ISO 4217 currency code such as"
+                + " KRW; /items/0/quantity must be a whole number from 1 to 9999\"}\n");
   }
 
   @Test
@@ -64,8 +65,8 @@ class JsonOrdersTest {
     assertThat(outcomes(Content.JSON, text))
         .containsExactly(
             "o-1",
-            "{   \"orderRef\": \"o-2\" ,\"_line\":3,\"_error\":\"/customer is required; /currency is required; "
-                + "/items is required\"}\n",
+            "{   \"orderRef\": \"o-2\" ,\"_line\":3,\"_error\":\"/customer is required; /currency"
+                + " is required; /items is required\"}\n",
             "{\"_text\":\"7\",\"_line\":6,\"_error\":\"must be an object\"}\n",
             "{\"_text\":\"\\\"x\\\"\",\"_line\":6,\"_error\":\"must be an object\"}\n");
   }
@@ -176,27 +177,27 @@ class JsonOrdersTest {
   private static String order(String reference) {
     return "{\"orderRef\":\""
         + reference
-        + "\",\"customer\":{\"id\":\"c-1\",\"email\":\"minji@example.com\","
-        + "\"name\":\"김민지\"},\"currency\":\"KRW\",\"items\":[{\"sku\":\"A\",\"name\":\"린넨 셔츠\",\"quantity\":2,"
-        + "\"unitPrice\":39000}]}";
+        + "\",\"customer\":{\"id\":\"c-1\",\"email\":\"minji@example.com\",\"name\":\"김민지\"},\"currency\":\"KRW\",\"items\":[{\"sku\":\"A\",\"name\":\"린넨"
+        + " 셔츠\",\"quantity\":2,\"unitPrice\":39000}]}";
   }
 
   /** The reference of each order, or how it is given back. */
   private static List<String> outcomes(Content content, String text) throws IOException {
-    OrderSource source =
+    EntrySource source =
         FileSurvey.of(
+                FileSubject.ORDERS,
                 content,
                 () -> new ByteArrayInputStream(text.getBytes(UTF_8)),
                 "windows-949",
                 Map.of(),
                 Path.of("unused"))
-            .orders();
+            .entries();
     List<String> outcomes = new ArrayList<>();
-    for (ParsedOrder candidate = source.next(); candidate != null; candidate = source.next()) {
-      ParsedOrder.Reading read = candidate.read();
+    for (ParsedEntry candidate = source.next(); candidate != null; candidate = source.next()) {
+      ParsedEntry.Reading<NewOrder> read = candidate.read(ReadRows.AS_ORDERS);
       outcomes.add(
-          read.order() != null
-              ? read.order().reference()
+          read.content() != null
+              ? read.content().reference()
               : new String(
                   source.rejected(candidate.rows().get(0), read.rejection().ofRow(0)), UTF_8));
     }

@@ -13,46 +13,44 @@ import orderflow.order.OrderRules;
 import orderflow.platform.json.Violation;
 import org.jspecify.annotations.Nullable;
 
-/** The orders that a file's rows make, by the columns of its header. */
-final class CsvColumns {
+/** The entries that a file's rows make, by the columns of its header. */
+final class RowColumns {
 
   /** Columns that a header may have, which are those that a spreadsheet may have. */
   static final int MOST = 16_384;
 
   private static final Pattern WHOLE_NUMBER = Pattern.compile("(0|-?[1-9][0-9]{0,8})(\\.0+)?");
 
-  /** Columns that hold numbers. */
-  private static final Set<String> NUMBERS = Set.of("quantity", "unitPrice");
-
   /** What a spreadsheet shows of a formula that fails. */
   private static final Set<String> FAILED =
       Set.of("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!");
 
-  /** The ids of orders and customers: a spreadsheet cuts the last digits of a long number. */
-  private static final Set<String> IDS = Set.of("orderRef", "customerId");
-
   private final CsvHeader header;
+  private final FileSubject subject;
+  private final RowLayout layout;
   private final int count;
   private final int reference;
   private final List<Integer> unnamed;
   private final Set<Integer> passedOver;
-  private final List<CsvColumn> ofOrder;
+  private final List<CsvColumn> ofEntry;
   private final List<CsvColumn> ofItem;
-  private final List<CsvColumn> ofCustomer;
+  private final List<CsvColumn> ofOwner;
   private final CsvAmounts amounts;
   private final @Nullable CsvColumn currency;
 
-  CsvColumns(CsvHeader header) {
+  RowColumns(CsvHeader header) {
     this.header = header;
+    subject = header.subject();
+    layout = subject.layout();
     count = header.count();
     reference = header.reference();
     unnamed = header.unnamed();
     passedOver = header.passedOver();
-    ofOrder = header.columns(ColumnNames.OF_ORDER);
-    ofItem = header.columns(ColumnNames.OF_ITEM);
+    ofEntry = header.columns(layout.ofEntry());
+    ofItem = header.columns(layout.ofItem());
     amounts = new CsvAmounts(header);
-    ofCustomer = ofOrder.stream().filter(c -> c.name().startsWith("customer")).toList();
-    currency = ofOrder.stream().filter(c -> c.name().equals("currency")).findFirst().orElse(null);
+    ofOwner = ofEntry.stream().filter(c -> layout.owner().contains(c.name())).toList();
+    currency = ofEntry.stream().filter(c -> c.name().equals("currency")).findFirst().orElse(null);
   }
 
   /** The name of the profile that was taken, or null if the columns are ours. */
@@ -69,12 +67,12 @@ final class CsvColumns {
     return header.added();
   }
 
-  /** Which order a row is part of; empty where it does not say. */
+  /** Which entry a row is part of; empty where it does not say. */
   String referenceOf(CsvRow row) {
     return row.field(reference);
   }
 
-  /** Whether a row says nothing of an order. */
+  /** Whether a row says nothing. */
   boolean isBlank(CsvRow row, char delimiter) {
     if (row.isBroken()) {
       return false;
@@ -109,12 +107,15 @@ final class CsvColumns {
     return row;
   }
 
-  /** Whether a row that names no order goes on with the one above: it names no customer either. */
+  /**
+   * Whether a row that names no entry goes on with the one above: it names no customer or order
+   * either.
+   */
   boolean goesOn(CsvRow row) {
     if (!referenceOf(row).isEmpty()) {
       return false;
     }
-    for (CsvColumn column : ofCustomer) {
+    for (CsvColumn column : ofOwner) {
       if (!column.isBlankIn(row)) {
         return false;
       }
@@ -132,29 +133,31 @@ final class CsvColumns {
     return amounts.total(first);
   }
 
-  /** The JSON of an order of these rows; an empty field is a missing one. */
-  ObjectNode order(List<CsvRow> rows) {
-    ObjectNode order = JsonNodeFactory.instance.objectNode();
-    ObjectNode customer = order.putObject("customer");
-    for (CsvColumn column : ofOrder) {
-      put(column.parent().isEmpty() ? order : customer, column, rows.get(0));
+  /** The JSON of an entry of these rows; an empty field is a missing one. */
+  ObjectNode entry(List<CsvRow> rows) {
+    ObjectNode entry = JsonNodeFactory.instance.objectNode();
+    for (CsvColumn column : ofEntry) {
+      String parent = column.parent();
+      put(parent.isEmpty() ? entry : entry.withObject(parent), column, rows.get(0));
     }
-    amounts.addTo(order, rows.get(0));
-    var items = order.putArray("items");
-    for (CsvRow row : rows) {
-      ObjectNode item = items.addObject();
-      for (CsvColumn column : ofItem) {
-        put(item, column, row);
+    amounts.addTo(entry, rows.get(0));
+    if (!layout.ofItem().isEmpty()) {
+      var items = entry.putArray("items");
+      for (CsvRow row : rows) {
+        ObjectNode item = items.addObject();
+        for (CsvColumn column : ofItem) {
+          put(item, column, row);
+        }
       }
     }
-    return order;
+    return entry;
   }
 
-  /** What is wrong with the rows of one order as rows: what they disagree in, and their numbers. */
+  /** What is wrong with the rows of one entry as rows: what they disagree in, and their numbers. */
   List<RowFault> faults(List<CsvRow> rows) {
     List<RowFault> faults = new ArrayList<>(0);
-    for (CsvColumn column : ofOrder) {
-      if (IDS.contains(column.name()) && RowNumbers.isExponent(column.of(rows.get(0)))) {
+    for (CsvColumn column : ofEntry) {
+      if (layout.ids().contains(column.name()) && RowNumbers.isExponent(column.of(rows.get(0)))) {
         faults.add(
             ofOrder(
                 column.pointer(),
@@ -169,7 +172,8 @@ final class CsvColumns {
     }
     for (int i = 0; i < rows.size(); i++) {
       for (CsvColumn column : ofItem) {
-        if (NUMBERS.contains(column.name())) {
+        if (layout.decimals().contains(column.name())
+            || layout.wholeNumbers().contains(column.name())) {
           addNumberFault(faults, rows, i, column, "/items/" + i + column.pointer());
         }
       }
@@ -177,13 +181,15 @@ final class CsvColumns {
     return faults;
   }
 
-  private static void addDisagreement(List<RowFault> faults, CsvColumn column, List<CsvRow> rows) {
+  private void addDisagreement(List<RowFault> faults, CsvColumn column, List<CsvRow> rows) {
     CsvRow differing = rows.size() == 1 ? null : column.differing(rows);
     if (differing != null) {
       faults.add(
           ofOrder(
               column.pointer(),
-              "must be the same in all rows of the order, or blank below the first; line "
+              "must be the same in all rows of the "
+                  + subject.noun()
+                  + ", or blank below the first; line "
                   + differing.row().line()
                   + " differs from line "
                   + rows.get(0).row().line()));
@@ -196,7 +202,7 @@ final class CsvColumns {
       return;
     }
     String text = column.of(rows.get(i));
-    boolean whole = column.name().equals("quantity");
+    boolean whole = layout.wholeNumbers().contains(column.name());
     String fault = RowNumbers.faultOf(text, whole ? 0 : 3);
     if (fault == null && !whole && text.length() > 4 && text.charAt(text.length() - 4) == '.') {
       fault = RowNumbers.faultOf(text, decimals(rows.get(0)));
@@ -233,7 +239,7 @@ final class CsvColumns {
     if (header.profile() != null) {
       text = adapted(column.name(), text);
     }
-    if (column.field().equals("quantity") && WHOLE_NUMBER.matcher(text).matches()) {
+    if (layout.wholeNumbers().contains(column.name()) && WHOLE_NUMBER.matcher(text).matches()) {
       int point = text.indexOf('.');
       String whole = point < 0 ? text : text.substring(0, point);
       node.set(column.field(), IntNode.valueOf(Integer.parseInt(whole)));

@@ -4,14 +4,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The orders of a file, and the form in which its refused rows are given back. */
-interface OrderSource extends Closeable {
+/** The entries of a file, and the form in which its refused rows are given back. */
+interface EntrySource extends Closeable {
 
-  /** A file without orders. */
-  OrderSource NONE =
-      new OrderSource() {
+  /** A file without entries. */
+  EntrySource NONE =
+      new EntrySource() {
         @Override
-        public @Nullable ParsedOrder next() {
+        public @Nullable ParsedEntry next() {
           return null;
         }
 
@@ -32,11 +32,11 @@ interface OrderSource extends Closeable {
       };
 
   /**
-   * The next order, or null after the last.
+   * The next entry, or null after the last.
    *
    * @throws UnreadableFile if the rest of the file can't be read
    */
-  @Nullable ParsedOrder next() throws IOException;
+  @Nullable ParsedEntry next() throws IOException;
 
   /** What the file of refused rows begins with. */
   byte[] rejectedHeader();

@@ -18,8 +18,11 @@ import orderflow.platform.json.BoundedTrees;
 import orderflow.platform.json.Violation;
 import org.jspecify.annotations.Nullable;
 
-/** Each row is an order, the body of {@code POST /api/orders} with its {@code orderRef}. */
-final class JsonOrders implements OrderSource {
+/**
+ * Each row is an entry: the body of the call of the API that does the same, with the names that
+ * calls have elsewhere: {@code orderRef}, {@code returnRef}.
+ */
+final class JsonEntries implements EntrySource {
 
   /** Names and values of an order; one of the most items has a tenth of it. */
   private static final int MOST_TOKENS = 20_000;
@@ -39,13 +42,15 @@ final class JsonOrders implements OrderSource {
           .build();
 
   private final RowReader rows;
+  private final FileSubject subject;
 
-  JsonOrders(RowReader rows) {
+  JsonEntries(RowReader rows, FileSubject subject) {
     this.rows = rows;
+    this.subject = subject;
   }
 
   @Override
-  public @Nullable ParsedOrder next() throws IOException {
+  public @Nullable ParsedEntry next() throws IOException {
     SourceRow row = rows.next();
     while (row != null && isBlank(row)) {
       row = rows.next();
@@ -53,7 +58,7 @@ final class JsonOrders implements OrderSource {
     return row == null ? null : candidate(row);
   }
 
-  private static ParsedOrder candidate(SourceRow row) {
+  private ParsedEntry candidate(SourceRow row) {
     if (row.tooLong()) {
       return refused(row, "is longer than " + SourceRow.LONGEST + " bytes");
     }
@@ -62,9 +67,10 @@ final class JsonOrders implements OrderSource {
       if (order instanceof ObjectNode fields) {
         fields.remove(names(fields).stream().filter(name -> name.startsWith("_")).toList());
       }
-      return new ParsedOrder(List.of(row), order, List.of(), false);
+      return new ParsedEntry(List.of(row), order, List.of(), false);
     } catch (StreamConstraintsException e) {
-      return refused(row, "has more values, or deeper or longer ones, than an order may have");
+      return refused(
+          row, "has more values, or deeper or longer ones, than " + subject.one() + " may have");
     } catch (JsonProcessingException e) {
       return refused(row, "is no JSON: " + fault(e));
     } catch (UnreadableFile e) {
@@ -81,8 +87,8 @@ final class JsonOrders implements OrderSource {
         : e.getOriginalMessage().lines().findFirst().orElse("");
   }
 
-  private static ParsedOrder refused(SourceRow row, String why) {
-    return new ParsedOrder(
+  private static ParsedEntry refused(SourceRow row, String why) {
+    return new ParsedEntry(
         List.of(row), null, List.of(new RowFault(RowFault.ORDER, new Violation("", why))), false);
   }
 

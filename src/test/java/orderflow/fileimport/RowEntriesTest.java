@@ -17,7 +17,7 @@ import orderflow.order.Components;
 import orderflow.order.NewOrder;
 import org.junit.jupiter.api.Test;
 
-class CsvOrdersTest {
+class RowEntriesTest {
 
   private static final String HEADER =
       "orderRef,customerId,customerEmail,customerName,locale,currency,sku,name,quantity,unitPrice,couponCode\n";
@@ -249,7 +249,7 @@ class CsvOrdersTest {
     String text = HEADER + row("o-1", "A").repeat(50_000) + row("o-2", "A");
 
     assertThat(references(text)).containsExactly("o-2");
-    List<ParsedOrder> all = all(text);
+    List<ParsedEntry> all = all(text);
     assertThat(all.stream().filter(c -> !c.continued())).hasSize(2);
     assertThat(all.stream().mapToInt(c -> c.rows().size()).sum()).isEqualTo(50_001);
   }
@@ -387,8 +387,8 @@ class CsvOrdersTest {
 
   private static List<NewOrder> orders(String text) throws IOException {
     List<NewOrder> orders = new ArrayList<>();
-    for (ParsedOrder candidate : all(text)) {
-      NewOrder order = candidate.read().order();
+    for (ParsedEntry candidate : all(text)) {
+      NewOrder order = candidate.read(ReadRows.AS_ORDERS).content();
       if (order != null) {
         orders.add(order);
       }
@@ -398,8 +398,8 @@ class CsvOrdersTest {
 
   private static List<String> refusals(String text) throws IOException {
     List<String> refusals = new ArrayList<>();
-    for (ParsedOrder candidate : all(text)) {
-      Rejection rejection = candidate.read().rejection();
+    for (ParsedEntry candidate : all(text)) {
+      Rejection rejection = candidate.read(ReadRows.AS_ORDERS).rejection();
       if (rejection != null) {
         refusals.add(
             IntStream.range(0, candidate.rows().size())
@@ -413,10 +413,10 @@ class CsvOrdersTest {
   }
 
   private static String rejected(String text) throws IOException {
-    OrderSource source = source(text.getBytes(UTF_8));
+    EntrySource source = source(text.getBytes(UTF_8));
     StringBuilder rejected = new StringBuilder(new String(source.rejectedHeader(), UTF_8));
-    for (ParsedOrder candidate = source.next(); candidate != null; candidate = source.next()) {
-      Rejection rejection = candidate.read().rejection();
+    for (ParsedEntry candidate = source.next(); candidate != null; candidate = source.next()) {
+      Rejection rejection = candidate.read(ReadRows.AS_ORDERS).rejection();
       for (int i = 0; rejection != null && i < candidate.rows().size(); i++) {
         byte[] row = source.rejected(candidate.rows().get(i), rejection.ofRow(i));
         rejected.append(new String(row, UTF_8));
@@ -425,24 +425,25 @@ class CsvOrdersTest {
     return rejected.toString();
   }
 
-  private static List<ParsedOrder> all(String text) throws IOException {
+  private static List<ParsedEntry> all(String text) throws IOException {
     return all(text.getBytes(UTF_8));
   }
 
-  private static OrderSource source(byte[] content) throws IOException {
+  private static EntrySource source(byte[] content) throws IOException {
     return FileSurvey.of(
+            FileSubject.ORDERS,
             FileFormat.Content.ROWS,
             () -> new ByteArrayInputStream(content),
             "windows-949",
             Map.of(),
             Path.of("unused"))
-        .orders();
+        .entries();
   }
 
-  private static List<ParsedOrder> all(byte[] content) throws IOException {
-    OrderSource source = source(content);
-    List<ParsedOrder> all = new ArrayList<>();
-    for (ParsedOrder candidate = source.next(); candidate != null; candidate = source.next()) {
+  private static List<ParsedEntry> all(byte[] content) throws IOException {
+    EntrySource source = source(content);
+    List<ParsedEntry> all = new ArrayList<>();
+    for (ParsedEntry candidate = source.next(); candidate != null; candidate = source.next()) {
       all.add(candidate);
     }
     return all;

@@ -9,23 +9,26 @@ import java.util.List;
 import orderflow.platform.json.Violation;
 import org.jspecify.annotations.Nullable;
 
-/** The orders of a file of rows. */
-final class CsvOrders implements OrderSource {
+/** The entries of a file of rows. */
+final class RowEntries implements EntrySource {
 
   private final RowGroups groups;
+  private final FileSubject subject;
   private final Dialect dialect;
   private final SourceRow header;
-  private final CsvColumns columns;
-  private final ScatteredOrders scattered;
+  private final RowColumns columns;
+  private final ScatteredEntries scattered;
   private final String delimiter;
 
-  CsvOrders(
+  RowEntries(
       RowGroups groups,
+      FileSubject subject,
       Dialect dialect,
       SourceRow header,
-      CsvColumns columns,
-      ScatteredOrders scattered) {
+      RowColumns columns,
+      ScatteredEntries scattered) {
     this.groups = groups;
+    this.subject = subject;
     this.dialect = dialect;
     this.header = header;
     this.columns = columns;
@@ -34,12 +37,12 @@ final class CsvOrders implements OrderSource {
   }
 
   @Override
-  public @Nullable ParsedOrder next() throws IOException {
+  public @Nullable ParsedEntry next() throws IOException {
     RowGroups.Group group = groups.next();
     return group == null ? null : parsed(group, scattered.of(group.number()));
   }
 
-  private ParsedOrder parsed(RowGroups.Group group, ScatteredOrders.@Nullable Places places) {
+  private ParsedEntry parsed(RowGroups.Group group, ScatteredEntries.@Nullable Places places) {
     List<SourceRow> rows = group.rows().stream().map(CsvRow::row).toList();
     List<RowFault> faults = new ArrayList<>(0);
     for (int i = 0; i < rows.size(); i++) {
@@ -52,25 +55,30 @@ final class CsvOrders implements OrderSource {
     if (places != null) {
       faults.add(
           ofOrder(
-              "the rows of the order do not stand together, they begin on lines "
+              "the rows of the "
+                  + subject.noun()
+                  + " do not stand together, they begin on lines "
                   + places.shown()
-                  + ": sort the rows by orderRef"));
+                  + ": sort the rows by "
+                  + subject.layout().reference()));
     }
     if (group.rest() || group.spoilt()) {
       faults.add(ofOrder("belongs to the refused rows before it"));
     } else if (group.tooLong()) {
-      faults.add(ofOrder("the order's rows are longer than " + SourceRow.LONGEST + " bytes"));
+      faults.add(
+          ofOrder(
+              "the " + subject.noun() + "'s rows are longer than " + SourceRow.LONGEST + " bytes"));
     }
     if (!faults.isEmpty()) {
       boolean continued = group.rest() || group.spoilt() || places != null && !places.first();
-      return new ParsedOrder(rows, null, faults, continued);
+      return new ParsedEntry(rows, null, faults, continued);
     }
     if (columns.skips(group.rows().get(0))) {
-      return ParsedOrder.skipped(rows);
+      return ParsedEntry.skipped(rows);
     }
-    return new ParsedOrder(
+    return new ParsedEntry(
         rows,
-        columns.order(group.rows()),
+        columns.entry(group.rows()),
         columns.faults(group.rows()),
         false,
         false,

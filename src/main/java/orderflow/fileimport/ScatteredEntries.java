@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Two references have the same hash of 63 bits by chance once in a million files of five million
  * orders; both are refused then. Nobody can choose such references, as each file has its own key.
  */
-final class ScatteredOrders implements Closeable {
+final class ScatteredEntries implements Closeable {
 
   private static final int MOST_LINES = 5;
   private static final int WIDTH = 3 + MOST_LINES;
@@ -49,14 +49,14 @@ final class ScatteredOrders implements Closeable {
   private final SortedRecords.Cursor cursor;
   private long @Nullable [] ahead;
 
-  private ScatteredOrders(SortedRecords byNumber) throws IOException {
+  private ScatteredEntries(SortedRecords byNumber) throws IOException {
     this.byNumber = byNumber;
     this.cursor = byNumber.sorted();
     this.ahead = cursor.next();
   }
 
   /** Reads all orders of a file and finds those that have rows in more than one place. */
-  static ScatteredOrders find(RowGroups groups, CsvColumns columns, Path scratch)
+  static ScatteredEntries find(RowGroups groups, RowColumns columns, Path scratch)
       throws IOException {
     SortedRecords byNumber =
         new SortedRecords(WIDTH, scratch.resolveSibling(scratch.getFileName() + ".2"));
@@ -71,7 +71,7 @@ final class ScatteredOrders implements Closeable {
         }
       }
       match(byHash.sorted(), byNumber);
-      return new ScatteredOrders(byNumber);
+      return new ScatteredEntries(byNumber);
     } catch (IOException | RuntimeException e) {
       byNumber.close();
       throw e;
@@ -79,7 +79,7 @@ final class ScatteredOrders implements Closeable {
   }
 
   /** The references that an order has, and those that its broken rows seem to have. */
-  private static Set<String> references(RowGroups.Group group, CsvColumns columns) {
+  private static Set<String> references(RowGroups.Group group, RowColumns columns) {
     if (group.rows().size() == 1) {
       return group.reference().isEmpty() ? Set.of() : Set.of(group.reference());
     }
