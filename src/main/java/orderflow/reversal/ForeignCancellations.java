@@ -162,6 +162,7 @@ class ForeignCancellations {
           null,
           change == null ? 0 : change.reversed(),
           coupon == null ? null : coupon.code(),
+          null,
           order.completedAt(),
           now);
     } catch (InvalidEvent e) {

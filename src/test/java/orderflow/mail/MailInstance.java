@@ -27,6 +27,7 @@ import orderflow.platform.lease.SteppedInstance;
 import orderflow.point.EarnRate;
 import orderflow.privacy.ErasedCustomers;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import orderflow.platform.jdbc.Updates;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -148,7 +149,8 @@ final class MailInstance implements AutoCloseable {
 
   /** What queues mails about reversals. */
   MailStop stop() {
-    return new MailStop(new JdbcTemplate(Database.MAILS), sender());
+    JdbcTemplate jdbc = new JdbcTemplate(Database.MAILS);
+    return new MailStop(jdbc, new Updates(jdbc), sender());
   }
 
   MailErasure erasure() {

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import orderflow.platform.jdbc.Updates;
 import orderflow.FreshDatabase;
 import orderflow.RowsRead;
 import orderflow.order.OrderIds;
@@ -35,8 +36,9 @@ class ReversalErasureTest {
         .containsEntry("refund_detail", null)
         .containsEntry("refund_reference", "pay-1")
         .containsEntry("fingerprint", new byte[0]);
+    JdbcTemplate template = new JdbcTemplate(DATABASE);
     ReversalRows.Known known =
-        new ReversalRows(new JdbcTemplate(DATABASE)).find(order(noted), "key");
+        new ReversalRows(template, new Updates(template)).find(order(noted), "key");
     assertThat(known.isOf(ReversalRequest.cancel(ReversalRequest.Reason.OTHER)))
         .as("its reference stands for it whatever comes with it")
         .isTrue();

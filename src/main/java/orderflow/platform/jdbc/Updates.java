@@ -26,7 +26,7 @@ public class Updates {
   private final ThreadLocal<@Nullable Map<String, List<PreparedStatementSetter>>> waiting =
       new ThreadLocal<>();
 
-  Updates(JdbcTemplate jdbc) {
+  public Updates(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
   }
 
