@@ -36,8 +36,7 @@ final class ColumnNames {
   private ColumnNames() {}
 
   /** How many names of a row are those of columns, by which a header is known. */
-  static long known(
-      FileSubject subject, List<String> names, Map<String, Profile> profiles) {
+  static long known(FileSubject subject, List<String> names, Map<String, Profile> profiles) {
     Set<String> known = new HashSet<>(subject.layout().names().keySet());
     profiles
         .values()

@@ -17,7 +17,9 @@ final class CsvAmounts {
   private final Map<String, CsvColumn> columns = new LinkedHashMap<>();
 
   CsvAmounts(CsvHeader header) {
-    header.columns(header.subject().layout().ofAmounts()).forEach(column -> columns.put(column.name(), column));
+    header
+        .columns(header.subject().layout().ofAmounts())
+        .forEach(column -> columns.put(column.name(), column));
     // A constant is no sum to hold ours against.
     header.columns(ColumnNames.OF_PROFILES).stream()
         .filter(column -> column.indices().length > 0)

@@ -32,8 +32,9 @@ final class SettingNames {
   private static final String OWN_FILE = "class path resource [application.yml]";
   private static final String PREFIX = "orderflow.";
 
-  /** A map, which the file does not name while it is empty. */
-  private static final String KAFKA_PROPERTIES = "orderflow.kafka.properties";
+  /** Maps, of which the file names the entries that it has and no others. */
+  private static final Set<String> MAPS =
+      Set.of("orderflow.kafka.properties", "orderflow.reversals.support-limits");
 
   private final ConfigurableEnvironment environment;
 
@@ -74,7 +75,7 @@ final class SettingNames {
             .flatMap(SettingNames::names)
             .collect(Collectors.toCollection(TreeSet::new));
     if (!known.isEmpty()) {
-      known.add(KAFKA_PROPERTIES);
+      known.addAll(MAPS);
       environment.getPropertySources().stream()
           .filter(source -> !(source instanceof SystemEnvironmentPropertySource))
           .flatMap(SettingNames::names)
@@ -99,7 +100,7 @@ final class SettingNames {
   private static boolean isKnown(String name, Set<String> known) {
     ConfigurationPropertyName adapted = ConfigurationPropertyName.adapt(name, '.');
     return known.stream()
-        .map(ConfigurationPropertyName::of)
+        .map(one -> ConfigurationPropertyName.adapt(one, '.')) // a map's keys may have capitals
         .anyMatch(one -> one.equals(adapted) || one.isAncestorOf(adapted));
   }
 

@@ -93,6 +93,7 @@ class SettingNamesTest {
       throws IOException {
     names(yaml("orderflow.intake.queueCapacity: 10")).warnOfUnknown();
     names(yaml("orderflow.kafka.properties.security.protocol: SSL")).warnOfUnknown();
+    names(yaml("orderflow.reversals.support-limits.CHF: 300")).warnOfUnknown();
     names(variables("ORDERFLOW_SERVICE_HOST")).warnOfUnknown();
     assertThat(output).isEmpty();
   }
