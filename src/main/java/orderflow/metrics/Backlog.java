@@ -27,7 +27,7 @@ import org.springframework.transaction.TransactionException;
  * however long the backlog is.
  */
 @Component
-class Backlog {
+public class Backlog {
 
   private static final String READ = SqlFile.read("backlog.sql");
   private static final Duration FRESH = Duration.ofSeconds(5);
@@ -57,7 +57,7 @@ class Backlog {
    *
    * @param deadLetters those that wait, by consumer
    */
-  record Waiting(
+  public record Waiting(
       double outbox,
       double outboxAge,
       double mailsDue,
@@ -73,7 +73,8 @@ class Backlog {
     }
   }
 
-  synchronized Waiting now() {
+  /** What waits now: what was read in the last seconds. */
+  public synchronized Waiting now() {
     if (last == null || System.nanoTime() - readAt > FRESH.toNanos()) {
       last = read(clock.instant());
       readAt = System.nanoTime();
