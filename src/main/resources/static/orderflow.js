@@ -14,7 +14,7 @@ function ago(time) {
 function localise(root = document) {
   $$('time[datetime]', root).forEach(time => {
     const at = new Date(time.dateTime);
-    if (!isNaN(at)) time.textContent = 'ago' in time.dataset ? ago(at) : at > Date.now() ? ago(at) : clock.format(at);
+    if (!isNaN(at)) time.textContent = 'ago' in time.dataset ? ago(at) : clock.format(at);
   });
 }
 localise();

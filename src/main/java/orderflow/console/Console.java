@@ -83,8 +83,8 @@ class Console {
       return rendered(
           visit, Answer.View.of("refused").withStatus(403).with("needed", call.needed().word()));
     }
-    // An erasure may take long: it holds no permit that readers wait for.
-    return call.method().equals("DELETE")
+    // An erasure and a file may take long: they hold no permit that readers wait for.
+    return call.method().equals("DELETE") || call.method().equals("PUT")
         ? rendered(visit, page.visit(visit))
         : open(request, page);
   }

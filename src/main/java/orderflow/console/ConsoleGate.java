@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import orderflow.platform.security.Session;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -49,12 +50,21 @@ class ConsoleGate implements HandlerInterceptor, WebMvcConfigurer {
     return true;
   }
 
-  /** Browsers say where a request comes from; the token is what older ones are known by. */
+  /**
+   * Browsers say where a request comes from; the token is what older ones are known by. It stands
+   * in the address of a form with a file, which is not read before.
+   */
   private static boolean isFromOurForm(HttpServletRequest request, Session session) {
+    String type = request.getContentType();
+    String query = request.getParameter("csrf");
+    String token =
+        type != null && type.startsWith(MediaType.MULTIPART_FORM_DATA_VALUE)
+            ? query == null ? "" : query
+            : Form.of(request).get("csrf");
     return !LoginPages.isFromElsewhere(request)
         && MessageDigest.isEqual(
             session.csrf().getBytes(StandardCharsets.UTF_8),
-            Form.of(request).get("csrf").getBytes(StandardCharsets.UTF_8));
+            token.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void write(ResponseEntity<String> page, HttpServletResponse response)

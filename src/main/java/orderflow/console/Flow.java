@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import orderflow.metrics.Backlog;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,15 @@ class Flow {
 
   private static final Duration FRESH = Duration.ofSeconds(2);
   private static final int MINUTES = 60;
+
+  /** What is always well while this is shown. */
+  private static final Set<String> PROBES =
+      Set.of(
+          "ping",
+          "livenessState",
+          "readinessState",
+          "camelLivenessState",
+          "camelReadinessState");
 
   /**
    * A moment. What can't be known while the database is away is null.
@@ -111,7 +121,13 @@ class Flow {
     if (whole instanceof CompositeHealth composite) {
       composite
           .getComponents()
-          .forEach((name, part) -> parts.put(name, part.getStatus().getCode()));
+          .forEach(
+              (name, part) -> {
+                String state = part.getStatus().getCode();
+                if (!PROBES.contains(name) || !state.equals("UP")) {
+                  parts.put(name, state);
+                }
+              });
     }
     Moment moment =
         new Moment(

@@ -110,7 +110,7 @@ class NowPages {
   }
 
   private static boolean known(String part) {
-    return List.of("db", "mailServer", "outbox", "reconciliation", "ownConsumers").contains(part);
+    return List.of("db", "mailServer", "outbox", "orders", "ownConsumers").contains(part);
   }
 
   private void addCauses(Visit visit, List<Need> needs) {

@@ -74,7 +74,11 @@ class AccessFilter extends OncePerRequestFilter {
       Role needed = calls.neededFor(request.getMethod(), request.getRequestURI());
       if (needed != null) {
         caller.need(needed);
-        RequestBody.awaitFor(request);
+        if (request.getMethod().equals("PUT")) {
+          RequestBody.leaveToCall(request);
+        } else {
+          RequestBody.awaitFor(request);
+        }
       }
     }
   }
@@ -84,10 +88,16 @@ class AccessFilter extends OncePerRequestFilter {
    * what was typed.
    */
   private void open(HttpServletRequest request) {
-    sessions.find(request).ifPresent(session -> session.enter(request));
+    Optional<Session> session = sessions.find(request);
+    session.ifPresent(found -> found.enter(request));
     String type = request.getContentType();
-    if (type != null && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)) {
+    if (type == null) {
+      return;
+    }
+    if (type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)) {
       RequestBody.awaitFor(request);
+    } else if (type.startsWith(MediaType.MULTIPART_FORM_DATA_VALUE) && session.isPresent()) {
+      RequestBody.leaveToCall(request);
     }
   }
 

@@ -26,6 +26,8 @@ public enum Role {
           "GET /api/customers/{customerId}/points",
           "GET /api/imports",
           "GET /api/imports/{id}",
+          "GET /api/imports/{id}/rejected",
+          "PUT /api/inbox/{file}",
           "GET /api/dead-letters",
           "GET /api/dead-letters/{id}" ->
           ORDERS;
