@@ -51,19 +51,19 @@ if (chart) {
   const sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/webjars/uplot/dist/uPlot.min.css' });
   const script = Object.assign(document.createElement('script'), { src: '/webjars/uplot/dist/uPlot.iife.min.js' });
   script.onload = () => {
-    const colour = name => getComputedStyle(Object.assign(document.body, {})).getPropertyValue(name);
     const probe = document.createElement('span');
     document.body.append(probe);
     const [line, bad, soft] = ['link', 'bad', 'soft'].map(name => { probe.style.color = `var(--${name})`; return getComputedStyle(probe).color; });
     probe.remove();
     const names = $$(`#${chart.dataset.chart} thead th`).map(th => th.textContent);
     const value = i => rows.map(row => Number(row.children[i].textContent));
+    const hour = new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit' });
     const axis = { stroke: soft, grid: { stroke: soft, width: .2 }, ticks: { show: false } };
     const size = () => ({ width: chart.clientWidth, height: 170 });
     const plot = new uPlot({
       ...size(), legend: { show: false }, cursor: { show: false },
-      series: [{}, { label: names[1], stroke: line, width: 2, fill: line.replace(')', ' / .12)').replace('rgb(', 'rgb(').replaceAll(',', ' ') }, { label: names[2], stroke: bad, width: 2 }],
-      axes: [axis, { ...axis, size: 44 }],
+      series: [{}, { label: names[1], stroke: line, width: 2, fill: line.replace('rgb(', 'rgba(').replace(')', ', .12)') }, { label: names[2], stroke: bad, width: 2 }],
+      axes: [{ ...axis, space: 70, values: (_, splits) => splits.map(s => hour.format(s * 1000)) }, { ...axis, size: 44 }],
     }, [rows.map(row => new Date($('time', row).dateTime) / 1000), value(1), value(2)], chart);
     addEventListener('resize', () => plot.setSize(size()));
   };

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A person with a browser that runs no scripts: it keeps cookies and sends forms. */
-final class Visitor {
+public final class Visitor {
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Pattern TOKEN =
@@ -28,13 +28,14 @@ final class Visitor {
   private final Map<String, String> cookies = new LinkedHashMap<>();
   private String csrf = "";
 
-  record Page(int status, String body, HttpResponse<String> raw) {
+  /** An answer. */
+  public record Page(int status, String body, HttpResponse<String> raw) {
 
-    String header(String name) {
+    public String header(String name) {
       return raw.headers().firstValue(name).orElse("");
     }
 
-    String location() {
+    public String location() {
       return header("Location");
     }
   }
@@ -44,7 +45,7 @@ final class Visitor {
   }
 
   /** Someone who has logged in with a key. */
-  static Visitor withKey(int port, String key) {
+  public static Visitor withKey(int port, String key) {
     Visitor visitor = new Visitor(port);
     Page page = visitor.post("/console/login", Map.of("key", key));
     assertThat(page.status()).as(page.body()).isEqualTo(303);
@@ -52,18 +53,18 @@ final class Visitor {
     return visitor;
   }
 
-  Page get(String path, String... headers) {
+  public Page get(String path, String... headers) {
     return send(request(path, headers).GET().build());
   }
 
   /** Sends a form with the token of the last page. */
-  Page submit(String path, Map<String, String> fields, String... headers) {
+  public Page submit(String path, Map<String, String> fields, String... headers) {
     Map<String, String> all = new LinkedHashMap<>(fields);
     all.put("csrf", csrf);
     return post(path, all, headers);
   }
 
-  Page post(String path, Map<String, String> fields, String... headers) {
+  public Page post(String path, Map<String, String> fields, String... headers) {
     StringBuilder body = new StringBuilder();
     fields.forEach(
         (name, value) ->
