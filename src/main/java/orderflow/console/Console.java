@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -136,7 +137,7 @@ class Console {
     List<Entry> entries = new ArrayList<>();
     entries.add(entry(request, "now", "/console", "n", false));
     for (Place place : Place.values()) {
-      if (Principal.of(request).may(place.call.needed())) {
+      if (Principal.of(request).may(place.call().needed())) {
         entries.add(entry(request, place.word(), "/console/" + place.word(), place.key, false));
       }
     }
@@ -174,19 +175,19 @@ class Console {
     AUDIT("a", "/api/operator-actions");
 
     private final String key;
-    private final ApiCall call;
+    private final String path;
 
     Place(String key, String path) {
       this.key = key;
-      this.call = ApiCall.get(path);
+      this.path = path;
     }
 
     ApiCall call() {
-      return call;
+      return ApiCall.get(path);
     }
 
     String word() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 }

@@ -44,7 +44,8 @@ class ConsoleFailures implements HandlerExceptionResolver {
       @Nullable Object handler,
       Exception failure) {
     String path = request.getRequestURI();
-    if (!path.equals("/console") && !path.startsWith("/console/") || response.isCommitted()) {
+    boolean ours = path.equals("/console") || path.startsWith("/console/");
+    if (!ours || response.isCommitted()) {
       return null;
     }
     try {

@@ -62,9 +62,10 @@ class ConsoleGate implements HandlerInterceptor, WebMvcConfigurer {
             ? query == null ? "" : query
             : Form.of(request).get("csrf");
     return !LoginPages.isFromElsewhere(request)
-        && MessageDigest.isEqual(
-            session.csrf().getBytes(StandardCharsets.UTF_8),
-            token.getBytes(StandardCharsets.UTF_8));
+        && (session.csrf().isEmpty()
+            || MessageDigest.isEqual(
+                session.csrf().getBytes(StandardCharsets.UTF_8),
+                token.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static void write(ResponseEntity<String> page, HttpServletResponse response)

@@ -3,6 +3,7 @@ package orderflow.console;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -208,6 +209,6 @@ class CouponPages {
   }
 
   private static String[] words() {
-    return java.util.Arrays.stream(Coupon.Status.values()).map(Enum::name).toArray(String[]::new);
+    return Arrays.stream(Coupon.Status.values()).map(Enum::name).toArray(String[]::new);
   }
 }

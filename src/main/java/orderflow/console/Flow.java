@@ -32,11 +32,7 @@ class Flow {
   /** What is always well while this is shown. */
   private static final Set<String> PROBES =
       Set.of(
-          "ping",
-          "livenessState",
-          "readinessState",
-          "camelLivenessState",
-          "camelReadinessState");
+          "ping", "livenessState", "readinessState", "camelLivenessState", "camelReadinessState");
 
   /**
    * A moment. What can't be known while the database is away is null.

@@ -13,7 +13,7 @@ record Form(Map<String, String> fields) {
   static Form of(HttpServletRequest request) {
     Map<String, String> fields = new LinkedHashMap<>();
     String body = new String(RequestBody.of(request), StandardCharsets.UTF_8);
-    for (String pair : body.split("&")) {
+    for (String pair : body.split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
         fields.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));

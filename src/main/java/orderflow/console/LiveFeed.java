@@ -56,7 +56,7 @@ class LiveFeed implements SmartLifecycle {
    *
    * @return false if there are too many, or the application stops
    */
-  boolean add(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  boolean add(HttpServletRequest request, HttpServletResponse response) {
     if (!running || viewers.size() >= MOST_VIEWERS) {
       return false;
     }
@@ -67,8 +67,8 @@ class LiveFeed implements SmartLifecycle {
     AsyncContext viewer = request.startAsync();
     viewer.setTimeout(LONGEST.toMillis());
     viewer.addListener(new Leaving(viewer));
-    send(viewer, event());
     viewers.add(viewer);
+    sendOrDrop(viewer, event());
     return true;
   }
 
@@ -107,8 +107,10 @@ class LiveFeed implements SmartLifecycle {
   }
 
   private static void send(AsyncContext viewer, byte[] event) throws IOException {
-    viewer.getResponse().getOutputStream().write(event);
-    viewer.getResponse().flushBuffer();
+    synchronized (viewer) { // the first event is sent by another thread than the others
+      viewer.getResponse().getOutputStream().write(event);
+      viewer.getResponse().flushBuffer();
+    }
   }
 
   private void drop(AsyncContext viewer) {

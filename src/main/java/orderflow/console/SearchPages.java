@@ -4,12 +4,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import orderflow.coupon.CouponService;
 import orderflow.deadletter.DeadLetterDesk;
 import orderflow.fileimport.Imports;
 import orderflow.order.OrderRules;
 import orderflow.order.OrderSummary;
 import orderflow.overview.Orders;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -22,6 +25,9 @@ class SearchPages {
   private static final ApiCall COUPON = ApiCall.get("/api/coupons/{code}");
   private static final ApiCall DEAD_LETTER = ApiCall.get("/api/dead-letters/{id}");
   private static final ApiCall IMPORT = ApiCall.get("/api/imports/{id}");
+
+  private static final Pattern UUID_WITHIN =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   private static final int MOST_ORDERS = 20;
 
@@ -123,10 +129,8 @@ class SearchPages {
   }
 
   /** The order's id in a text that is one or holds one, such as a Message-ID. */
-  private static @org.jspecify.annotations.Nullable UUID orderId(String text) {
-    var found =
-        java.util.regex.Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-            .matcher(text);
+  private static @Nullable UUID orderId(String text) {
+    Matcher found = UUID_WITHIN.matcher(text);
     return found.find() ? UUID.fromString(found.group()) : null;
   }
 }

@@ -55,7 +55,8 @@ class ConsoleBrowserTest {
                 "/api/orders",
                 """
                 {"customer":{"id":"%s","email":"minji@example.com","name":"김민지","locale":"ko"},"currency":"KRW",
-                 "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"39000"}]}"""
+                 "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"39000"}]}\
+                """
                     .formatted(customer))
             .json()
             .path("orderId")
@@ -71,15 +72,15 @@ class ConsoleBrowserTest {
 
   @ParameterizedTest
   @CsvSource({"en, light, 1280", "ko, dark, 1280", "en, light, 320"})
-  void noScreenHasAnAccessibilityFindingOrBreaksItsPolicy(String language, String theme, int width) {
+  void noScreenHasAnAccessibilityFindingOrBreaksItsPolicy(
+      String language, String theme, int width) {
     open(language, true);
     browser.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
     browser.executeCdpCommand(
         "Emulation.setEmulatedMedia",
-        Map.of(
-            "features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
     assertAccessible("/console/login");
     logIn();
     Long letter = deadLetter();
@@ -123,7 +124,11 @@ class ConsoleBrowserTest {
         .atMost(Duration.ofSeconds(30))
         .until(
             () ->
-                new Http(port).get("/api/orders/" + order).json().at("/effects/email/status").asText(),
+                new Http(port)
+                    .get("/api/orders/" + order)
+                    .json()
+                    .at("/effects/email/status")
+                    .asText(),
             "DONE"::equals);
     open("en", true);
     logIn();
@@ -173,7 +178,7 @@ class ConsoleBrowserTest {
     browser.findElement(By.cssSelector("button[name=theme]")).click();
 
     assertThat(browser.findElement(By.tagName("html")).getAttribute("data-theme"))
-        .isEqualTo("light");
+        .isEqualTo("dark");
     assertThat(browser.getCurrentUrl()).contains("/console/coupons/");
   }
 
@@ -199,13 +204,13 @@ class ConsoleBrowserTest {
     browser.get(url(path));
     Results results =
         new AxeBuilder()
-            .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
+            .withTags(
+                List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
             .analyze(browser);
     assertThat(results.getViolations())
         .as(path)
         .allSatisfy(
-            finding ->
-                assertThat(finding.getHelp() + " " + finding.getNodes()).as(path).isEmpty());
+            finding -> assertThat(finding.getHelp() + " " + finding.getNodes()).as(path).isEmpty());
   }
 
   private void open(String language, boolean scripts) {
@@ -216,8 +221,12 @@ class ConsoleBrowserTest {
     ChromeOptions options = new ChromeOptions();
     options.setBinary(chromium.toString());
     options.addArguments(
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-        "--window-size=1280,900", "--lang=" + language);
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--window-size=1280,900",
+        "--lang=" + language);
     options.setExperimentalOption("prefs", Map.of("intl.accept_languages", language));
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);

@@ -102,6 +102,24 @@ class ConsoleLoginTest {
     assertThat(visitor.cookie(SESSION)).isEmpty();
   }
 
+  @Test
+  void aKeyInTheHeaderNeedsNoLogin() {
+    var visitor = new Visitor(port);
+    String code = "HEADER-" + UUID.randomUUID();
+    String key = "Bearer " + OrderflowTest.API_KEY;
+
+    assertThat(visitor.get("/console", "Authorization", key).status()).isEqualTo(200);
+    assertThat(visitor.get("/console", "Authorization", "Bearer wrong").status()).isEqualTo(401);
+    Visitor.Page made =
+        visitor.post(
+            "/console/coupons",
+            Map.of("code", code, "type", "PERCENT", "value", "10"),
+            "Authorization",
+            key);
+    assertThat(made.status()).isEqualTo(303);
+    assertThat(visitor.cookie(SESSION)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "AAAA", "%%%"})
   void aForgedCookieIsNoSession(String cookie) {

@@ -21,8 +21,7 @@ import java.util.regex.Pattern;
 public final class Visitor {
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
-  private static final Pattern TOKEN =
-      Pattern.compile("name=\"csrf\" value=\"([A-Za-z0-9_-]+)\"");
+  private static final Pattern TOKEN = Pattern.compile("name=\"csrf\" value=\"([A-Za-z0-9_-]+)\"");
 
   private final int port;
   private final Map<String, String> cookies = new LinkedHashMap<>();

@@ -41,7 +41,7 @@ class UploadsTest {
   void aFileLargerThanABodyMayBeIsImported() {
     String name = "large-" + UUID.randomUUID() + ".csv";
     String reference = "r-" + UUID.randomUUID();
-    String rows = HEADER + row(reference) + ("," .repeat(10) + "\n").repeat(300_000);
+    String rows = HEADER + row(reference) + (",".repeat(10) + "\n").repeat(300_000);
     assertThat(rows.length()).isGreaterThan(3_000_000);
 
     Http.Response taken = put(name, rows);
@@ -69,8 +69,15 @@ class UploadsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "orders", "orders.exe", ".orders.csv", "~$orders.xlsx", "orders.csv.part", "a%2Fb.csv",
-        "a%5Cb.csv", "..%2F..%2Fb.csv", "a%0Ab.csv"
+        "orders",
+        "orders.exe",
+        ".orders.csv",
+        "~$orders.xlsx",
+        "orders.csv.part",
+        "a%2Fb.csv",
+        "a%5Cb.csv",
+        "..%2F..%2Fb.csv",
+        "a%0Ab.csv"
       })
   void aNameThatIsNoOrderFilesIsRefused(String name) {
     Http.Response refused = put(name, HEADER);
@@ -87,7 +94,11 @@ class UploadsTest {
         http.raw(
             "PUT /api/inbox/"
                 + name
-                + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 1000\r\nAuthorization: Bearer "
+                + " HTTP/1.1\r\n"
+                + "Host: localhost\r\n"
+                + "Connection: close\r\n"
+                + "Content-Length: 1000\r\n"
+                + "Authorization: Bearer "
                 + OrderflowTest.API_KEY
                 + "\r\n\r\n"
                 + HEADER);

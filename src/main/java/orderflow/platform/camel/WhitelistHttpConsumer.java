@@ -86,8 +86,8 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
   }
 
   /**
-   * Orders queue in the intake, and an erasure or a file may take long. All others hold a permit until their
-   * response is made, not until a slow client has read it.
+   * Orders queue in the intake, and an erasure or a file may take long. All others hold a permit
+   * until their response is made, not until a slow client has read it.
    */
   private void handle(Exchange exchange) throws Exception {
     String call = getEndpoint().getHttpMethodRestrict() + " " + getEndpoint().getPath();

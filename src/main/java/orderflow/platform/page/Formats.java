@@ -49,13 +49,13 @@ public final class Formats {
 
   /** How long ago something was, in the largest unit that fits. */
   public String ago(Instant time) {
-    return texts.get("ago", span(Duration.between(time, now).toSeconds()));
+    return texts.get("ago", span((double) Duration.between(time, now).toSeconds()));
   }
 
   /** How far ahead something is. */
   public String ahead(Instant time) {
     long seconds = Duration.between(now, time).toSeconds();
-    return seconds <= 0 ? texts.get("now-due") : texts.get("ahead", span(seconds));
+    return seconds <= 0 ? texts.get("now-due") : texts.get("ahead", span((double) seconds));
   }
 
   /** A span of time in the largest unit that fits. */

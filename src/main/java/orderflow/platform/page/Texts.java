@@ -85,7 +85,10 @@ public final class Texts implements TemplateMethodModelEx {
   @Override
   @SuppressWarnings("rawtypes")
   public Object exec(List arguments) {
-    Object[] values = arguments.stream().skip(1).map(String::valueOf).toArray();
+    Object[] values = new Object[arguments.size() - 1];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = arguments.get(i + 1);
+    }
     return get(String.valueOf(arguments.get(0)), values);
   }
 }

@@ -85,10 +85,13 @@ class AccessFilter extends OncePerRequestFilter {
 
   /**
    * The pages themselves ask for the login: only they can bring a person back to the page, with
-   * what was typed.
+   * what was typed. A key in the header, which no other site can make a browser send, does as well.
    */
   private void open(HttpServletRequest request) {
     Optional<Session> session = sessions.find(request);
+    if (session.isEmpty() && request.getHeader(HttpHeaders.AUTHORIZATION) != null) {
+      session = Optional.of(Session.ofHeader(caller(request)));
+    }
     session.ifPresent(found -> found.enter(request));
     String type = request.getContentType();
     if (type == null) {
