@@ -61,7 +61,7 @@ if (chart) {
     const axis = { stroke: soft, grid: { stroke: soft, width: .2 }, ticks: { show: false } };
     const size = () => ({ width: chart.clientWidth, height: 170 });
     const plot = new uPlot({
-      ...size(), legend: { show: false }, cursor: { show: false },
+      ...size(), padding: [8, 28, 0, 0], legend: { show: false }, cursor: { show: false },
       series: [{}, { label: names[1], stroke: line, width: 2, fill: line.replace('rgb(', 'rgba(').replace(')', ', .12)') }, { label: names[2], stroke: bad, width: 2, dash: [5, 4] }],
       axes: [{ ...axis, space: 70, values: (_, splits) => splits.map(s => hour.format(s * 1000)) }, { ...axis, size: 44 }],
     }, [rows.map(row => new Date($('time', row).dateTime) / 1000), value(1), value(2)], chart);
