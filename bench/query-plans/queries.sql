@@ -81,6 +81,15 @@ select order_id, points, booked_at from point_entry where customer_id = 'c-77'
 order by booked_at desc, order_id desc limit 51;
 -- points: a customer's 50 newest movements
 @point-movements.sql :customer='c-77', :at='infinity'::timestamptz, :id=nth_order(0), :limit=51;
+-- mails: 50 that wait, a page within them
+select waiting.* from generate_series(0, 9) as each (lane) cross join lateral (
+  select order_id, customer_id, event, attempts, queued_at, next_attempt_at, error
+  from mail
+  where state = 'QUEUED' and mail.lane = each.lane
+    and next_attempt_at >= '2000-01-01' and (next_attempt_at, order_id) > ('2000-01-01', nth_order(0))
+  order by next_attempt_at, order_id limit 51
+) as waiting
+order by next_attempt_at, order_id limit 51;
 -- dead letters: 50 newest
 select * from dead_letter where id < 9223372036854775807 order by id desc limit 51;
 -- dead letters: 50 waiting for a consumer

@@ -3,6 +3,6 @@ SwaggerUIBundle({
   dom_id: '#api',
   deepLinking: true,
   persistAuthorization: false,
-  supportedSubmitMethods: ['get', 'head', 'post', 'delete'],
+  supportedSubmitMethods: ['get', 'head', 'post', 'put', 'patch', 'delete'],
   defaultModelsExpandDepth: 0,
 });

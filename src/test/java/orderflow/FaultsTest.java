@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import orderflow.console.Visitor;
 import orderflow.platform.jdbc.Bulkhead;
 import orderflow.platform.jdbc.Pools;
 import orderflow.platform.retry.BackgroundLoop;
@@ -71,7 +73,8 @@ class FaultsTest {
   @Autowired TestClock clock;
 
   @Autowired
-  @Qualifier("mailClockLoop") BackgroundLoop mailClock;
+  @Qualifier("mailClockLoop")
+  BackgroundLoop mailClock;
 
   private final List<UUID> acknowledged = new CopyOnWriteArrayList<>();
   private final AtomicInteger refused = new AtomicInteger();
@@ -105,9 +108,11 @@ class FaultsTest {
   @Test
   void theDatabaseIsRestarted() throws InterruptedException {
     Http http = new Http(port);
+    Visitor operator = Visitor.withKey(port, OrderflowTest.API_KEY);
     RestartableServers.POSTGRES.stop();
     try {
       await().atMost(PATIENCE).until(() -> refused.get() > 0);
+      assertTheConsoleSaysThatTheDatabaseIsAway(operator);
       assertThat(http.get(READINESS).status()).isEqualTo(503);
       assertThat(http.get(LIVENESS).status()).isEqualTo(200);
       RestartableServers.publish("no json", customer);
@@ -119,6 +124,20 @@ class FaultsTest {
     assertAllOrdersHaveTheirEffectsOnce();
     await().atMost(PATIENCE).until(() -> attemptsOnRecordsOf(customer).equals(List.of(1, 1, 1)));
     assertDeadLettersReachTheirTopic();
+  }
+
+  private static void assertTheConsoleSaysThatTheDatabaseIsAway(Visitor operator) {
+    Visitor.Page now = operator.get("/console");
+    assertThat(now.status()).isEqualTo(200);
+    assertThat(now.body()).contains("The database is away.");
+    Visitor.Page orders = operator.get("/console/orders");
+    assertThat(orders.status()).isEqualTo(503);
+    assertThat(orders.body()).contains("<h1>Not available now</h1>", "Try again");
+    Visitor.Page coupon =
+        operator.submit(
+            "/console/coupons", Map.of("code", "TYPED", "type", "PERCENT", "value", "10"));
+    assertThat(coupon.status()).isEqualTo(503);
+    assertThat(coupon.body()).contains("name=\"code\" value=\"TYPED\"", "Send again");
   }
 
   @Test

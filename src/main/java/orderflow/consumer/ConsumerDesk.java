@@ -10,7 +10,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Shows consumers to operators, and pauses those that a shop has added. */
 @Component
-class ConsumerDesk {
+public class ConsumerDesk {
 
   private final OrderConsumers consumers;
   private final OwnConsumerTable own;
@@ -28,10 +28,10 @@ class ConsumerDesk {
    * @param own whether a file of the shop's has added it
    * @param paused whether it reads nothing until it is resumed
    */
-  record View(String name, boolean own, boolean paused) {}
+  public record View(String name, boolean own, boolean paused) {}
 
   /** What came of a wish to pause or resume. */
-  enum PauseResult {
+  public enum PauseResult {
     DONE,
     UNKNOWN,
     /** The program's own consumers share one group, and can't be paused one by one. */
@@ -39,7 +39,7 @@ class ConsumerDesk {
   }
 
   /** The program's consumers, then those of the shop by name. */
-  List<View> list() {
+  public List<View> list() {
     List<View> views = new ArrayList<>();
     consumers.names().forEach(name -> views.add(new View(name, false, false)));
     own.pauses().forEach((name, paused) -> views.add(new View(name, true, paused)));
@@ -48,7 +48,7 @@ class ConsumerDesk {
 
   /** Pauses or resumes a consumer; every instance follows within seconds. */
   @Transactional
-  PauseResult pause(String name, boolean paused, Actor actor) {
+  public PauseResult pause(String name, boolean paused, Actor actor) {
     if (consumers.names().contains(name)) {
       return PauseResult.BUILT_IN;
     }

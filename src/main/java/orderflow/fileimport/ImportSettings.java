@@ -29,6 +29,7 @@ import org.springframework.validation.annotation.Validated;
  * @param watchDone how long a file in done/ or failed/ is looked at, should it still grow
  * @param progressInterval how often a running import logs how far it is
  * @param retention how long ended imports can be asked for
+ * @param maxUpload the largest file that is taken over HTTP
  * @param charset of rows that are no UTF-8
  * @param profiles how the rows of other systems are read, by the system's name
  * @param pollInterval how often the inbox is looked into; the route takes it as a placeholder
@@ -45,6 +46,7 @@ public record ImportSettings(
     @DurationMin Duration watchDone,
     @DurationMin(millis = 1) Duration progressInterval,
     @DurationMin Duration retention,
+    DataSize maxUpload,
     @NotBlank String charset,
     @DefaultValue Map<String, Profile> profiles,
     @DurationMin(millis = 1) @DurationFormat(DurationStyle.SIMPLE) Duration pollInterval) {

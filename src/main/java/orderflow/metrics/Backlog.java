@@ -73,6 +73,7 @@ public class Backlog {
     }
   }
 
+  /** What waits now: what was read in the last seconds. */
   public synchronized Waiting now() {
     if (last == null || System.nanoTime() - readAt > FRESH.toNanos()) {
       last = read(clock.instant());

@@ -1210,6 +1210,7 @@ class FileDropTest {
         Duration.ofHours(1),
         Duration.ofSeconds(5),
         Duration.ofDays(90),
+        DataSize.ofGigabytes(1),
         "windows-949",
         Map.of(),
         Duration.ofMillis(250));

@@ -195,7 +195,19 @@ class InboxTest {
     DataSize size = DataSize.ofKilobytes(20);
     Duration day = Duration.ofDays(1);
     return new ImportSettings(
-        10, 2, size, size, stableFor, completeAfter, day, day, day, "windows-949", Map.of(), day);
+        10,
+        2,
+        size,
+        size,
+        stableFor,
+        completeAfter,
+        day,
+        day,
+        day,
+        size,
+        "windows-949",
+        Map.of(),
+        day);
   }
 
   private Path drop(String name, String text) throws IOException {

@@ -1,6 +1,9 @@
 package orderflow.platform.camel;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +143,20 @@ public final class ApiRequest {
     String roles =
         caller.roles().stream().map(Role::word).sorted().collect(Collectors.joining(","));
     return new Actor(caller.name(), roles, RequestId.current());
+  }
+
+  /** The body of a PUT, as it arrives. */
+  public InputStream content() {
+    try {
+      return request.getInputStream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The announced length of the body in bytes; -1 if it was not announced. */
+  public long contentLength() {
+    return request.getContentLengthLong();
   }
 
   private static ProblemException notFound() {

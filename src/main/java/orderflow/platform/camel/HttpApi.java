@@ -40,6 +40,11 @@ public abstract class HttpApi extends RouteBuilder {
     return endpoint(path, "POST");
   }
 
+  /** PUT of a body of any type and size, which the route reads as it arrives. */
+  protected static String put(String path) {
+    return endpoint(path, "PUT");
+  }
+
   protected static String delete(String path) {
     return endpoint(path, "DELETE");
   }

@@ -87,14 +87,14 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
   }
 
   /**
-   * Orders queue in the intake, and an erasure may take long. All others hold a permit until their
-   * response is made, not until a slow client has read it.
+   * Orders queue in the intake, and an erasure or a file may take long. All others hold a permit
+   * until their response is made, not until a slow client has read it.
    */
   private void handle(Exchange exchange) throws Exception {
     String call = getEndpoint().getHttpMethodRestrict() + " " + getEndpoint().getPath();
     try {
       switch (call) {
-        case "POST /api/orders" -> getProcessor().process(exchange);
+        case "POST /api/orders", "PUT /api/inbox/{file}" -> getProcessor().process(exchange);
         case "DELETE /api/customers/{customerId}/personal-data" ->
             Bulkhead.MAINTENANCE.run(() -> getProcessor().process(exchange));
         default -> limit.run(() -> getProcessor().process(exchange));

@@ -44,12 +44,22 @@ final class BodyFilter implements Filter {
       chain.doFilter(request, response);
       return;
     }
+    ReceivedRequest received = ReceivedRequest.of(request);
+    if (RequestBody.isLeftToCall(request)) {
+      if (received != null) {
+        received.askForBody();
+      }
+      chain.doFilter(request, response);
+      if (!request.getInputStream().isFinished()) {
+        UnreadBody.passOver(http, (HttpServletResponse) response);
+      }
+      return;
+    }
     if (!RequestBody.isAwaitedFor(request)) {
       chain.doFilter(request, response);
       UnreadBody.passOver(http, (HttpServletResponse) response);
       return;
     }
-    ReceivedRequest received = ReceivedRequest.of(request);
     if (received != null) {
       received.askForBody();
     }

@@ -40,7 +40,7 @@ class CrossOrigin {
       HttpSettings settings, ProblemWriter problems) {
     CorsConfiguration allowed = new CorsConfiguration();
     allowed.setAllowedOrigins(settings.origins());
-    allowed.setAllowedMethods(List.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
+    allowed.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
     allowed.setAllowedHeaders(List.of(CorsConfiguration.ALL));
     allowed.setExposedHeaders(EXPOSED);
     allowed.setMaxAge(Duration.ofHours(1));

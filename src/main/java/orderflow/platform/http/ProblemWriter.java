@@ -13,6 +13,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
@@ -21,13 +22,23 @@ import org.springframework.web.servlet.ModelAndView;
  * is ignored: the client has to mend the failure first.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 public class ProblemWriter implements HandlerExceptionResolver {
 
   private final ObjectMapper json;
 
   ProblemWriter(ObjectMapper json) {
     this.json = json;
+  }
+
+  /** The problem of a failure, for a page that shows it. */
+  public ErrorResponse of(Throwable failure) {
+    return ProblemMapper.of(failure);
+  }
+
+  /** The problem of a request that too many others are before. */
+  public ErrorResponse overloaded() {
+    return ProblemMapper.of(new ProblemException(ProblemType.OVERLOADED));
   }
 
   /** Answers a request that failed. Does nothing if the response is committed. */

@@ -26,6 +26,7 @@ public final class RequestBody {
 
   private static final String ATTRIBUTE = RequestBody.class.getName();
   private static final String AWAITED = ATTRIBUTE + ".awaited";
+  private static final String STREAMED = ATTRIBUTE + ".streamed";
 
   private @Nullable ByteArrayOutputStream bytes;
   private long received;
@@ -78,6 +79,18 @@ public final class RequestBody {
   /** Marks a request whose sender may make the call: it resumes when its body has arrived. */
   public static void awaitFor(ServletRequest request) {
     request.setAttribute(AWAITED, true);
+  }
+
+  /**
+   * Marks a request whose sender may make the call: the call itself reads the body, of any size, as
+   * it arrives.
+   */
+  public static void leaveToCall(ServletRequest request) {
+    request.setAttribute(STREAMED, true);
+  }
+
+  static boolean isLeftToCall(ServletRequest request) {
+    return request.getAttribute(STREAMED) != null;
   }
 
   static boolean isAwaitedFor(ServletRequest request) {

@@ -1,10 +1,11 @@
 package orderflow.platform.mailbox;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
+import orderflow.platform.page.PageHeaders;
+import orderflow.platform.page.PageTemplates;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -22,8 +23,9 @@ class MailboxPage {
 
   private static final int MAILS_A_PAGE = 50;
 
+  /** Mails are others' texts: the page that shows them runs no script at all. */
   private static final String OWN_PAGE =
-      "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self';"
+      "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   /** A mail may style itself and bring its own pictures; it runs no script and calls no host. */
@@ -32,22 +34,26 @@ class MailboxPage {
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
   private final Mailbox mailbox;
-  private final MailboxTemplates templates;
+  private final PageTemplates pages;
 
-  MailboxPage(Mailbox mailbox, MailboxTemplates templates) {
+  MailboxPage(Mailbox mailbox, PageTemplates pages) {
     this.mailbox = mailbox;
-    this.templates = templates;
+    this.pages = pages;
   }
 
   @GetMapping("/mailbox")
-  ResponseEntity<String> list(@RequestParam(defaultValue = "1") int page) {
-    int pages = Math.max(1, (mailbox.size() + MAILS_A_PAGE - 1) / MAILS_A_PAGE);
-    int shown = Math.max(1, Math.min(page, pages));
-    return html(OWN_PAGE)
+  ResponseEntity<String> list(
+      HttpServletRequest request, @RequestParam(defaultValue = "1") int page) {
+    int count = Math.max(1, (mailbox.size() + MAILS_A_PAGE - 1) / MAILS_A_PAGE);
+    int shown = Math.max(1, Math.min(page, count));
+    return PageHeaders.html(200, OWN_PAGE)
         .body(
-            templates.render(
-                "list",
+            pages.render(
+                "mailbox-list",
+                request,
                 Map.of(
+                    "mailbox",
+                    true,
                     "mails",
                     mailbox.page((shown - 1) * MAILS_A_PAGE, MAILS_A_PAGE),
                     "received",
@@ -57,17 +63,20 @@ class MailboxPage {
                     "page",
                     shown,
                     "pages",
-                    pages)));
+                    count)));
   }
 
   @GetMapping("/mailbox/{id}")
-  ResponseEntity<String> show(@PathVariable long id) {
+  ResponseEntity<String> show(HttpServletRequest request, @PathVariable long id) {
     ReceivedMail mail = find(id);
-    return html(OWN_PAGE)
+    return PageHeaders.html(200, OWN_PAGE)
         .body(
-            templates.render(
-                "mail",
+            pages.render(
+                "mailbox-mail",
+                request,
                 Map.of(
+                    "mailbox",
+                    true,
                     "mail",
                     mail,
                     "text",
@@ -78,7 +87,7 @@ class MailboxPage {
 
   @GetMapping("/mailbox/{id}/html")
   ResponseEntity<String> body(@PathVariable long id) {
-    return html(MAIL)
+    return PageHeaders.html(200, MAIL)
         .body(find(id).html().orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)));
   }
 
@@ -90,22 +99,10 @@ class MailboxPage {
       path = "/mailbox/{id}/source",
       produces = {"text/plain;charset=UTF-8", "message/rfc822"})
   ResponseEntity<byte[]> source(@PathVariable long id) {
-    return safe(OWN_PAGE).body(find(id).source());
+    return PageHeaders.safe(200, OWN_PAGE).body(find(id).source());
   }
 
   private ReceivedMail find(long id) {
     return mailbox.find(id).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-  }
-
-  private static ResponseEntity.BodyBuilder html(String contentPolicy) {
-    return safe(contentPolicy).contentType(MediaType.parseMediaType("text/html;charset=UTF-8"));
-  }
-
-  private static ResponseEntity.BodyBuilder safe(String contentPolicy) {
-    return ResponseEntity.ok()
-        .cacheControl(CacheControl.noStore())
-        .header("Content-Security-Policy", contentPolicy)
-        .header("X-Content-Type-Options", "nosniff")
-        .header("Referrer-Policy", "no-referrer");
   }
 }

@@ -14,24 +14,32 @@ import orderflow.platform.http.RequestBody;
 import orderflow.platform.http.UnreadBody;
 import orderflow.platform.security.FailedLogins.Quota;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Refuses requests below {@code /api} without a key or token, also for paths that do not exist, and
- * requests for local pages that come neither from this machine nor from an operator. It decides by
- * the headers, before any of the body is read.
+ * requests for local pages that come neither from this machine nor from an operator. It finds the
+ * session of a request for the console. It decides by the headers, before any of the body is read.
  */
 class AccessFilter extends OncePerRequestFilter {
 
   private final Authenticator callers;
   private final FailedLogins failures;
   private final Calls calls;
+  private final Sessions sessions;
   private final ProblemWriter problems;
 
-  AccessFilter(Authenticator callers, FailedLogins failures, Calls calls, ProblemWriter problems) {
+  AccessFilter(
+      Authenticator callers,
+      FailedLogins failures,
+      Calls calls,
+      Sessions sessions,
+      ProblemWriter problems) {
     this.callers = callers;
     this.failures = failures;
     this.calls = calls;
+    this.sessions = sessions;
     this.problems = problems;
   }
 
@@ -43,6 +51,8 @@ class AccessFilter extends OncePerRequestFilter {
       AccessZone area = AccessZone.of(request);
       if (area == AccessZone.API) {
         admit(request);
+      } else if (area == AccessZone.CONSOLE) {
+        open(request);
       } else if (area == AccessZone.HERE
           && !LoopbackRequest.sent(request)
           && !caller(request).may(Role.OPERATOR)) {
@@ -65,8 +75,33 @@ class AccessFilter extends OncePerRequestFilter {
       List<Role> needed = calls.neededFor(request.getMethod(), request.getRequestURI());
       if (needed != null) {
         caller.need(needed);
-        RequestBody.awaitFor(request);
+        if (request.getMethod().equals("PUT")) {
+          RequestBody.leaveToCall(request);
+        } else {
+          RequestBody.awaitFor(request);
+        }
       }
+    }
+  }
+
+  /**
+   * The pages themselves ask for the login: only they can bring a person back to the page, with
+   * what was typed. A key in the header, which no other site can make a browser send, does as well.
+   */
+  private void open(HttpServletRequest request) {
+    Optional<Session> session = sessions.find(request);
+    if (session.isEmpty() && request.getHeader(HttpHeaders.AUTHORIZATION) != null) {
+      session = Optional.of(Session.ofHeader(caller(request)));
+    }
+    session.ifPresent(found -> found.enter(request));
+    String type = request.getContentType();
+    if (type == null) {
+      return;
+    }
+    if (type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)) {
+      RequestBody.awaitFor(request);
+    } else if (type.startsWith(MediaType.MULTIPART_FORM_DATA_VALUE) && session.isPresent()) {
+      RequestBody.leaveToCall(request);
     }
   }
 

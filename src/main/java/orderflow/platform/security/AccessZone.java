@@ -16,6 +16,8 @@ enum AccessZone {
   OPEN,
   /** Users of this machine, and operators. */
   HERE,
+  /** People who have logged in; its pages lead others to the login. */
+  CONSOLE,
   /** Callers, each with its roles. */
   API;
 
@@ -49,6 +51,7 @@ enum AccessZone {
             .toList();
     return switch (segments.isEmpty() ? "" : segments.get(0)) {
       case "api" -> API;
+      case "console" -> CONSOLE;
       case "mailbox" -> HERE;
       case "actuator" -> segments.size() > 1 && segments.get(1).equals("health") ? OPEN : HERE;
       default -> OPEN;

@@ -1,5 +1,7 @@
 package orderflow.platform.security;
 
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -44,5 +46,27 @@ final class Authenticator {
       return tokens.caller(credential);
     }
     return Optional.ofNullable(found);
+  }
+
+  /**
+   * The holder of a key.
+   *
+   * @param digest of the key, or its first bytes
+   */
+  Optional<Principal> owner(byte[] digest) {
+    Principal found = isBegin(digest, own) ? own.owner() : null;
+    for (ApiKey key : named.keys()) {
+      found = isBegin(digest, key) ? key.owner() : found;
+    }
+    return Optional.ofNullable(found);
+  }
+
+  /** The digest of the key with all roles. */
+  byte[] own() {
+    return own.digest();
+  }
+
+  private static boolean isBegin(byte[] digest, ApiKey key) {
+    return MessageDigest.isEqual(digest, Arrays.copyOf(key.digest(), digest.length));
   }
 }

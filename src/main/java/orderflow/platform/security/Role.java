@@ -38,6 +38,8 @@ public enum Role {
           "GET /api/customers/{customerId}/points/ledger",
           "GET /api/imports",
           "GET /api/imports/{id}",
+          "GET /api/imports/{id}/rejected",
+          "PUT /api/inbox/{file}",
           "GET /api/dead-letters",
           "GET /api/dead-letters/{id}" ->
           List.of(ORDERS, SUPPORT);

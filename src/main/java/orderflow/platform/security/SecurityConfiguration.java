@@ -1,7 +1,9 @@
 package orderflow.platform.security;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import orderflow.platform.http.ProblemWriter;
+import orderflow.platform.startup.ConsoleAddress;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -13,21 +15,48 @@ import org.springframework.core.Ordered;
 class SecurityConfiguration {
 
   @Bean
-  FilterRegistrationBean<AccessFilter> accessFilter(
+  Authenticator authenticator(
       SecuritySettings settings,
       ObjectProvider<Tokens> tokens,
-      Calls calls,
-      ProblemWriter problems,
       @Value("${orderflow.data}") Path data) {
     ApiKey own =
         settings.apiKey().isBlank()
             ? new ApiKeyFile(data.resolve("api-key")).key()
             : ApiKey.ofOperator(settings.apiKey().strip());
-    var callers =
-        new Authenticator(own, new KeysFile(settings.keysFile()), tokens.getIfAvailable());
-    var failures = new FailedLogins(settings.maxFailedLoginsPerMinute(), System::nanoTime);
+    return new Authenticator(own, new KeysFile(settings.keysFile()), tokens.getIfAvailable());
+  }
+
+  @Bean
+  FailedLogins failedLogins(SecuritySettings settings) {
+    return new FailedLogins(settings.maxFailedLoginsPerMinute(), System::nanoTime);
+  }
+
+  @Bean
+  Sessions sessions(Authenticator keys, FailedLogins failures, Clock clock) {
+    return new Sessions(keys, failures, clock);
+  }
+
+  @Bean
+  ConsoleAddress consoleAddress(Sessions sessions) {
+    return (http, local) ->
+        local
+            ? http
+                + "/console/login?once="
+                + sessions.newLink()
+                + " (logs in once, from this machine, within an hour)"
+            : http + "/console";
+  }
+
+  @Bean
+  FilterRegistrationBean<AccessFilter> accessFilter(
+      Authenticator callers,
+      FailedLogins failures,
+      Calls calls,
+      Sessions sessions,
+      ProblemWriter problems) {
     var registration =
-        new FilterRegistrationBean<>(new AccessFilter(callers, failures, calls, problems));
+        new FilterRegistrationBean<>(
+            new AccessFilter(callers, failures, calls, sessions, problems));
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
     return registration;
   }

@@ -1,10 +1,13 @@
 package orderflow.platform.startup;
 
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -19,9 +22,11 @@ class StartupSummary {
   private static final Logger log = LoggerFactory.getLogger(StartupSummary.class);
 
   private final Environment environment;
+  private final ObjectProvider<ConsoleAddress> console;
 
-  StartupSummary(Environment environment) {
+  StartupSummary(Environment environment, ObjectProvider<ConsoleAddress> console) {
     this.environment = environment;
+    this.console = console;
   }
 
   @EventListener(ApplicationReadyEvent.class)
@@ -57,6 +62,9 @@ class StartupSummary {
         "Try         curl -H \"Authorization: Bearer {}\" {}/api/orders",
         given ? "$ORDERFLOW_API_KEY" : "$(cat '" + keyFile + "')",
         http);
+    console.ifAvailable(
+        address ->
+            log.info("Console     {}", address.at(http, isEmbedded("postgres") && isLoopback())));
     log.info("Orderflow is ready on {} after {} s", http, seconds());
   }
 
@@ -75,6 +83,16 @@ class StartupSummary {
   private String host() {
     String address = text("server.address");
     return address.isEmpty() || address.equals("0.0.0.0") ? "127.0.0.1" : address;
+  }
+
+  private boolean isLoopback() {
+    try {
+      return InetAddress.getByName(host()).isLoopbackAddress()
+          && !text("server.address").equals("0.0.0.0")
+          && !text("server.address").isEmpty();
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private String embedded(String server) {

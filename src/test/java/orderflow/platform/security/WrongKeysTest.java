@@ -3,6 +3,7 @@ package orderflow.platform.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import orderflow.platform.http.ProblemWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,13 +27,12 @@ class WrongKeysTest {
 
   @BeforeEach
   void allowTwo() {
+    var keys =
+        new Authenticator(ApiKey.ofOperator(RIGHT), new KeysFile(Path.of("no-such-file")), null);
+    var failures = new FailedLogins(2, System::nanoTime);
     filter =
         new AccessFilter(
-            new Authenticator(
-                ApiKey.ofOperator(RIGHT), new KeysFile(Path.of("no-such-file")), null),
-            new FailedLogins(2, System::nanoTime),
-            new Calls(),
-            problems);
+            keys, failures, new Calls(), new Sessions(keys, failures, Clock.systemUTC()), problems);
   }
 
   @Test

@@ -1,0 +1,30 @@
+package orderflow.mail;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import orderflow.platform.camel.ApiResponse;
+import orderflow.platform.camel.HttpApi;
+import orderflow.platform.camel.HttpFailures;
+import orderflow.platform.camel.QueryParameters;
+import org.springframework.stereotype.Component;
+
+/** Mails over HTTP, for operators. */
+@Component
+class MailApi extends HttpApi {
+
+  private final WaitingMails mails;
+
+  MailApi(ObjectMapper json, WaitingMails mails) {
+    super(json);
+    this.mails = mails;
+  }
+
+  @Override
+  public void configure() {
+    from(get("/api/mails")).routeId("list-mails").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> {
+          QueryParameters query = request.query("limit", "cursor");
+          return ApiResponse.page("mails", mails.list(query.limit(), query.cursor()));
+        }))
+        .marshal(json);
+  }
+}

@@ -1,0 +1,37 @@
+package orderflow.console;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import orderflow.platform.http.RequestBody;
+
+/** The fields of a form that was sent; of one that is there more than once, the last value. */
+record Form(Map<String, String> fields) {
+
+  static Form of(HttpServletRequest request) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    String body = new String(RequestBody.of(request), StandardCharsets.UTF_8);
+    for (String pair : body.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        fields.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+      }
+    }
+    return new Form(fields);
+  }
+
+  /** The value of a field; empty without one. */
+  String get(String name) {
+    return fields.getOrDefault(name, "");
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+}

@@ -1,0 +1,285 @@
+package orderflow.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deque.html.axecore.results.Results;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import orderflow.Http;
+import orderflow.OrderflowTest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The console in a real Chromium; skipped where there is none. */
+@OrderflowTest
+class ConsoleBrowserTest {
+
+  private static final List<Path> CHROMIUM =
+      List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"));
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+  @LocalServerPort int port;
+  @Autowired JdbcTemplate jdbc;
+
+  private ChromeDriver browser;
+  private String order;
+
+  @BeforeEach
+  void makeThingsToShow() {
+    String customer = "c-" + UUID.randomUUID();
+    order =
+        new Http(port)
+            .post(
+                "/api/orders",
+                """
+                {"customer":{"id":"%s","email":"minji@example.com","name":"김민지","locale":"ko"},"currency":"KRW",
+                 "items":[{"sku":"TS-001","name":"린넨 셔츠","quantity":2,"unitPrice":"39000"}]}\
+                """
+                    .formatted(customer))
+            .json()
+            .path("orderId")
+            .asText();
+  }
+
+  @AfterEach
+  void close() {
+    if (browser != null) {
+      browser.quit();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"en, light, 1280", "ko, dark, 1280", "en, light, 320"})
+  void noScreenHasAnAccessibilityFindingOrBreaksItsPolicy(
+      String language, String theme, int width) {
+    open(language, true);
+    browser.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+    browser.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
+    assertAccessible("/console/login");
+    logIn();
+    Long letter = deadLetter();
+    for (String path :
+        List.of(
+            "/console",
+            "/console/orders",
+            "/console/orders/" + order,
+            "/console/orders?from=x",
+            "/console/dead-letters",
+            "/console/dead-letters/" + letter,
+            "/console/dead-letters/" + letter + "/discard",
+            "/console/imports",
+            "/console/mails",
+            "/console/customers",
+            "/console/coupons",
+            "/console/coupons/new",
+            "/console/system",
+            "/console/audit",
+            "/console/nothing",
+            "/mailbox")) {
+      assertAccessible(path);
+      assertThat(
+              (Boolean)
+                  browser.executeScript(
+                      "return document.documentElement.scrollWidth <= window.innerWidth"))
+          .as("%s fits %s px", path, width)
+          .isTrue();
+    }
+    List<String> broken =
+        browser.manage().logs().get(LogType.BROWSER).getAll().stream()
+            .map(Object::toString)
+            .filter(line -> line.contains("Content Security Policy") || line.contains("Uncaught"))
+            .toList();
+    assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void aPersonWithAKeyboardFindsAnOrderAndSendsItsMailAgain() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                new Http(port)
+                    .get("/api/orders/" + order)
+                    .json()
+                    .at("/effects/email/status")
+                    .asText(),
+            "DONE"::equals);
+    open("en", true);
+    logIn();
+
+    browser.switchTo().activeElement().sendKeys("/");
+    assertThat(focused().getAttribute("id")).isEqualTo("search");
+    focused().sendKeys(order, Keys.ENTER);
+    awaitTitle("Order ");
+    focused().sendKeys("g");
+    focused().sendKeys("o");
+    awaitTitle("Orders");
+    focused().sendKeys("j");
+    assertThat(focused().getTagName()).isEqualTo("a");
+    focused().sendKeys(Keys.ENTER);
+    awaitTitle("Order ");
+    browser.get(url("/console/orders/" + order));
+    tabTo("Send the mail again");
+    focused().sendKeys(Keys.ENTER);
+
+    await().until(() -> browser.getCurrentUrl().endsWith("?done=resent"));
+    assertThat(browser.findElement(By.cssSelector("[role=status]")).getText()).contains("queued");
+  }
+
+  @Test
+  void theFirstTabLeadsPastTheMenuToTheContent() {
+    open("en", true);
+    logIn();
+
+    focused().sendKeys(Keys.TAB);
+    assertThat(focused().getText()).isEqualTo("Skip to the content");
+    focused().sendKeys(Keys.ENTER);
+
+    await().until(() -> browser.getCurrentUrl().endsWith("#main"));
+  }
+
+  @Test
+  void aPersonWithoutScriptsMakesACouponAndChangesTheColours() {
+    open("en", false);
+    logIn();
+    String code = "NOSCRIPT-" + UUID.randomUUID();
+
+    browser.get(url("/console/coupons/new"));
+    browser.findElement(By.id("code")).sendKeys(code);
+    browser.findElement(By.id("value")).sendKeys("10");
+    browser.findElement(By.cssSelector("main form button")).click();
+    assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("Coupon " + code);
+    browser.findElement(By.cssSelector("button[name=theme]")).click();
+
+    assertThat(browser.findElement(By.tagName("html")).getAttribute("data-theme"))
+        .isEqualTo("dark");
+    assertThat(browser.getCurrentUrl()).contains("/console/coupons/");
+  }
+
+  @Test
+  void figuresFollowWithoutAReload() {
+    open("en", true);
+    logIn();
+    deadLetter();
+    deadLetter();
+
+    WebElement waiting = browser.findElement(By.cssSelector("[data-live=deadLetters]"));
+    double before = number(waiting);
+    deadLetter();
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> number(waiting) > before);
+  }
+
+  private static double number(WebElement figure) {
+    return Double.parseDouble(figure.getText().replace(",", "").replace("?", "0"));
+  }
+
+  private void assertAccessible(String path) {
+    browser.get(url(path));
+    Results results =
+        new AxeBuilder()
+            .withTags(
+                List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
+            .analyze(browser);
+    assertThat(results.getViolations())
+        .as(path)
+        .allSatisfy(
+            finding -> assertThat(finding.getHelp() + " " + finding.getNodes()).as(path).isEmpty());
+  }
+
+  private void open(String language, boolean scripts) {
+    Path chromium = CHROMIUM.stream().filter(Files::isExecutable).findFirst().orElse(null);
+    assumeTrue(
+        chromium != null && Files.isExecutable(DRIVER),
+        "skipped: there is no chromium with its chromedriver on this machine");
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(chromium.toString());
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--window-size=1280,900",
+        "--lang=" + language);
+    options.setExperimentalOption("prefs", Map.of("intl.accept_languages", language));
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+    options.setCapability("goog:loggingPrefs", logs);
+    browser =
+        new ChromeDriver(
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(DRIVER.toFile())
+                .usingAnyFreePort()
+                .build(),
+            options);
+    browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
+    if (!scripts) {
+      browser.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", true));
+    }
+  }
+
+  private void logIn() {
+    browser.get(url("/console"));
+    browser.findElement(By.id("key")).sendKeys(OrderflowTest.API_KEY, Keys.ENTER);
+    await().until(() -> browser.getCurrentUrl().equals(url("/console")));
+  }
+
+  private void awaitTitle(String begin) {
+    await().until(() -> browser.getTitle().startsWith(begin));
+  }
+
+  private void tabTo(String text) {
+    for (int i = 0; i < 60; i++) {
+      focused().sendKeys(Keys.TAB);
+      if (focused().getText().equals(text)) {
+        return;
+      }
+    }
+    throw new AssertionError(text + " can't be reached with Tab");
+  }
+
+  private WebElement focused() {
+    return browser.switchTo().activeElement();
+  }
+
+  private String url(String path) {
+    return "http://127.0.0.1:" + port + path;
+  }
+
+  private Long deadLetter() {
+    return jdbc.queryForObject(
+        """
+        insert into dead_letter (consumer, topic, partition, "offset", payload, error, failed_at)
+        values ('coupon-consumer', 'order.completed', 0, ?, ?, 'coupon NONE does not exist', now()) returning id
+        """,
+        Long.class,
+        System.nanoTime(),
+        "{\"couponCode\":\"NONE\"}".getBytes(StandardCharsets.UTF_8));
+  }
+}
