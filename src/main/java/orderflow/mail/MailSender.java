@@ -1,5 +1,6 @@
 package orderflow.mail;
 
+import io.opentelemetry.api.trace.Span;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,8 @@ public class MailSender {
   private final SmtpCircuitBreaker server;
   private final Instance instance;
   private final TransactionTemplate transaction;
+  private final MailMetrics metrics;
+  private final MailTraces traces;
   private final Clock clock;
   private final TakenMails taken;
   private final List<BackgroundLoop> loops;
@@ -68,6 +71,8 @@ public class MailSender {
       SmtpSettings smtp,
       Instance instance,
       PlatformTransactionManager transactions,
+      MailMetrics metrics,
+      MailTraces traces,
       Clock clock) {
     this(
         mails,
@@ -77,6 +82,8 @@ public class MailSender {
         new SmtpCircuitBreaker(smtp.toString()),
         instance,
         transactions,
+        metrics,
+        traces,
         clock,
         POLL);
   }
@@ -89,6 +96,8 @@ public class MailSender {
       SmtpCircuitBreaker server,
       Instance instance,
       PlatformTransactionManager transactions,
+      MailMetrics metrics,
+      MailTraces traces,
       Clock clock,
       Duration poll) {
     this.mails = mails;
@@ -98,6 +107,8 @@ public class MailSender {
     this.server = server;
     this.instance = instance;
     this.transaction = new TransactionTemplate(transactions);
+    this.metrics = metrics;
+    this.traces = traces;
     this.clock = clock;
     this.taken = new TakenMails(mails);
     // However many there are, together they look no more often.
@@ -190,6 +201,7 @@ public class MailSender {
             ? Objects.requireNonNull(transaction.execute(status -> fileFailed(write(done))))
             : write(done);
     done.forEach(taken::forget);
+    metrics.settled(settled);
     long lost =
         done.stream()
             .filter(mail -> mail.outcome().state() == State.SENT && !settled.contains(mail))
@@ -280,14 +292,18 @@ public class MailSender {
     }
 
     private void attempt(TakenMail mail) {
+      Span span = traces.begin(mail.mail());
+      DeliveryResult outcome = null;
       try {
-        DeliveryResult outcome = delivery.attempt(mail.mail());
+        outcome = delivery.attempt(mail.mail());
         mail.became(outcome);
         server.answered();
       } catch (ServerAway e) {
         away = true;
         server.failure(e);
         mail.became(DeliveryResult.notTried(mail.mail(), clock.instant()));
+      } finally {
+        traces.end(span, outcome);
       }
     }
 
