@@ -99,7 +99,7 @@ final class SettingNames {
   private static boolean isKnown(String name, Set<String> known) {
     ConfigurationPropertyName adapted = ConfigurationPropertyName.adapt(name, '.');
     return known.stream()
-        .map(ConfigurationPropertyName::of)
+        .map(one -> ConfigurationPropertyName.adapt(one, '.'))
         .anyMatch(one -> one.equals(adapted) || one.isAncestorOf(adapted));
   }
 
