@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import orderflow.coupon.CouponAllocation;
 import orderflow.coupon.CouponAllocation.Decision;
 import orderflow.coupon.CouponAllocation.Decision.Granted;
@@ -105,6 +106,9 @@ public class Intake {
           }
           while (!waiting.isEmpty()) {
             waiting = placeRound(batch, waiting, placements, lane, again);
+          }
+          if (Stream.of(placements).noneMatch(PlacementResult.Placed.class::isInstance)) {
+            orders.awaitStandby();
           }
         });
     outbox.wakeAfterCommit();

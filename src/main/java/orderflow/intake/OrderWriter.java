@@ -24,6 +24,7 @@ import orderflow.outbox.RecordHeaders;
 import orderflow.platform.http.TraceParent;
 import orderflow.platform.jdbc.ArrayColumns;
 import orderflow.platform.jdbc.Columns;
+import orderflow.platform.jdbc.DurabilitySettings;
 import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLState;
@@ -56,6 +57,9 @@ class OrderWriter {
   private static final String INSERT =
       SqlFile.read("place-orders.sql", ROWS.parts(), ITEMS.parts());
 
+  private static final String REFERENCED =
+      "select " + ROWS.parts().get("orders.columns") + " from orders where reference = any (?)";
+
   /** From so many orders on, COPY is quicker than a statement. */
   static final int MANY = 100;
 
@@ -66,9 +70,16 @@ class OrderWriter {
       """;
 
   private final JdbcTemplate jdbc;
+  private final DurabilitySettings durability;
 
-  OrderWriter(JdbcTemplate jdbc) {
+  OrderWriter(JdbcTemplate jdbc, DurabilitySettings durability) {
     this.jdbc = jdbc;
+    this.durability = durability;
+  }
+
+  /** To be called where a transaction answers for an order of before and writes nothing. */
+  void awaitStandby() {
+    durability.awaitStandby(jdbc);
   }
 
   /** An order that a reference stands for. */
@@ -87,10 +98,7 @@ class OrderWriter {
       return Map.of();
     }
     return jdbc
-        .query(
-            "select * from orders where reference = any (?)",
-            OrderWriter::referenced,
-            (Object) references.toArray(String[]::new))
+        .query(REFERENCED, OrderWriter::referenced, (Object) references.toArray(String[]::new))
         .stream()
         .collect(Collectors.toMap(Referenced::reference, r -> r));
   }

@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.flyway.FlywayConfigurationCustomizer;
 import org.springframework.boot.autoconfigure.flyway.FlywayDataSource;
 import org.springframework.boot.autoconfigure.flyway.FlywayMigrationStrategy;
 import org.springframework.boot.autoconfigure.flyway.FlywayProperties;
@@ -16,6 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** The application's data source, and the one that its schema is migrated over. */
 @Configuration(proxyBeanMethods = false)
@@ -50,8 +52,11 @@ class DatabaseConfiguration {
     String url = flyway.getUrl() == null ? database.determineUrl() : flyway.getUrl();
     Properties properties = common(environment).getDataSourceProperties();
     properties.remove("socketTimeout");
-    properties.setProperty(
-        "options", SessionOptions.forMigrations(settings, Migrations.LOCK_TIMEOUT, url));
+    // An address of its own leads past the pooler.
+    if (!isPooled(settings) || flyway.getUrl() != null) {
+      properties.setProperty(
+          "options", SessionOptions.forMigrations(settings, Migrations.LOCK_TIMEOUT, url));
+    }
     properties.putIfAbsent("ApplicationName", "orderflow migrations");
     SimpleDriverDataSource migrations =
         new SimpleDriverDataSource(new Driver(), SessionOptions.urlWithout(url));
@@ -66,6 +71,32 @@ class DatabaseConfiguration {
   @Bean
   FlywayMigrationStrategy migrations() {
     return new Migrations(Duration.ofSeconds(1));
+  }
+
+  /** Behind a pooler the settings of migrations hold for the transaction of each. */
+  @Bean
+  FlywayConfigurationCustomizer settingsOfMigrations(
+      DatabaseSettings settings, DataSourceProperties database, FlywayProperties flyway) {
+    return configuration -> {
+      if (isPooled(settings) && flyway.getUrl() == null) {
+        configuration.callbacks(
+            new MigrationSession(
+                SessionOptions.byName(
+                    SessionOptions.forMigrations(
+                        settings, Migrations.LOCK_TIMEOUT, database.determineUrl())),
+                SessionOptions.byName(SessionOptions.ofSession(settings)).keySet()));
+      }
+    };
+  }
+
+  @Bean
+  JdbcTransactionManager transactionManager(
+      DataSource dataSource, DatabaseSettings settings, DataSourceProperties database) {
+    return new DatabaseTransactions(dataSource, settings, database.determineUrl());
+  }
+
+  private static boolean isPooled(DatabaseSettings settings) {
+    return settings.pooler() == Pooler.SESSION || settings.pooler() == Pooler.TRANSACTION;
   }
 
   private static HikariConfig common(Environment environment) {

@@ -16,6 +16,7 @@ import org.springframework.validation.annotation.Validated;
  * @param clientCheckInterval how often PostgreSQL looks, while it runs a statement, whether its
  *     client is still there; 0 for never
  * @param clientTimeout how long a client's host may be silent
+ * @param pooler what stands between; {@link Pooler#AUTO} until the start has found out
  * @param session other settings of every session, {@code name=value}, separated by blanks
  */
 @Validated
@@ -32,6 +33,7 @@ public record DatabaseSettings(
         String synchronousCommit,
     @DurationMin Duration clientCheckInterval,
     @DurationMin(seconds = 6) Duration clientTimeout,
+    Pooler pooler,
     String session) {
 
   /**

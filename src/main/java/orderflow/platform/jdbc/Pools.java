@@ -60,7 +60,16 @@ public class Pools implements MeterBinder, AutoCloseable {
     }
     pool.setExceptionOverrideClassName(BrokenConnections.class.getName());
     Properties properties = pool.getDataSourceProperties();
-    properties.merge("options", SessionOptions.of(settings, bulkhead, url), (a, b) -> a + " " + b);
+    String options = SessionOptions.of(settings, bulkhead, url);
+    switch (settings.pooler()) {
+      case AUTO, NONE -> properties.merge("options", options, (a, b) -> a + " " + b);
+      case SESSION -> {
+        String settle = SessionOptions.statement(SessionOptions.byName(options), false);
+        String own = pool.getConnectionInitSql();
+        pool.setConnectionInitSql(own == null ? settle : settle + "; " + own);
+      }
+      case TRANSACTION -> {} // defaults of the role, and DatabaseTransactions
+    }
     properties.putIfAbsent("ApplicationName", "orderflow " + name);
     properties.putIfAbsent(
         "socketTimeout", String.valueOf(part.statementTimeout().toSeconds() + SOCKET_SECONDS_MORE));

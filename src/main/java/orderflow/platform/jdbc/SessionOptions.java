@@ -1,8 +1,13 @@
 package orderflow.platform.jdbc;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Properties;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import orderflow.platform.jdbc.DatabaseSettings.Part;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -15,6 +20,10 @@ import org.postgresql.PGProperty;
  */
 public final class SessionOptions {
 
+  /** {@code -c name=value} or {@code --name=value}; a backslash keeps a blank in a value. */
+  private static final Pattern SETTING =
+      Pattern.compile("(?<!\\S)(?:-c\\s*|--)(?<name>[\\w.]+)=(?<value>(?:\\\\.|[^\\s\\\\])*)");
+
   private SessionOptions() {}
 
   /**
@@ -23,18 +32,24 @@ public final class SessionOptions {
    */
   public static String of(DatabaseSettings settings, Bulkhead bulkhead, String url) {
     Part part = settings.of(bulkhead);
-    StringJoiner options = new StringJoiner(" ");
-    for (String setting : settings.session().strip().split("\\s+")) {
-      if (!setting.isEmpty()) {
-        options.add("-c " + setting);
-      }
-    }
+    StringJoiner options = new StringJoiner(" ").add(ofSession(settings));
     options.add(millis("statement_timeout", part.statementTimeout()));
     options.add(millis("lock_timeout", part.lockTimeout()));
     options.add(millis("idle_in_transaction_session_timeout", part.idleInTransactionTimeout()));
     options.add(ofClient(settings));
     options.add(ofUrl(url));
     options.add("-c synchronous_commit=" + settings.synchronousCommit());
+    return options.toString();
+  }
+
+  /** Those of {@code orderflow.database.session}. */
+  static String ofSession(DatabaseSettings settings) {
+    StringJoiner options = new StringJoiner(" ");
+    for (String setting : settings.session().strip().split("\\s+")) {
+      if (!setting.isEmpty()) {
+        options.add("-c " + setting);
+      }
+    }
     return options.toString();
   }
 
@@ -47,6 +62,28 @@ public final class SessionOptions {
         .add(ofUrl(url))
         .add("-c synchronous_commit=" + settings.synchronousCommit())
         .toString();
+  }
+
+  /** What options set, by name; of one that is named twice the last counts. */
+  static Map<String, String> byName(String options) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    Matcher setting = SETTING.matcher(options);
+    while (setting.find()) {
+      settings.remove(setting.group("name"));
+      settings.put(setting.group("name"), setting.group("value").replaceAll("\\\\(.)", "$1"));
+    }
+    return settings;
+  }
+
+  /** Sets for a session, or for a transaction alone, what a pooler takes from no first message. */
+  static String statement(Map<String, String> settings, boolean forTransaction) {
+    return settings.entrySet().stream()
+        .map(
+            setting ->
+                "set_config('%s', '%s', %s)"
+                    .formatted(
+                        setting.getKey(), setting.getValue().replace("'", "''"), forTransaction))
+        .collect(Collectors.joining(", ", "select ", ""));
   }
 
   /** The URL without its own options, which would replace ours instead of joining them. */

@@ -1,12 +1,10 @@
 package orderflow.platform.startup;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
-import orderflow.platform.jdbc.Bulkhead;
 import orderflow.platform.jdbc.DatabaseSettings;
 import orderflow.platform.jdbc.SessionOptions;
 import org.jspecify.annotations.Nullable;
@@ -47,24 +45,23 @@ public class DatabaseWait implements ApplicationContextInitializer<ConfigurableA
     login.setProperty("user", environment.getProperty("spring.datasource.username", ""));
     login.setProperty("password", environment.getProperty("spring.datasource.password", ""));
     login.setProperty("loginTimeout", "5");
-    Binder.get(environment)
-        .bind("orderflow.database", DatabaseSettings.class)
-        .ifBound(
-            settings ->
-                login.setProperty("options", SessionOptions.of(settings, Bulkhead.FLOW, given)));
+    DatabaseSettings settings =
+        Binder.get(environment).bind("orderflow.database", DatabaseSettings.class).orElse(null);
+    var route = new DatabaseRoute(url, login, settings, given);
     long nextLine = System.nanoTime();
-    for (SQLException away; (away = tryToConnect(url, login)) != null; rest()) {
+    for (SQLException away; (away = tryToConnect(route, url)) != null; rest()) {
       if (System.nanoTime() >= nextLine) {
         log.warn(
             "Waiting for the database at {} ({})", Addresses.withoutOptions(url), oneLine(away));
         nextLine = System.nanoTime() + BETWEEN_LINES.toNanos();
       }
     }
+    route.publish(context.getEnvironment());
   }
 
   /** What keeps the database away; null when it is there and will do. */
-  private static @Nullable SQLException tryToConnect(String url, Properties login) {
-    try (Connection connection = DriverManager.getConnection(url, login)) {
+  private static @Nullable SQLException tryToConnect(DatabaseRoute route, String url) {
+    try (Connection connection = route.connect()) {
       int version = connection.getMetaData().getDatabaseMajorVersion();
       if (version < OLDEST_VERSION) {
         throw new StartupException(
@@ -74,6 +71,7 @@ public class DatabaseWait implements ApplicationContextInitializer<ConfigurableA
                 + OLDEST_VERSION
                 + " or newer: set SPRING_DATASOURCE_URL to another one");
       }
+      route.explore(connection);
       return null;
     } catch (SQLException e) {
       if (isAway(e)) {
@@ -86,7 +84,8 @@ public class DatabaseWait implements ApplicationContextInitializer<ConfigurableA
               + oneLine(e)
               + "): check "
               + (isAboutTheSession(e)
-                  ? "the settings orderflow.database and, behind a pooler, its ignore_startup_parameters"
+                  ? "the settings orderflow.database and, behind a pooler, its"
+                      + " ignore_startup_parameters"
                   : "SPRING_DATASOURCE_URL, _USERNAME and _PASSWORD"),
           e);
     }

@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.postgresql.Driver;
 import org.springframework.context.ApplicationContextInitializer;
@@ -44,6 +45,7 @@ public class SettingsCheck
     settings.folder("ORDERFLOW_DATA", "orderflow.data");
     settings.folder("ORDERFLOW_INBOX", "orderflow.inbox");
     settings.database();
+    settings.durability();
     new SettingsBinding(environment, faults).check();
     return faults.lines();
   }
@@ -109,6 +111,18 @@ public class SettingsCheck
           && (!url.startsWith("jdbc:postgresql:")
               || Driver.parseURL(url, new Properties()) == null)) {
         faults.add("SPRING_DATASOURCE_URL must look like jdbc:postgresql://host:5432/database");
+      }
+    }
+
+    void durability() {
+      String commit = text("orderflow.database.synchronous-commit");
+      if (text("orderflow.durability").equalsIgnoreCase("replicated")
+          && Set.of("local", "remote_write").contains(commit)) {
+        faults.add(
+            "orderflow.durability replicated needs orderflow.database.synchronous-commit on or"
+                + " remote_apply, not '"
+                + commit
+                + "'");
       }
     }
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.stream.Stream;
+import orderflow.platform.role.InstanceRoles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,10 +24,13 @@ class StartupSummary {
 
   private final Environment environment;
   private final ObjectProvider<ConsoleAddress> console;
+  private final InstanceRoles roles;
 
-  StartupSummary(Environment environment, ObjectProvider<ConsoleAddress> console) {
+  StartupSummary(
+      Environment environment, ObjectProvider<ConsoleAddress> console, InstanceRoles roles) {
     this.environment = environment;
     this.console = console;
+    this.roles = roles;
   }
 
   @EventListener(ApplicationReadyEvent.class)
@@ -50,6 +54,9 @@ class StartupSummary {
       log.info("Mails       {}/mailbox", http);
     }
     log.info("Inbox       {}", text("orderflow.inbox"));
+    if (!roles.areAll()) {
+      log.info("Roles       {}; all else is left to other instances", roles);
+    }
     String keyFile = text("orderflow.data") + "/api-key";
     boolean given = StringUtils.hasText(text("orderflow.security.api-key"));
     log.info("API key     {}", given ? "from ORDERFLOW_API_KEY" : "in " + keyFile);

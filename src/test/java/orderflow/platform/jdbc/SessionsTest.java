@@ -220,6 +220,7 @@ class SessionsTest {
             "on",
             Duration.ofSeconds(2),
             Duration.ofSeconds(12),
+            Pooler.NONE,
             "plan_cache_mode=force_generic_plan jit=off"),
         properties,
         HikariConfig::new);
