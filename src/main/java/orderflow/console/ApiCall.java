@@ -1,6 +1,7 @@
 package orderflow.console;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import orderflow.platform.security.Role;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,8 @@ record ApiCall(String method, String path) {
     return new ApiCall("POST", path);
   }
 
-  Role needed() {
+  /** One of these roles is enough. */
+  List<Role> needed() {
     return Role.neededFor(method, path);
   }
 

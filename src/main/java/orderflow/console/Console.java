@@ -15,6 +15,7 @@ import orderflow.platform.page.PageTemplates;
 import orderflow.platform.page.Texts;
 import orderflow.platform.security.Principal;
 import orderflow.platform.security.Role;
+import orderflow.platform.security.Role;
 import orderflow.platform.security.Session;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -82,7 +83,7 @@ class Console {
     Visit visit = new Visit(request);
     if (!visit.may(call)) {
       return rendered(
-          visit, Answer.View.of("refused").withStatus(403).with("needed", call.needed().word()));
+          visit, Answer.View.of("refused").withStatus(403).with("needed", Role.words(call.needed())));
     }
     // An erasure and a file may take long: they hold no permit that readers wait for.
     return call.method().equals("DELETE") || call.method().equals("PUT")
@@ -137,7 +138,7 @@ class Console {
     List<Entry> entries = new ArrayList<>();
     entries.add(entry(request, "now", "/console", "n", false));
     for (Place place : Place.values()) {
-      if (Principal.of(request).may(place.call().needed())) {
+      if (Principal.of(request).mayAny(place.call().needed())) {
         entries.add(entry(request, place.word(), "/console/" + place.word(), place.key, false));
       }
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import orderflow.mail.MailQueue;
+import orderflow.mail.ResendResult;
 import orderflow.order.OrderRules;
 import orderflow.order.OrderSummary;
 import orderflow.overview.Effects;
@@ -97,6 +98,7 @@ class OrderPages {
         Answer.View.of("order")
             .with("order", order.order())
             .with("items", order.items())
+            .with("refunded", order.refunded())
             .with("couponDiscount", order.effects().coupon().discount())
             .with("couponHref", couponHref(visit, order))
             .with("effects", effects(visit, order))
@@ -116,8 +118,12 @@ class OrderPages {
         RESEND,
         visit -> {
           UUID id = visit.api().uuid("orderId");
-          if (!mails.resend(id, visit.actor())) {
-            visit.fault("", visit.text("resend-nobody"));
+          ResendResult result = mails.resend(id, visit.actor());
+          if (result != ResendResult.QUEUED) {
+            visit.fault(
+                "",
+                visit.text(
+                    result == ResendResult.ORDER_CANCELLED ? "resend-cancelled" : "resend-nobody"));
             return show(visit);
           }
           return new Answer.Go("/console/orders/" + id + "?done=resent");

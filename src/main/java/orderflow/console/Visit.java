@@ -68,7 +68,7 @@ final class Visit {
   }
 
   boolean may(ApiCall call) {
-    return Principal.of(request).may(call.needed());
+    return Principal.of(request).mayAny(call.needed());
   }
 
   String text(String key, Object... values) {

@@ -68,6 +68,7 @@ class ReversalFilesTest {
           Duration.ofHours(1),
           Duration.ofSeconds(5),
           Duration.ofDays(90),
+          DataSize.ofMegabytes(100),
           "windows-949",
           Map.of(),
           Duration.ofMillis(250));

@@ -30,13 +30,18 @@ public record Principal(String name, Set<Role> roles) {
     return roles.contains(role) || roles.contains(Role.OPERATOR);
   }
 
+  /** Whether it has one of some roles. */
+  public boolean mayAny(List<Role> anyOf) {
+    return anyOf.stream().anyMatch(this::may);
+  }
+
   /**
    * Requires one of some roles.
    *
    * @throws ProblemException without any of them
    */
   public void need(List<Role> anyOf) {
-    if (anyOf.stream().noneMatch(this::may)) {
+    if (!mayAny(anyOf)) {
       throw new ProblemException(
           ProblemType.FORBIDDEN,
           (anyOf.size() == 1 ? "This call needs the role " : "This call needs one of the roles ")
