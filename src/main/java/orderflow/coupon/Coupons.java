@@ -28,6 +28,13 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class Coupons {
 
+  /** By name: a later version's column would break a statement that is prepared for all of them. */
+  private static final String COLUMNS =
+      """
+      code, discount_type, discount_value, currency, customer_id, minimum_order_total, maximum_discount,
+      valid_from, valid_until, usage_limit, per_customer_limit, enabled, reserved, used, created_at\
+      """;
+
   private static final String USE_UNRESERVED = SqlFile.read("use-unreserved-coupons.sql");
 
   private static final Logger log = LoggerFactory.getLogger(Coupons.class);
@@ -81,7 +88,8 @@ public class Coupons {
   /** Writes what of a locked coupon can be changed. */
   void change(Coupon coupon) {
     jdbc.update(
-        "update coupon set enabled = ?, valid_until = ?::timestamptz, usage_limit = ? where code = ?",
+        "update coupon set enabled = ?, valid_until = ?::timestamptz, usage_limit = ? where code ="
+            + " ?",
         coupon.enabled(),
         coupon.validUntil() == null ? null : coupon.validUntil().toString(),
         coupon.usageLimit(),
@@ -126,7 +134,9 @@ public class Coupons {
     parameters.add(limit + 1);
     List<Listed> found =
         jdbc.query(
-            "select * from coupon where "
+            "select "
+                + COLUMNS
+                + " from coupon where "
                 + (status == null ? "true" : IS_OF_STATUS)
                 + before
                 + " order by created_at desc, code collate \"C\" desc limit ?",
@@ -144,7 +154,9 @@ public class Coupons {
   }
 
   Optional<Coupon> find(String code) {
-    return jdbc.query("select * from coupon where code = ?", this::readable, code).stream()
+    return jdbc
+        .query("select " + COLUMNS + " from coupon where code = ?", this::readable, code)
+        .stream()
         .flatMap(Optional::stream)
         .findFirst();
   }
@@ -156,12 +168,14 @@ public class Coupons {
   Map<String, Coupon> lock(Collection<String> codes) {
     return among(
         codes,
-        "select * from coupon where code = any (?) order by code collate \"C\" for no key update");
+        "select "
+            + COLUMNS
+            + " from coupon where code = any (?) order by code collate \"C\" for no key update");
   }
 
   /** Coupons as they are, which others may take uses of right away. */
   Map<String, Coupon> look(Collection<String> codes) {
-    return among(codes, "select * from coupon where code = any (?)");
+    return among(codes, "select " + COLUMNS + " from coupon where code = any (?)");
   }
 
   private Map<String, Coupon> among(Collection<String> codes, String query) {
