@@ -1,5 +1,7 @@
 package orderflow.fileimport;
 
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.OnInstanceRole;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
@@ -9,6 +11,7 @@ import org.springframework.stereotype.Component;
  * are no text in the locale, and holds all files of a look in memory.
  */
 @Component
+@OnInstanceRole(InstanceRole.IMPORTS)
 class FileImportRoute extends RouteBuilder {
 
   private final Inbox inbox;

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import orderflow.platform.retry.BackgroundLoop;
 import orderflow.platform.retry.FailureClassifier;
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.InstanceRoles;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.ServiceStatus;
@@ -49,6 +51,7 @@ class OwnConsumers implements CamelContextConfiguration, HealthIndicator, Dispos
   private final OwnConsumerTable table;
   private final ConsumerProgress progress;
   private final OwnConsumerSettings settings;
+  private final InstanceRoles roles;
   private final ApplicationEventPublisher events;
   private final Set<String> registered = new HashSet<>();
   private final List<String> broken = new ArrayList<>();
@@ -59,11 +62,13 @@ class OwnConsumers implements CamelContextConfiguration, HealthIndicator, Dispos
       OwnConsumerTable table,
       ConsumerProgress progress,
       OwnConsumerSettings settings,
+      InstanceRoles roles,
       ApplicationEventPublisher events) {
     this.list = list;
     this.table = table;
     this.progress = progress;
     this.settings = settings;
+    this.roles = roles;
     this.events = events;
   }
 
@@ -73,7 +78,7 @@ class OwnConsumers implements CamelContextConfiguration, HealthIndicator, Dispos
   @Override
   public void afterApplicationStart(CamelContext camel) {
     files().forEach(file -> load(camel, file));
-    if (!list.own().isEmpty()) {
+    if (!list.own().isEmpty() && roles.has(InstanceRole.CONSUMERS)) {
       log.info("Consumers of your own: {}", String.join(", ", list.own().keySet()));
       loop =
           new BackgroundLoop(

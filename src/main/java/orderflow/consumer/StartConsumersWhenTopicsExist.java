@@ -5,6 +5,8 @@ import java.util.Map;
 import orderflow.outbox.EventType;
 import orderflow.outbox.Topics;
 import orderflow.platform.retry.BackgroundLoop;
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.InstanceRoles;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +30,12 @@ public class StartConsumersWhenTopicsExist implements CamelContextConfiguration,
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
 
   private final Topics topics;
+  private final InstanceRoles roles;
   private @Nullable BackgroundLoop loop;
 
-  StartConsumersWhenTopicsExist(Topics topics) {
+  StartConsumersWhenTopicsExist(Topics topics, InstanceRoles roles) {
     this.topics = topics;
+    this.roles = roles;
   }
 
   @Override
@@ -45,9 +49,11 @@ public class StartConsumersWhenTopicsExist implements CamelContextConfiguration,
             LOOK_AGAIN,
             () -> {
               topics.makeMissing();
-              camel.getRouteController().startRoute(ROUTE);
-              for (String route : MORE_ROUTES.keySet()) {
-                camel.getRouteController().startRoute(route);
+              if (roles.has(InstanceRole.CONSUMERS)) {
+                camel.getRouteController().startRoute(ROUTE);
+                for (String route : MORE_ROUTES.keySet()) {
+                  camel.getRouteController().startRoute(route);
+                }
               }
               return false;
             });

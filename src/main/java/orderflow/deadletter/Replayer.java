@@ -11,6 +11,8 @@ import java.util.List;
 import orderflow.consumer.EventRecord;
 import orderflow.outbox.RecordHeaders;
 import orderflow.platform.retry.BackgroundLoop;
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.OnInstanceRole;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -58,11 +60,13 @@ class Replayer {
   private record Claimed(long id, String consumer, EventRecord record) {}
 
   @Bean
+  @OnInstanceRole(InstanceRole.CONSUMERS)
   BackgroundLoop deadLetterReplay() {
     return new BackgroundLoop("dead-letter-replay", Duration.ofSeconds(1), this::replayDue);
   }
 
   @Bean
+  @OnInstanceRole(InstanceRole.MAINTENANCE)
   BackgroundLoop deadLetterRetention() {
     return new BackgroundLoop("dead-letter-retention", Duration.ofHours(1), this::forgetSettled);
   }

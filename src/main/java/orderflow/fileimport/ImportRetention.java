@@ -3,6 +3,8 @@ package orderflow.fileimport;
 import java.time.Clock;
 import java.time.Duration;
 import orderflow.platform.retry.BackgroundLoop;
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.OnInstanceRole;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,6 +19,7 @@ class ImportRetention {
   private static final int FORGOTTEN_AT_ONCE = 1_000;
 
   @Bean
+  @OnInstanceRole(InstanceRole.MAINTENANCE)
   BackgroundLoop forgetImports(Imports imports, ImportSettings settings, Clock clock) {
     return new BackgroundLoop(
         "forget-imports",
@@ -27,6 +30,7 @@ class ImportRetention {
   }
 
   @Bean
+  @OnInstanceRole(InstanceRole.IMPORTS)
   BackgroundLoop bringBackGrownFiles(FileDrop fileDrop) {
     return new BackgroundLoop(
         "watch-imported-files",
@@ -38,6 +42,7 @@ class ImportRetention {
   }
 
   @Bean
+  @OnInstanceRole(InstanceRole.IMPORTS)
   BackgroundLoop endVanishedImports(FileDrop fileDrop, Clock clock) {
     return new BackgroundLoop(
         "end-vanished-imports",

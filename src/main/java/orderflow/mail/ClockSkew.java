@@ -3,6 +3,8 @@ package orderflow.mail;
 import java.time.Clock;
 import java.time.Duration;
 import orderflow.platform.retry.BackgroundLoop;
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.OnInstanceRole;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,6 +15,7 @@ class ClockSkew {
   private static final Duration POLL = Duration.ofMinutes(1);
 
   @Bean
+  @OnInstanceRole(InstanceRole.MAILS)
   BackgroundLoop mailClockLoop(Mails mails, MailSettings settings, MailSender sender, Clock clock) {
     return new BackgroundLoop(
         "mail-clock",

@@ -3,6 +3,8 @@ package orderflow.mail;
 import java.time.Clock;
 import java.time.Duration;
 import orderflow.platform.retry.BackgroundLoop;
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.OnInstanceRole;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -14,6 +16,7 @@ class MailRetention {
   private static final int BATCH = 500;
 
   @Bean
+  @OnInstanceRole(InstanceRole.MAINTENANCE)
   BackgroundLoop mailRetentionLoop(Mails mails, MailSettings settings, Clock clock) {
     return new BackgroundLoop(
         "mail-retention",

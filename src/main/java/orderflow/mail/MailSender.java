@@ -18,6 +18,8 @@ import orderflow.platform.lease.Term;
 import orderflow.platform.retry.BackgroundLoop;
 import orderflow.platform.retry.FailureClassifier;
 import orderflow.platform.retry.OutageLog;
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.OnInstanceRole;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -118,11 +120,20 @@ public class MailSender {
     }
   }
 
-  /** Once the mail route is there. */
-  @EventListener(ApplicationReadyEvent.class)
   void start() {
     running = true;
     loops.forEach(BackgroundLoop::start);
+  }
+
+  /** Starts the senders once the mail route is there. */
+  @Component
+  @OnInstanceRole(InstanceRole.MAILS)
+  record Senders(MailSender sender) {
+
+    @EventListener(ApplicationReadyEvent.class)
+    void start() {
+      sender.start();
+    }
   }
 
   /** Waits for the mails at hand, before Camel takes the mail route away. */

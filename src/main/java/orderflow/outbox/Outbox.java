@@ -26,6 +26,8 @@ import orderflow.platform.lease.Leases;
 import orderflow.platform.retry.BackgroundLoop;
 import orderflow.platform.retry.FailureClassifier;
 import orderflow.platform.retry.OutageLog;
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.OnInstanceRole;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -579,10 +581,19 @@ public class Outbox implements MeterBinder {
         .register(registry);
   }
 
-  /** Once the route that publishes is there. */
-  @EventListener(ApplicationReadyEvent.class)
   void start() {
     loop.start();
+  }
+
+  /** Starts the relay once the route that publishes is there. */
+  @Component
+  @OnInstanceRole(InstanceRole.RELAY)
+  record Relay(Outbox outbox) {
+
+    @EventListener(ApplicationReadyEvent.class)
+    void start() {
+      outbox.start();
+    }
   }
 
   /**

@@ -9,6 +9,8 @@ import orderflow.audit.Action;
 import orderflow.audit.OperatorActions;
 import orderflow.platform.retry.BackgroundLoop;
 import orderflow.platform.retry.FailureClassifier;
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.OnInstanceRole;
 import orderflow.platform.security.Actor;
 import orderflow.privacy.ErasedCustomers.Progress;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +132,7 @@ public class PersonalData {
   static class Background {
 
     @Bean
+    @OnInstanceRole(InstanceRole.MAINTENANCE)
     BackgroundLoop erasure(PersonalData personalData) {
       return new BackgroundLoop("erasure", Duration.ofSeconds(10), personalData::eraseSome);
     }

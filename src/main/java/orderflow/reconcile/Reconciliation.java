@@ -1,6 +1,8 @@
 package orderflow.reconcile;
 
 import orderflow.platform.retry.BackgroundLoop;
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.OnInstanceRole;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
@@ -15,11 +17,13 @@ class Reconciliation {
   private static final Status DEGRADED = new Status("DEGRADED");
 
   @Bean
+  @OnInstanceRole(InstanceRole.MAINTENANCE)
   BackgroundLoop reconcileLoop(Reconciler reconciler, ReconcileSettings settings) {
     return new BackgroundLoop("reconcile", settings.interval(), reconciler::look);
   }
 
   @Bean
+  @OnInstanceRole(InstanceRole.MAINTENANCE)
   BackgroundLoop auditLoop(Audit audit, ReconcileSettings settings) {
     return new BackgroundLoop(
         "audit",

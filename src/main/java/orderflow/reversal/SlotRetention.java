@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import orderflow.platform.jdbc.SqlFile;
 import orderflow.platform.retry.BackgroundLoop;
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.OnInstanceRole;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -31,6 +33,7 @@ class SlotRetention {
   }
 
   @Bean
+  @OnInstanceRole(InstanceRole.MAINTENANCE)
   BackgroundLoop slotRetentionLoop() {
     return new BackgroundLoop("slot-retention", POLL, this::freeSome);
   }

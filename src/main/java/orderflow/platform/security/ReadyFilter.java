@@ -5,9 +5,12 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import orderflow.platform.http.ProblemException;
 import orderflow.platform.http.ProblemType;
 import orderflow.platform.http.ProblemWriter;
+import orderflow.platform.role.InstanceRole;
+import orderflow.platform.role.InstanceRoles;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -18,17 +21,23 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Answers 503 below {@code /api} while the server listens but the routes are not started yet or
- * already stopped; without them every address would be answered 404.
+ * already stopped; without them every address would be answered 404. An instance without the role
+ * http answers so all the time.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 3)
 class ReadyFilter extends OncePerRequestFilter {
 
+  private static final String NO_API =
+      "This instance does not answer the API: orderflow.roles has no http. Call another one.";
+
   private final ProblemWriter problems;
+  private final InstanceRoles roles;
   private volatile boolean ready;
 
-  ReadyFilter(ProblemWriter problems) {
+  ReadyFilter(ProblemWriter problems, InstanceRoles roles) {
     this.problems = problems;
+    this.roles = roles;
   }
 
   /** Before the log reports the start. */
@@ -46,13 +55,21 @@ class ReadyFilter extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return ready || AccessZone.of(request) != AccessZone.API;
+    return ready && answersApi() || AccessZone.of(request) != AccessZone.API;
   }
 
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    problems.answer(new ProblemException(ProblemType.NOT_READY), response);
+    problems.answer(
+        answersApi()
+            ? new ProblemException(ProblemType.NOT_READY)
+            : new ProblemException(ProblemType.NOT_READY, NO_API, Map.of()),
+        response);
+  }
+
+  private boolean answersApi() {
+    return roles.has(InstanceRole.HTTP);
   }
 }

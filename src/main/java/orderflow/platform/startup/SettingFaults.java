@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -75,8 +76,16 @@ final class SettingFaults {
     } else if (isOfConstructor(failure)) {
       add(String.valueOf(cause.getMessage())); // a rule over two settings, which names both
     } else {
-      add(setting, target.getType().resolve(Object.class));
+      add(setting, kind(target));
     }
+  }
+
+  /** What a value is to be; of a list, each of its values. */
+  static Class<?> kind(Bindable<?> target) {
+    Class<?> type = target.getType().resolve(Object.class);
+    return Collection.class.isAssignableFrom(type)
+        ? target.getType().getGeneric(0).resolve(Object.class)
+        : type;
   }
 
   /** A record with all its values refuses them together. */

@@ -72,7 +72,7 @@ final class SettingsBinding {
     @Override
     public <T> Bindable<T> onStart(
         ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
-      Class<?> type = target.getType().resolve(Object.class);
+      Class<?> type = SettingFaults.kind(target);
       if (isBlank(name)
           && type != String.class
           && target.getAnnotation(DefaultValue.class) == null) {

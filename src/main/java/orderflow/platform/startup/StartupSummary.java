@@ -3,6 +3,7 @@ package orderflow.platform.startup;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.stream.Stream;
+import orderflow.platform.role.InstanceRoles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -19,9 +20,11 @@ class StartupSummary {
   private static final Logger log = LoggerFactory.getLogger(StartupSummary.class);
 
   private final Environment environment;
+  private final InstanceRoles roles;
 
-  StartupSummary(Environment environment) {
+  StartupSummary(Environment environment, InstanceRoles roles) {
     this.environment = environment;
+    this.roles = roles;
   }
 
   @EventListener(ApplicationReadyEvent.class)
@@ -45,6 +48,9 @@ class StartupSummary {
       log.info("Mails       {}/mailbox", http);
     }
     log.info("Inbox       {}", text("orderflow.inbox"));
+    if (!roles.areAll()) {
+      log.info("Roles       {}; all else is left to other instances", roles);
+    }
     String keyFile = text("orderflow.data") + "/api-key";
     boolean given = StringUtils.hasText(text("orderflow.security.api-key"));
     log.info("API key     {}", given ? "from ORDERFLOW_API_KEY" : "in " + keyFile);

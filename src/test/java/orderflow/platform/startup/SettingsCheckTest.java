@@ -68,6 +68,13 @@ class SettingsCheckTest {
         "orderflow.kafka.brokers   | a:99999           | KAFKA_BROKERS",
         "orderflow.intake.writer-threads | 0           | orderflow.intake.writer-threads must be"
             + " greater than or equal to 1, not '0'",
+        "orderflow.roles           | http, cook       | must be http, relay, consumers, mails,"
+            + " imports or maintenance",
+        "orderflow.roles           | ''                | orderflow.roles must",
+        "orderflow.durability      | twice             | orderflow.durability must be local or"
+            + " replicated, not 'twice'",
+        "orderflow.database.pooler | odyssey           | orderflow.database.pooler must be auto,"
+            + " none, session or transaction",
         "orderflow.intake.batch    | many              | orderflow.intake.batch must be a whole"
             + " number, not 'many'",
         "orderflow.intake.timeout  | ''                | orderflow.intake.timeout must be a time"
