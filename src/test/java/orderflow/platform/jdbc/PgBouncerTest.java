@@ -17,6 +17,7 @@ import orderflow.PgBouncer;
 import orderflow.RealServers;
 import orderflow.platform.jdbc.DatabaseSettings.Part;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceProperties;
@@ -28,9 +29,15 @@ class PgBouncerTest {
 
   private static final String DATABASE = "pooled";
 
-  private final JdbcClient operator = JdbcClient.create(FreshDatabase.named(DATABASE));
+  private static JdbcClient operator;
+
   private PgBouncer pgBouncer;
   private Pools pools;
+
+  @BeforeAll
+  static void makeDatabase() {
+    operator = JdbcClient.create(FreshDatabase.unpooled(DATABASE));
+  }
 
   @BeforeEach
   void forgetDefaultsOfTheRole() {

@@ -29,7 +29,7 @@ class DatabaseRouteTest {
 
   @BeforeAll
   static void makeDatabase() {
-    FreshDatabase.named(DATABASE);
+    FreshDatabase.unpooled(DATABASE);
   }
 
   @AfterEach

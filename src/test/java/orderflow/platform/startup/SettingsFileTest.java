@@ -1,11 +1,16 @@
 package orderflow.platform.startup;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -13,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
@@ -55,6 +61,33 @@ class SettingsFileTest {
                 + number("orderflow.database.health.connections")
                 + number("orderflow.database.maintenance.connections"))
         .isLessThanOrEqualTo(20);
+  }
+
+  /** As docs/cluster.md has it: ten instances, less the 3 connections for superusers. */
+  @Test
+  void theSmallSettingsOfTheDocumentationLetTenInstancesShare100Connections() throws IOException {
+    Matcher yaml =
+        Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("docs/cluster.md")));
+    assertThat(yaml.find()).isTrue();
+    var small =
+        (EnumerablePropertySource<?>)
+            new YamlPropertySourceLoader()
+                .load("small", new ByteArrayResource(yaml.group(1).getBytes(UTF_8)))
+                .get(0);
+    assertThat(small.getPropertyNames()).isSubsetOf(file().getPropertyNames());
+
+    int connections =
+        Stream.of(
+                "orderflow.intake.writer-threads",
+                "orderflow.requests.max-concurrent",
+                "orderflow.database.flow.connections",
+                "orderflow.database.health.connections",
+                "orderflow.database.maintenance.connections")
+            .mapToInt(setting -> (Integer) small.getProperty(setting))
+            .sum();
+    int forMigrations = 1;
+    assertThat(10 * (connections + forMigrations)).isLessThanOrEqualTo(100 - 3);
   }
 
   private static int number(String setting) throws IOException {
