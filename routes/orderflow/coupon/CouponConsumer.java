@@ -1,10 +1,13 @@
 package orderflow.coupon;
 
 import java.util.List;
+import java.util.Map;
 import orderflow.RetryPolicy;
 import orderflow.consumer.Bisect;
+import orderflow.consumer.EffectMetrics;
 import orderflow.consumer.HeldRecords;
 import orderflow.consumer.ParseRecords;
+import orderflow.consumer.ParsedRecord;
 import orderflow.outbox.EventType;
 import orderflow.outbox.Outbox;
 import orderflow.platform.camel.BatchStatement;
@@ -22,11 +25,13 @@ public class CouponConsumer extends RouteBuilder {
   private final CouponRedeemer book;
   private final Outbox outbox;
   private final HeldRecords held;
+  private final EffectMetrics metrics;
 
-  CouponConsumer(CouponRedeemer book, Outbox outbox, HeldRecords held) {
+  CouponConsumer(CouponRedeemer book, Outbox outbox, HeldRecords held, EffectMetrics metrics) {
     this.book = book;
     this.outbox = outbox;
     this.held = held;
+    this.metrics = metrics;
   }
 
   @Override
@@ -44,12 +49,25 @@ public class CouponConsumer extends RouteBuilder {
         .setBody(constant(CouponRedeemer.USE))
         .to(BatchStatement.JDBC)
         .process(done -> outbox.wake())
+        .process(this::measure)
         .process(this::keepLeft)
         .process(new Bisect(routes, "direct:use-unreserved-coupons", CouponRedeemer.NAME, held));
 
     from("direct:use-unreserved-coupons").routeId("use-unreserved-coupons").routeConfigurationId(RetryPolicy.CONSUMER)
         .setProperty(ParseRecords.FAILED).exchange(batch -> book.useUnreserved(ParseRecords.readings(batch)))
         .process(done -> outbox.wake());
+  }
+
+  @SuppressWarnings("unchecked") // set above and by the statement
+  private void measure(Exchange exchange) {
+    List<ParsedRecord<CouponRedeemer.Redemption>> batch = exchange.getProperty(BATCH, List.class);
+    List<Map<String, Object>> rows = exchange.getMessage().getBody(List.class);
+    metrics.committed(
+        CouponRedeemer.NAME,
+        EffectMetrics.Effect.COUPON,
+        batch,
+        CouponRedeemer.Redemption::orderId,
+        CouponRedeemer.used(rows));
   }
 
   /** The statement returns the events that have no reservation; some of them can't have one. */

@@ -22,7 +22,7 @@ topics as (
 ),
 -- Lanes that there are or may come to be, each by its own place in the index.
 first_of_outbox as (
-  select first.* from topics cross join generate_series(0, 9) as each (lane) cross join lateral (
+  select lane, first.* from topics cross join generate_series(0, 9) as each (lane) cross join lateral (
     select id, created_at from outbox where outbox.topic = topics.topic and lane = each.lane order by id limit 1) as first
 ),
 last_of_outbox as (
@@ -48,7 +48,8 @@ select
   case when outbox <= 10000 then outbox else greatest(outbox, least(
     (select entries from sized where relname = 'outbox_pkey'),
     (select max(id) from last_of_outbox) - (select min(id) from first_of_outbox) + 1)) end as outbox,
-  (select extract(epoch from now - min(created_at)) from first_of_outbox) as outbox_age,
+  (select extract(epoch from now - min(created_at)) from first_of_outbox where lane = 0) as outbox_age,
+  (select extract(epoch from now - min(created_at)) from first_of_outbox where lane > 0) as outbox_bulk_age,
   case when mails_due <= 10000 then mails_due
     else greatest(mails_due, (select entries from sized where relname = 'mail_due')) end as mails_due,
   (select extract(epoch from now - min(next_attempt_at)) from first_of_mail) as mail_age,

@@ -19,3 +19,4 @@ insert into outbox (topic, key, payload, subject, headers, created_at)
 select :?topic::text, convert_to(earned.customer_id, 'UTF8'), convert_to(event, 'UTF8'), order_id, headers, at
 from earned join booked using (order_id)
 order by n
+returning subject as order_id

@@ -2,7 +2,7 @@ select orders.*,
   point_entry.points, point_entry.booked_at,
   coupon_redemption.used_at, coupon_redemption.released_at,
   (select sum(points) from point_reversal where point_reversal.order_id = orders.id) as points_reversed,
-  mail.state as mail_state, coalesce(mail.attempts, 0) as attempts, mail.sent_at,
+  mail.state as mail_state, coalesce(mail.attempts, 0) as attempts, case when mail.state = 'SENT' then mail.sent_at end as sent_at,
   array(
     select consumer from dead_letter where dead_letter.order_id = orders.id and dead_letter.state <> 'REPLAYED'
     union all

@@ -36,3 +36,5 @@ left join lateral (
   select code from coupon_redemption where coupon_redemption.order_id = redeemed.order_id offset 0
 ) as taken on true
 where taken.code is distinct from redeemed.code
+union all
+select order_id, code, code from used

@@ -21,24 +21,24 @@ class MetricsTest {
   void showsWhatWaitsAndWhatBecameOfOrders() {
     Http http = new Http(port);
     String key = UUID.randomUUID().toString();
-    double placed = value(http, "orderflow_orders_total{outcome=\"placed\"}");
-    double replayed = value(http, "orderflow_orders_total{outcome=\"replayed\"}");
-    double refused = value(http, "orderflow_orders_total{outcome=\"refused\"}");
+    double placed = value(http, "orderflow_orders_total{door=\"http\",outcome=\"placed\"}");
+    double replayed = value(http, "orderflow_orders_total{door=\"http\",outcome=\"replayed\"}");
+    double refused = value(http, "orderflow_orders_total{door=\"http\",outcome=\"refused\"}");
 
     http.post("/api/orders", ORDER.formatted(1), "Idempotency-Key", key);
     http.post("/api/orders", ORDER.formatted(1), "Idempotency-Key", key);
     http.post("/api/orders", ORDER.formatted(2), "Idempotency-Key", key);
 
-    assertThat(value(http, "orderflow_orders_total{outcome=\"placed\"}"))
+    assertThat(value(http, "orderflow_orders_total{door=\"http\",outcome=\"placed\"}"))
         .isGreaterThanOrEqualTo(placed + 1);
-    assertThat(value(http, "orderflow_orders_total{outcome=\"replayed\"}"))
+    assertThat(value(http, "orderflow_orders_total{door=\"http\",outcome=\"replayed\"}"))
         .isGreaterThanOrEqualTo(replayed + 1);
-    assertThat(value(http, "orderflow_orders_total{outcome=\"refused\"}"))
+    assertThat(value(http, "orderflow_orders_total{door=\"http\",outcome=\"refused\"}"))
         .isGreaterThanOrEqualTo(refused + 1);
     for (String gauge :
         new String[] {
           "orderflow_outbox_records",
-          "orderflow_outbox_oldest_seconds",
+          "orderflow_outbox_oldest_seconds{lane=\"live\"}",
           "orderflow_mails_queued",
           "orderflow_mails_due",
           "orderflow_mails_overdue_seconds",

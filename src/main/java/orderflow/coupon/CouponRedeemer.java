@@ -44,7 +44,7 @@ public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> 
    * Uses the reservations of a batch, given as {@code entries}: each once, the coupons' counts with
    * it, and an event of {@code topic} for what was used. Returns {@code order_id} and {@code code}
    * of those that have no reservation of this coupon, and the code that their order has {@code
-   * taken} instead.
+   * taken} instead; and those that were used, with their own code there.
    */
   public static final String USE = SqlFile.read("use-coupons.sql");
 
@@ -82,7 +82,8 @@ public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> 
         new OwedEffect(
             """
             coupon_code is not null and not exists (
-              select from coupon_redemption where order_id = slice.id and (used_at is not null or released_at is not null))"""));
+              select from coupon_redemption where order_id = slice.id and (used_at is not null or released_at is not null))\
+            """));
   }
 
   /**
@@ -132,6 +133,18 @@ public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> 
 
   /** What {@link #USE} leaves of a batch. */
   public record Left(List<ParsedRecord<Redemption>> unreserved, List<FailedRecord> contradicting) {}
+
+  /**
+   * The orders of a batch whose reservations were used.
+   *
+   * @param rows what {@link #USE} returned
+   */
+  public static List<UUID> used(List<Map<String, Object>> rows) {
+    return rows.stream()
+        .filter(row -> row.get("taken") != null && row.get("taken").equals(row.get("code")))
+        .map(row -> (UUID) row.get("order_id"))
+        .toList();
+  }
 
   /**
    * Those of a batch that the statement returned: orders of other systems, which nothing was

@@ -1,5 +1,7 @@
 package orderflow.deadletter;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -41,12 +43,15 @@ public class DeadLetters {
   private final JdbcTemplate jdbc;
   private final Outbox outbox;
   private final ErasedCustomers erased;
+  private final MeterRegistry meters;
   private final Clock clock;
 
-  DeadLetters(JdbcTemplate jdbc, Outbox outbox, ErasedCustomers erased, Clock clock) {
+  DeadLetters(
+      JdbcTemplate jdbc, Outbox outbox, ErasedCustomers erased, MeterRegistry meters, Clock clock) {
     this.jdbc = jdbc;
     this.outbox = outbox;
     this.erased = erased;
+    this.meters = meters;
     this.clock = clock;
   }
 
@@ -68,6 +73,7 @@ public class DeadLetters {
               }
             });
     if (filed != null && filed > 0 && !isTriedInVain(failed)) {
+      counter(meters, consumer).increment(filed);
       log.warn(
           "{} gave up on {} of {}: {}",
           consumer,
@@ -81,6 +87,14 @@ public class DeadLetters {
   /** What came too early and still does, as the log has said before. */
   private static boolean isTriedInVain(List<FailedRecord> failed) {
     return failed.stream().allMatch(one -> one.comesTooEarly() && one.record().isReplay());
+  }
+
+  /** Counts from the start on, so that the first dead letter shows as an increase. */
+  public static Counter counter(MeterRegistry meters, String consumer) {
+    return Counter.builder("orderflow.dead.letters")
+        .description("Records that a consumer gave up on")
+        .tag("consumer", consumer)
+        .register(meters);
   }
 
   private List<FailedRecord> withoutErased(List<FailedRecord> failed) {

@@ -3,6 +3,7 @@ package orderflow.fileimport;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
+import orderflow.intake.Door;
 import orderflow.intake.Intake;
 import orderflow.intake.PlacementResult;
 import orderflow.order.Amount;
@@ -48,7 +49,9 @@ record OrderImporter(Intake intake, Priority lane, int batch) implements Importe
 
   @Override
   public List<Outcome> take(List<NewOrder> orders, boolean again) {
-    return intake.place(orders, lane, again).stream().map(OrderImporter::outcome).toList();
+    return intake.place(Door.FILE, orders, lane, again).stream()
+        .map(OrderImporter::outcome)
+        .toList();
   }
 
   private static Outcome outcome(PlacementResult placement) {

@@ -30,17 +30,19 @@ public class GroupCommit implements SmartLifecycle {
 
   private static final int ATTEMPTS = 5;
 
-  private record Waiting(NewOrder order, CompletableFuture<PlacementResult> answer) {}
+  private record Waiting(NewOrder order, CompletableFuture<PlacementResult> answer, long since) {}
 
   private final Intake intake;
   private final IntakeSettings settings;
+  private final PlacementCounts counts;
   private final BlockingQueue<Waiting> queue;
   private final List<Thread> writers = new ArrayList<>();
   private volatile boolean running;
 
-  GroupCommit(Intake intake, IntakeSettings settings) {
+  GroupCommit(Intake intake, IntakeSettings settings, PlacementCounts counts) {
     this.intake = intake;
     this.settings = settings;
+    this.counts = counts;
     this.queue = new ArrayBlockingQueue<>(settings.queueCapacity());
   }
 
@@ -52,7 +54,7 @@ public class GroupCommit implements SmartLifecycle {
    *     in time
    */
   public PlacementResult place(NewOrder order) {
-    Waiting waiting = new Waiting(order, new CompletableFuture<>());
+    Waiting waiting = new Waiting(order, new CompletableFuture<>(), System.nanoTime());
     if (!queue.offer(waiting)) {
       throw new Overloaded(queue.size());
     }
@@ -85,6 +87,7 @@ public class GroupCommit implements SmartLifecycle {
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, settings.batch() - 1);
+          measure(batch);
           commit(batch);
         }
       } catch (InterruptedException e) {
@@ -93,6 +96,12 @@ public class GroupCommit implements SmartLifecycle {
         batch.clear();
       }
     }
+  }
+
+  private void measure(List<Waiting> batch) {
+    long now = System.nanoTime();
+    batch.forEach(waiting -> counts.waited(now - waiting.since));
+    counts.batch(batch.size());
   }
 
   /** Answers each order of a batch, whatever its transaction throws. */
@@ -179,7 +188,7 @@ public class GroupCommit implements SmartLifecycle {
   private List<PlacementResult> place(List<NewOrder> orders) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return intake.place(orders, Priority.LIVE, attempt > 1);
+        return intake.place(Door.HTTP, orders, Priority.LIVE, attempt > 1);
       } catch (ConcurrencyFailureException e) {
         if (attempt == ATTEMPTS || FailureClassifier.isLockTimeout(e)) {
           throw e;

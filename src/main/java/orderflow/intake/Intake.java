@@ -79,6 +79,7 @@ public class Intake {
    * Places orders and tells what became of each, in their order. Within a transaction of the
    * caller's it becomes part of that one.
    *
+   * @param door where they came in
    * @param lane in which their events leave
    * @param again whether others were in the way before: the coupons are not left to them then
    * @throws org.springframework.dao.ConcurrencyFailureException if another transaction took one of
@@ -86,7 +87,8 @@ public class Intake {
    * @throws org.springframework.dao.DataAccessException if the database is away or refuses the
    *     batch
    */
-  public List<PlacementResult> place(List<NewOrder> batch, Priority lane, boolean again) {
+  public List<PlacementResult> place(
+      Door door, List<NewOrder> batch, Priority lane, boolean again) {
     PlacementResult[] placements = new PlacementResult[batch.size()];
     transaction.executeWithoutResult(
         status -> {
@@ -100,7 +102,7 @@ public class Intake {
         });
     outbox.wakeAfterCommit();
     List<PlacementResult> decided = Arrays.asList(placements);
-    counts.count(decided);
+    counts.count(door, decided);
     return decided;
   }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts made so far
  * @param inDoubt whether it may have been sent by one of them
  * @param dueAt the time from which it could be sent
+ * @param sentBefore whether it was sent already and queued again since
  */
 @SuppressWarnings("ArrayRecordComponent")
 record DueMail(
@@ -31,13 +32,19 @@ record DueMail(
     byte @Nullable [] key,
     @Nullable String headers,
     MailLane lane,
-    Instant dueAt) {
+    Instant dueAt,
+    boolean sentBefore) {
 
   /** One attempt to send one mail; a mail queued again begins anew. */
   record Attempt(UUID orderId, String kind, Instant queuedAt, int number) {}
 
   Attempt attempt() {
     return new Attempt(orderId, kind, queuedAt, attempts + 1);
+  }
+
+  /** Whether its order has waited for it. */
+  boolean isEffect() {
+    return !sentBefore && MailKind.of(kind) == MailKind.CONFIRMATION;
   }
 
   byte[] eventBytes() {

@@ -51,6 +51,7 @@ public class MailSender {
   private final SmtpCircuitBreaker server;
   private final Instance instance;
   private final TransactionTemplate transaction;
+  private final MailMetrics metrics;
   private final Clock clock;
   private final TakenMails taken;
   private final List<BackgroundLoop> loops;
@@ -68,6 +69,7 @@ public class MailSender {
       SmtpSettings smtp,
       Instance instance,
       PlatformTransactionManager transactions,
+      MailMetrics metrics,
       Clock clock) {
     this(
         mails,
@@ -77,6 +79,7 @@ public class MailSender {
         new SmtpCircuitBreaker(smtp.toString()),
         instance,
         transactions,
+        metrics,
         clock,
         POLL);
   }
@@ -89,6 +92,7 @@ public class MailSender {
       SmtpCircuitBreaker server,
       Instance instance,
       PlatformTransactionManager transactions,
+      MailMetrics metrics,
       Clock clock,
       Duration poll) {
     this.mails = mails;
@@ -98,6 +102,7 @@ public class MailSender {
     this.server = server;
     this.instance = instance;
     this.transaction = new TransactionTemplate(transactions);
+    this.metrics = metrics;
     this.clock = clock;
     this.taken = new TakenMails(mails);
     // However many there are, together they look no more often.
@@ -190,6 +195,7 @@ public class MailSender {
             ? Objects.requireNonNull(transaction.execute(status -> fileFailed(write(done))))
             : write(done);
     done.forEach(taken::forget);
+    metrics.settled(settled);
     long lost =
         done.stream()
             .filter(mail -> mail.outcome().state() == State.SENT && !settled.contains(mail))

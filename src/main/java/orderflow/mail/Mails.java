@@ -125,7 +125,8 @@ class Mails {
             jdbc.query(
                 """
                 update mail
-                set state = o.state, attempts = o.attempts, in_doubt = o.in_doubt, sent_at = o.sent_at,
+                set state = o.state, attempts = o.attempts, in_doubt = o.in_doubt,
+                    sent_at = coalesce(o.sent_at, mail.sent_at),
                     error = case when o.attempts = mail.attempts then mail.error else o.error end,
                     next_attempt_at = coalesce(o.next_attempt_at, mail.next_attempt_at), taken_by = null
                 from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -198,7 +199,7 @@ class Mails {
   boolean queueAgain(UUID orderId, Instant now) {
     return jdbc.update(
             """
-            update mail set state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
+            update mail set state = 'QUEUED', attempts = 0, in_doubt = false, error = null,
                 queued_at = ?, next_attempt_at = ?, lane = 0, taken_by = null
             where order_id = ? and kind = 'CONFIRMATION' and event <> '' and state <> 'SUPPRESSED'
             """,
@@ -218,7 +219,7 @@ class Mails {
             source_topic, source_partition, source_offset, source_key)
         values (?, 'CONFIRMATION', ?, ?, 'QUEUED', ?, ?, ?, -1, -1, convert_to(?, 'UTF8'))
         on conflict (order_id, kind) do update
-        set event = excluded.event, state = 'QUEUED', attempts = 0, in_doubt = false, error = null, sent_at = null,
+        set event = excluded.event, state = 'QUEUED', attempts = 0, in_doubt = false, error = null,
             queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at, lane = 0, taken_by = null
         where mail.state <> 'SUPPRESSED'
         """,
@@ -281,7 +282,7 @@ class Mails {
       where ctid = any (array(select ctid from measured where coalesce(bytes_before, 0) < ?))
         and exists (select from instance where id = ?)
       returning order_id, kind, event, queued_at, attempts, in_doubt, lane, next_attempt_at,
-        source_topic, source_partition, source_offset, source_key, source_headers
+        source_topic, source_partition, source_offset, source_key, source_headers, sent_at
     )
     select * from taken
     where (select set_config('synchronous_commit', 'off', true)) = 'off'
@@ -309,7 +310,8 @@ class Mails {
         row.getBytes("source_key"),
         row.getString("source_headers"),
         MailLane.stored(row.getInt("lane")),
-        row.getObject("next_attempt_at", OffsetDateTime.class).toInstant());
+        row.getObject("next_attempt_at", OffsetDateTime.class).toInstant(),
+        row.getObject("sent_at") != null);
   }
 
   private static @Nullable OffsetDateTime time(@Nullable Instant instant) {

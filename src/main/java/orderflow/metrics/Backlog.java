@@ -55,18 +55,21 @@ public class Backlog {
   /**
    * Counts, and ages in seconds; NaN while the database is away.
    *
+   * @param outboxAge of the oldest live record; those of large files have an age of their own
    * @param deadLetters those that wait, by consumer
    */
   public record Waiting(
       double outbox,
       double outboxAge,
+      double outboxBulkAge,
       double mailsDue,
       double mailAge,
       double mails,
       Map<String, Double> deadLetters) {
 
     static final Waiting UNKNOWN =
-        new Waiting(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Map.of());
+        new Waiting(
+            Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Map.of());
 
     double deadLetters(String consumer) {
       return deadLetters.getOrDefault(consumer, Double.NaN);
@@ -105,6 +108,7 @@ public class Backlog {
     return new Waiting(
         row.getDouble("outbox"),
         Math.max(0, row.getDouble("outbox_age")),
+        Math.max(0, row.getDouble("outbox_bulk_age")),
         row.getDouble("mails_due"),
         Math.max(0, row.getDouble("mail_age")),
         row.getDouble("mails"),

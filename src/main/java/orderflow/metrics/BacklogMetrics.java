@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.function.ToDoubleFunction;
 import orderflow.consumer.ConsumerAdded;
 import orderflow.consumer.OrderConsumers;
+import orderflow.deadletter.DeadLetters;
 import orderflow.metrics.Backlog.Waiting;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
@@ -32,6 +33,11 @@ class BacklogMetrics implements MeterBinder {
             Waiting::outbox)
         .register(registry);
     gauge("orderflow.outbox.oldest", "Age of the first of them", Waiting::outboxAge)
+        .tag("lane", "live")
+        .baseUnit("seconds")
+        .register(registry);
+    gauge("orderflow.outbox.oldest", "Age of the first of them", Waiting::outboxBulkAge)
+        .tag("lane", "bulk")
         .baseUnit("seconds")
         .register(registry);
     gauge(
@@ -58,6 +64,7 @@ class BacklogMetrics implements MeterBinder {
 
   private void deadLetters(String consumer) {
     if (registry != null) {
+      DeadLetters.counter(registry, consumer);
       gauge(
               "orderflow.dead.letters.waiting",
               "Dead letters not settled; an estimate above 10,000",

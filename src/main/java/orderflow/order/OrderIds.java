@@ -22,6 +22,11 @@ public final class OrderIds {
     return GENERATOR.construct(moment.toEpochMilli());
   }
 
+  /** The moment that an id holds, in milliseconds since 1970; -1 for an id of another kind. */
+  public static long madeAt(UUID id) {
+    return id.version() == 7 ? id.getMostSignificantBits() >>> 16 : -1;
+  }
+
   /**
    * The smallest id of a moment or a later one, of things whose times are whole milliseconds: those
    * of their ids.

@@ -1,5 +1,6 @@
 package orderflow.outbox;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -373,6 +374,7 @@ public class Outbox implements MeterBinder {
     if (!lease.isHeld()) {
       return false;
     }
+    Map<String, Integer> acked = new HashMap<>();
     long now = nanoTime.getAsLong();
     boolean patient = !acknowledged.isEmpty();
     boolean answered = patient;
@@ -390,6 +392,7 @@ public class Outbox implements MeterBinder {
         case ACKNOWLEDGED -> {
           acknowledged.put(record.id(), record);
           queue.acknowledged(record, now);
+          acked.merge(record.topic(), 1, Integer::sum);
           brokerTakes = true;
         }
         case NOT_SENT -> {}
@@ -403,6 +406,8 @@ public class Outbox implements MeterBinder {
         }
       }
     }
+    acked.forEach((topic, records) -> published(topic, "acked", records));
+    refusals.forEach(refusal -> published(refusal.record().topic(), "refused", 1));
     noteBroker(brokerTakes, failure, now);
     deleteAcknowledged(lease, patient);
     try {
@@ -413,6 +418,18 @@ public class Outbox implements MeterBinder {
       lost();
     }
     return answered;
+  }
+
+  private void published(String topic, String outcome, int records) {
+    MeterRegistry registry = meters;
+    if (registry != null) {
+      Counter.builder("orderflow.outbox.published")
+          .description("Records that the broker took, or will never take")
+          .tag("topic", topic)
+          .tag("outcome", outcome)
+          .register(registry)
+          .increment(records);
+    }
   }
 
   /** The broker as a whole is away while it refuses records and has long acknowledged none. */
@@ -570,6 +587,10 @@ public class Outbox implements MeterBinder {
         .tag("lease", RelayLease.NAME)
         .register(registry);
     queues.keySet().forEach(topic -> bindStuck(registry, topic));
+    for (EventType type : EventType.values()) {
+      published(type.topic(), "acked", 0);
+      published(type.topic(), "refused", 0);
+    }
   }
 
   private void bindStuck(MeterRegistry registry, String topic) {

@@ -31,7 +31,7 @@ public class PointLedger implements OrderConsumer<PointLedger.Earned> {
 
   /**
    * Books a batch, given as {@code entries}: each order once, the customers' balances with it, and
-   * an event of {@code topic} for what was booked.
+   * an event of {@code topic} for what was booked. Returns {@code order_id} of what was booked.
    */
   public static final String BOOK = SqlFile.read("book-points.sql");
 

@@ -45,6 +45,7 @@ class Reconciler {
   private @Nullable Walk walk;
   private long publishedUpTo;
   private volatile int incomplete;
+  private volatile double lookedAt;
 
   Reconciler(
       IncompleteOrders orders,
@@ -63,6 +64,10 @@ class Reconciler {
     Gauge.builder("orderflow.orders.incomplete", this, Reconciler::incomplete)
         .description(
             "Orders that the last look found without effects they should have had long ago")
+        .register(meters);
+    Gauge.builder("orderflow.reconciler.last.look.timestamp", this, looker -> looker.lookedAt)
+        .description("When this instance last looked for such orders; 0 if it never did")
+        .baseUnit("seconds")
         .register(meters);
   }
 
@@ -104,6 +109,7 @@ class Reconciler {
       incomplete = 0;
       return false;
     }
+    lookedAt = clock.millis() / 1000.0;
     publishedUpTo = Math.max(publishedUpTo, position.get().publishedUpTo());
     if (walk == null && due != null && consumers.hasReached(due.ends())) {
       walk = new Walk(from(position.get().position()), due.before());

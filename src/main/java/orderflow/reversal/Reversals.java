@@ -1,6 +1,8 @@
 package orderflow.reversal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
@@ -8,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -51,6 +54,7 @@ public class Reversals {
   private final Outbox outbox;
   private final Updates updates;
   private final TransactionTemplate transaction;
+  private final MeterRegistry meters;
   private final Clock clock;
 
   Reversals(
@@ -64,6 +68,7 @@ public class Reversals {
       Outbox outbox,
       Updates updates,
       PlatformTransactionManager transactions,
+      MeterRegistry meters,
       Clock clock) {
     this.rows = rows;
     this.events = events;
@@ -75,7 +80,11 @@ public class Reversals {
     this.outbox = outbox;
     this.updates = updates;
     this.transaction = new TransactionTemplate(transactions);
+    this.meters = meters;
     this.clock = clock;
+    for (ReversalKind kind : ReversalKind.values()) {
+      List.of("done", "replayed", "refused").forEach(outcome -> counter(kind, outcome));
+    }
   }
 
   /**
@@ -100,6 +109,7 @@ public class Reversals {
             request,
             command.reference,
             order -> recorded(orderId, command.actor, reverse(order, request, command, null)));
+    count(request.kind(), result);
     if (result instanceof ReversalResult.Done done && !done.replayed()) {
       outbox.wake();
       mails.wake();
@@ -121,13 +131,18 @@ public class Reversals {
    * @return what became of each
    */
   public List<ReversalResult> reverseAll(List<Wish> wishes) {
-    return Objects.requireNonNull(
-        transaction.execute(
-            status -> {
-              outbox.wakeAfterCommit();
-              mails.wakeAfterCommit();
-              return updates.together(() -> inTransaction(wishes));
-            }));
+    List<ReversalResult> results =
+        Objects.requireNonNull(
+            transaction.execute(
+                status -> {
+                  outbox.wakeAfterCommit();
+                  mails.wakeAfterCommit();
+                  return updates.together(() -> inTransaction(wishes));
+                }));
+    for (int i = 0; i < results.size(); i++) {
+      count(wishes.get(i).request.kind(), results.get(i));
+    }
+    return results;
   }
 
   private List<ReversalResult> inTransaction(List<Wish> wishes) {
@@ -197,6 +212,22 @@ public class Reversals {
     return known.isOf(request)
         ? new ReversalResult.Done(known.id(), known.plan(), true)
         : new ReversalResult.ReferenceTaken();
+  }
+
+  private void count(ReversalKind kind, ReversalResult result) {
+    String outcome =
+        result instanceof ReversalResult.Done done
+            ? (done.replayed() ? "replayed" : "done")
+            : "refused";
+    counter(kind, outcome).increment();
+  }
+
+  private Counter counter(ReversalKind kind, String outcome) {
+    return Counter.builder("orderflow.reversals")
+        .description("Requests to take orders back, by what became of them")
+        .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+        .tag("outcome", outcome)
+        .register(meters);
   }
 
   /**

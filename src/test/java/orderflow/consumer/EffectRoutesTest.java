@@ -8,6 +8,7 @@ import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -191,6 +192,11 @@ class EffectRoutesTest {
     @Bean
     OwnConsumerSettings ownConsumers() {
       return new OwnConsumerSettings(Path.of("routes"), Duration.ofDays(1));
+    }
+
+    @Bean
+    EffectMetrics metrics() {
+      return new EffectMetrics(new SimpleMeterRegistry(), Clock.systemUTC());
     }
 
     @Bean

@@ -3,6 +3,7 @@ package orderflow.deadletter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -126,7 +127,12 @@ class DeadLetterErasureTest {
   void whatFailsAfterTheErasureIsFiledWithoutWhatIsPersonal() {
     erased(NOW);
     DeadLetters letters =
-        new DeadLetters(new JdbcTemplate(DATABASE), mock(Outbox.class), customers, clock);
+        new DeadLetters(
+            new JdbcTemplate(DATABASE),
+            mock(Outbox.class),
+            customers,
+            new SimpleMeterRegistry(),
+            clock);
 
     letters.record(
         "email-consumer",
@@ -154,7 +160,12 @@ class DeadLetterErasureTest {
   void whatWasOrderedAfterTheErasureIsFiledAsEver() {
     erased(NOW.minusSeconds(60));
     DeadLetters letters =
-        new DeadLetters(new JdbcTemplate(DATABASE), mock(Outbox.class), customers, clock);
+        new DeadLetters(
+            new JdbcTemplate(DATABASE),
+            mock(Outbox.class),
+            customers,
+            new SimpleMeterRegistry(),
+            clock);
 
     letters.record("email-consumer", List.of(failed("c-1", EVENT, "bad")));
 

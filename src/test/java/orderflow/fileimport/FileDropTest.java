@@ -546,7 +546,7 @@ class FileDropTest {
   void importsFromTheBeginningWhatWasOverwrittenDuringItsImport() throws IOException {
     Path file = drop("orders.csv", HEADER + rows(1, 30));
     Intake failing = spy(intake);
-    doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), anyBoolean());
+    doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), any(), anyBoolean());
     fileDrop(failing, imports).importNow(found(file));
     assertNewest("RUNNING", 10, 0, 0);
     drop("orders.csv", HEADER + rows(101, 140));
@@ -607,14 +607,14 @@ class FileDropTest {
     Intake greedy = spy(intake);
     doAnswer(
             call -> {
-              List<NewOrder> batch = call.getArgument(0);
+              List<NewOrder> batch = call.getArgument(1);
               if (batch.stream().anyMatch(order -> (run + "-4").equals(order.reference()))) {
                 throw new OutOfMemoryError("no");
               }
               return call.callRealMethod();
             })
         .when(greedy)
-        .place(any(), any(), anyBoolean());
+        .place(any(), any(), any(), anyBoolean());
 
     fileDrop(greedy, imports).importNow(found(drop("orders.csv", HEADER + rows(1, 25))));
 
@@ -704,7 +704,7 @@ class FileDropTest {
       others.end();
     }
 
-    verify(frozen, times(1)).place(any(), any(), anyBoolean());
+    verify(frozen, times(1)).place(any(), any(), any(), anyBoolean());
     verify(mine, times(1)).lock(any());
     verify(mine, never()).end(any(), any(), any());
     verify(mine, never()).leftInbox(any(), any());
@@ -810,7 +810,7 @@ class FileDropTest {
         .doThrow(away())
         .doCallRealMethod()
         .when(failing)
-        .place(any(), any(), anyBoolean());
+        .place(any(), any(), any(), anyBoolean());
     fileDrop(failing, failingImports).importNow(found(file));
     assertThat(newest().state()).isEqualTo("RUNNING");
 
@@ -821,7 +821,7 @@ class FileDropTest {
         .doCallRealMethod()
         .when(failingImports)
         .advance(any(), any());
-    doCallRealMethod().when(failing).place(any(), any(), anyBoolean());
+    doCallRealMethod().when(failing).place(any(), any(), any(), anyBoolean());
     fileDrop(failing, failingImports).importNow(found(file));
     fileDrop(failing, failingImports).importNow(found(file));
     doThrow(away()).doCallRealMethod().when(failingImports).end(any(), any(), any());
@@ -867,7 +867,7 @@ class FileDropTest {
               return call.callRealMethod();
             })
         .when(filling)
-        .place(any(), any(), anyBoolean());
+        .place(any(), any(), any(), anyBoolean());
     FileDrop drop = fileDrop(filling, imports, settings);
 
     drop.importNow(found(file));
@@ -922,7 +922,7 @@ class FileDropTest {
   void endsTheImportOfAFileThatWasTakenAway() throws Exception {
     Path file = drop("orders.csv", HEADER + row(1, "no\u0007sku") + row(2, "A") + rows(3, 30));
     Intake failing = spy(intake);
-    doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), anyBoolean());
+    doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), any(), anyBoolean());
     fileDrop(failing, imports).importNow(found(file));
     Files.delete(file);
 
@@ -967,14 +967,14 @@ class FileDropTest {
     Intake refusing = spy(intake);
     doAnswer(
             call -> {
-              List<NewOrder> batch = call.getArgument(0);
+              List<NewOrder> batch = call.getArgument(1);
               if (batch.stream().anyMatch(order -> (run + "-4").equals(order.reference()))) {
                 throw new DataIntegrityViolationException("no");
               }
               return call.callRealMethod();
             })
         .when(refusing)
-        .place(any(), any(), anyBoolean());
+        .place(any(), any(), any(), anyBoolean());
 
     fileDrop(refusing, imports).importNow(found(drop("orders.csv", HEADER + rows(1, 25))));
 
@@ -1025,7 +1025,7 @@ class FileDropTest {
               return call.callRealMethod();
             })
         .when(slow)
-        .place(any(), eq(Priority.BULK), anyBoolean());
+        .place(any(), any(), eq(Priority.BULK), anyBoolean());
     FileDrop drop = fileDrop(slow, imports);
     Path big = drop("big.csv", HEADER + rows(1, 2_000));
     Path other = drop("other.csv", HEADER + rows(2_000, 4_000));
@@ -1059,12 +1059,12 @@ class FileDropTest {
     FileDrop drop = fileDrop(watchedIntake, imports);
 
     drop.importNow(found(drop("small.csv", HEADER + rows(1, 100))));
-    verify(watchedIntake, never()).place(any(), eq(Priority.BULK), anyBoolean());
+    verify(watchedIntake, never()).place(any(), any(), eq(Priority.BULK), anyBoolean());
     clearInvocations(watchedIntake);
     drop.importNow(found(drop("middle.csv", HEADER + rows(100, 600))));
 
     assertThat(orders()).isEqualTo(599);
-    verify(watchedIntake, never()).place(any(), eq(Priority.LIVE), anyBoolean());
+    verify(watchedIntake, never()).place(any(), any(), eq(Priority.LIVE), anyBoolean());
   }
 
   @Test
@@ -1089,7 +1089,7 @@ class FileDropTest {
   void leavesTheImportsOfOtherInboxesAlone() throws Exception {
     Path file = drop("orders.csv", HEADER + rows(1, 30));
     Intake failing = spy(intake);
-    doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), anyBoolean());
+    doCallRealMethod().doThrow(away()).when(failing).place(any(), any(), any(), anyBoolean());
     fileDrop(failing, imports).importNow(found(file));
     Path otherFolder = folder.resolve("other");
     Inbox mine = inbox;
@@ -1255,7 +1255,7 @@ class FileDropTest {
               return call.callRealMethod();
             })
         .when(failing)
-        .place(any(), any(), anyBoolean());
+        .place(any(), any(), any(), anyBoolean());
     fileDrop(failing, imports).importNow(found(file));
   }
 

@@ -12,6 +12,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,10 @@ class GroupCommitTest {
 
   private final Intake intake = mock();
   private final GroupCommit groupCommit =
-      new GroupCommit(intake, new IntakeSettings(1, 50, 10, Duration.ofSeconds(20)));
+      new GroupCommit(
+          intake,
+          new IntakeSettings(1, 50, 10, Duration.ofSeconds(20)),
+          new PlacementCounts(new SimpleMeterRegistry()));
   private final Map<String, Throwable> thrownFor =
       Map.of(
           "bad",
@@ -60,10 +64,10 @@ class GroupCommitTest {
 
   @BeforeEach
   void start() {
-    when(intake.place(any(), any(), anyBoolean()))
+    when(intake.place(any(), any(), any(), anyBoolean()))
         .thenAnswer(
             call -> {
-              List<NewOrder> batch = call.getArgument(0);
+              List<NewOrder> batch = call.getArgument(1);
               batches.add(batch);
               gate.await();
               for (NewOrder order : batch) {
@@ -177,7 +181,7 @@ class GroupCommitTest {
     gate.countDown();
     doAnswer(
             call -> {
-              List<NewOrder> batch = call.getArgument(0);
+              List<NewOrder> batch = call.getArgument(1);
               batches.add(batch);
               second.await();
               if (batch.stream().anyMatch(order -> order.couponCode() != null)) {
@@ -191,7 +195,7 @@ class GroupCommitTest {
                   .toList();
             })
         .when(intake)
-        .place(any(), any(), anyBoolean());
+        .place(any(), any(), any(), anyBoolean());
     place("first");
     await().until(() -> batches.size() == 1);
     CompletableFuture<PlacementResult> with =
@@ -212,10 +216,10 @@ class GroupCommitTest {
     org.mockito.Mockito.doThrow(new CannotAcquireLockException("deadlock"))
         .doReturn(List.of(placement))
         .when(intake)
-        .place(any(), any(), anyBoolean());
+        .place(any(), any(), any(), anyBoolean());
 
     assertThat(groupCommit.place(order("c", null, null))).isEqualTo(placement);
-    verify(intake).place(any(), any(), eq(true));
+    verify(intake).place(any(), any(), any(), eq(true));
   }
 
   @Test

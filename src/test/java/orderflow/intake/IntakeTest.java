@@ -83,10 +83,11 @@ class IntakeTest {
     transaction.executeWithoutResult(
         status -> {
           status.setRollbackOnly();
-          intake.place(many, Priority.BULK, false);
+          intake.place(Door.HTTP, many, Priority.BULK, false);
           many.forEach(
               order ->
                   intake.place(
+                      Door.HTTP,
                       List.of(
                           order.asRequested(
                               order.reference() == null ? null : order.reference() + "-alone",
@@ -341,7 +342,7 @@ class IntakeTest {
   }
 
   private List<PlacementResult> place(List<NewOrder> orders) {
-    return intake.place(orders, Priority.LIVE, false);
+    return intake.place(Door.HTTP, orders, Priority.LIVE, false);
   }
 
   /** Places orders, the eighth of which another transaction places, too, which ends later. */
@@ -375,7 +376,7 @@ class IntakeTest {
           try {
             return place(hundred);
           } catch (ConcurrencyFailureException e) {
-            return intake.place(hundred, Priority.LIVE, true);
+            return intake.place(Door.HTTP, hundred, Priority.LIVE, true);
           }
         };
     return atOnce(times, i -> placing).stream().flatMap(List::stream).toList();

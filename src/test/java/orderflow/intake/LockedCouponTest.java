@@ -56,7 +56,8 @@ class LockedCouponTest {
     groupCommit =
         new GroupCommit(
             new Intake(orders, coupons, outbox, impatient(), counts, clock),
-            new IntakeSettings(WRITERS, 50, 100, Duration.ofSeconds(20)));
+            new IntakeSettings(WRITERS, 50, 100, Duration.ofSeconds(20)),
+            counts);
     groupCommit.start();
     jdbc.sql(
             "insert into coupon (code, discount_type, discount_value, usage_limit, created_at)"

@@ -43,10 +43,10 @@ class OrderNumberClashTest {
 
   @Test
   void theSecondOneGetsAnotherNumber() {
-    OrderSummary first = placed(intake().place(one(), Priority.LIVE, false)).get(0);
+    OrderSummary first = placed(intake().place(Door.HTTP, one(), Priority.LIVE, false)).get(0);
     sameNumbers.add(withNumberOf(first.orderId()));
     GroupCommit groupCommit =
-        new GroupCommit(intake(), new IntakeSettings(1, 50, 10, Duration.ofSeconds(20)));
+        new GroupCommit(intake(), new IntakeSettings(1, 50, 10, Duration.ofSeconds(20)), counts);
     groupCommit.start();
     OrderSummary second;
     try {
@@ -68,7 +68,7 @@ class OrderNumberClashTest {
     Intake intake = intake();
 
     assertClash(intake, twins);
-    List<OrderSummary> placed = placed(intake.place(twins, Priority.LIVE, true));
+    List<OrderSummary> placed = placed(intake.place(Door.HTTP, twins, Priority.LIVE, true));
 
     assertThat(numbers())
         .doesNotHaveDuplicates()
@@ -79,13 +79,13 @@ class OrderNumberClashTest {
   /** As a file's: such a batch is written in another way. */
   @Test
   void aLargeBatchIsPlacedWhollyAtTheNextAttempt() {
-    OrderSummary first = placed(intake().place(one(), Priority.BULK, false)).get(0);
+    OrderSummary first = placed(intake().place(Door.HTTP, one(), Priority.BULK, false)).get(0);
     sameNumbers.add(withNumberOf(first.orderId()));
     List<NewOrder> many = Collections.nCopies(OrderWriter.MANY, one().get(0));
     Intake intake = intake();
 
     assertClash(intake, many);
-    intake.place(many, Priority.BULK, true);
+    intake.place(Door.HTTP, many, Priority.BULK, true);
 
     assertThat(numbers()).hasSize(1 + OrderWriter.MANY).doesNotHaveDuplicates();
   }
@@ -93,13 +93,14 @@ class OrderNumberClashTest {
   private void assertClash(Intake intake, List<NewOrder> batch) {
     List<String> before = numbers();
     assertThatExceptionOfType(ConcurrencyFailureException.class)
-        .isThrownBy(() -> intake.place(batch, Priority.BULK, false))
+        .isThrownBy(() -> intake.place(Door.HTTP, batch, Priority.BULK, false))
         .withMessageStartingWith("a reference or a number was taken meanwhile");
     assertThat(numbers()).isEqualTo(before);
   }
 
   private Intake intake() {
-    return new Intake(orders, coupons, outbox, transactions, counts, clock, this::id);
+    return new Intake(
+        orders, coupons, outbox, transactions, counts, clock, this::id);
   }
 
   private UUID id(Instant moment) {

@@ -9,15 +9,18 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import orderflow.RetryPolicy;
+import orderflow.consumer.EffectMetrics;
 import orderflow.consumer.EventRecord;
 import orderflow.consumer.InvalidEvent;
 import orderflow.consumer.ParseRecords;
@@ -42,6 +45,8 @@ class MailConsumerTest extends CamelTestSupport {
 
   private final MailQueue queue = mock(MailQueue.class);
   private final MailSender sender = mock(MailSender.class);
+  private final EffectMetrics metrics =
+      new EffectMetrics(new SimpleMeterRegistry(), Clock.systemUTC());
   private MockEndpoint statement;
   private MockEndpoint deadLetter;
   private MockEndpoint smtp;
@@ -65,7 +70,7 @@ class MailConsumerTest extends CamelTestSupport {
     return new RoutesBuilder[] {
       new RetryPolicy(database, TestConsumers.REDELIVERY),
       TestConsumers.template(List.of(queue), database),
-      new MailConsumer(queue, sender)
+      new MailConsumer(queue, sender, metrics)
     };
   }
 

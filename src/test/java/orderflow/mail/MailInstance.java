@@ -1,5 +1,7 @@
 package orderflow.mail;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,6 +15,7 @@ import javax.sql.DataSource;
 import orderflow.FreshDatabase;
 import orderflow.TestClock;
 import orderflow.audit.OperatorActions;
+import orderflow.consumer.EffectMetrics;
 import orderflow.consumer.EventRecord;
 import orderflow.consumer.ParsedRecord;
 import orderflow.deadletter.DeadLetters;
@@ -22,12 +25,12 @@ import orderflow.outbox.ConsumerLag;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.OutboxSettings;
 import orderflow.outbox.RecordPublisher;
+import orderflow.platform.jdbc.Updates;
 import orderflow.platform.lease.Leases;
 import orderflow.platform.lease.SteppedInstance;
 import orderflow.point.EarnRate;
 import orderflow.privacy.ErasedCustomers;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import orderflow.platform.jdbc.Updates;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -72,6 +75,7 @@ final class MailInstance implements AutoCloseable {
     context.registerBean(
         PlatformTransactionManager.class, () -> new DataSourceTransactionManager(database));
     context.registerBean(Clock.class, () -> clock);
+    context.registerBean(MeterRegistry.class, SimpleMeterRegistry::new);
     context.registerBean(EarnRate.class, () -> new EarnRate(new java.math.BigDecimal("0.01")));
     context.registerBean(MailSettings.class, () -> settings);
     context.registerBean(
@@ -107,6 +111,8 @@ final class MailInstance implements AutoCloseable {
         OperatorActions.class,
         MailErasure.class,
         MailQueue.class,
+        EffectMetrics.class,
+        MailMetrics.class,
         Delivery.class);
     context.registerBean(
         MailSender.class,
@@ -119,6 +125,7 @@ final class MailInstance implements AutoCloseable {
                 new SmtpCircuitBreaker("127.0.0.1:" + smtpPort, () -> serverTime.getAsLong()),
                 lease.instance(),
                 context.getBean(PlatformTransactionManager.class),
+                context.getBean(MailMetrics.class),
                 clock,
                 POLL));
   }

@@ -37,7 +37,7 @@ class BacklogTest {
 
   @Test
   void nothingWaits() {
-    assertThat(read()).isEqualTo(waiting(0, 0, 0, 0, 0, 0, 0, 0));
+    assertThat(read()).isEqualTo(waiting(0, 0, 0, 0, 0, 0, 0, 0, 0));
   }
 
   @Test
@@ -48,7 +48,7 @@ class BacklogTest {
     mails(2, NOW.plusSeconds(30));
     letters("coupon-consumer", 10_000);
 
-    assertThat(read()).isEqualTo(waiting(7, 60, 5, 30, 7, 0, 10_000, 0));
+    assertThat(read()).isEqualTo(waiting(7, 60, 60, 5, 30, 7, 0, 10_000, 0));
   }
 
   @Test
@@ -115,6 +115,7 @@ class BacklogTest {
   private static Waiting waiting(
       double outbox,
       double outboxAge,
+      double outboxBulkAge,
       double mailsDue,
       double mailAge,
       double mails,
@@ -124,6 +125,7 @@ class BacklogTest {
     return new Waiting(
         outbox,
         outboxAge,
+        outboxBulkAge,
         mailsDue,
         mailAge,
         mails,

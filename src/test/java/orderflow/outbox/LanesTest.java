@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import orderflow.OrderflowTest;
 import orderflow.TopicReader;
+import orderflow.intake.Door;
 import orderflow.intake.Intake;
 import orderflow.order.Customer;
 import orderflow.order.Item;
@@ -34,9 +35,12 @@ class LanesTest {
     bulkLane.begins();
     try {
       intake.place(
-          IntStream.range(0, 400).mapToObj(i -> order("bulk-" + i)).toList(), Priority.BULK, false);
+          Door.HTTP,
+          IntStream.range(0, 400).mapToObj(i -> order("bulk-" + i)).toList(),
+          Priority.BULK,
+          false);
 
-      intake.place(List.of(order("live")), Priority.LIVE, false);
+      intake.place(Door.HTTP, List.of(order("live")), Priority.LIVE, false);
 
       await().atMost(Duration.ofSeconds(20)).until(() -> mailed("live") == 1);
       assertThat(booked("live")).isEqualTo(1);
@@ -55,12 +59,13 @@ class LanesTest {
     bulkLane.begins();
     try {
       intake.place(
+          Door.HTTP,
           IntStream.range(0, 150).mapToObj(i -> order("others-" + i)).toList(),
           Priority.BULK,
           false);
       for (Priority lane :
           List.of(Priority.BULK, Priority.BULK, Priority.LIVE, Priority.BULK, Priority.LIVE)) {
-        intake.place(List.of(order("mixed")), lane, false);
+        intake.place(Door.HTTP, List.of(order("mixed")), lane, false);
         placed.add(newest("mixed"));
       }
 

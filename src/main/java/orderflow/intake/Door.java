@@ -1,0 +1,7 @@
+package orderflow.intake;
+
+/** Where orders come in. */
+public enum Door {
+  HTTP,
+  FILE
+}
