@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -96,9 +97,7 @@ public class EffectMetrics {
   private void record(Effect effect, Priority lane, UUID order, long now) {
     long placed = OrderIds.madeAt(order);
     if (placed >= 0) {
-      delays
-          .get(effect)
-          .get(lane)
+      Objects.requireNonNull(Objects.requireNonNull(delays.get(effect)).get(lane))
           .record(Duration.ofMillis(Math.max(0, now - placed))); // clocks of machines differ
     }
   }

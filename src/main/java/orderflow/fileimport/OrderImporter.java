@@ -49,7 +49,9 @@ record OrderImporter(Intake intake, Priority lane, int batch) implements Importe
 
   @Override
   public List<Outcome> take(List<NewOrder> orders, boolean again) {
-    return intake.place(Door.FILE, orders, lane, again).stream().map(OrderImporter::outcome).toList();
+    return intake.place(Door.FILE, orders, lane, again).stream()
+        .map(OrderImporter::outcome)
+        .toList();
   }
 
   private static Outcome outcome(PlacementResult placement) {

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
@@ -70,7 +71,7 @@ class PlacementCounts {
   }
 
   void count(Door door, List<PlacementResult> placements) {
-    Counters ofDoor = counters.get(door);
+    Counters ofDoor = Objects.requireNonNull(counters.get(door));
     placements.forEach(ofDoor::count);
   }
 
