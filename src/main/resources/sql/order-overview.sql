@@ -4,7 +4,7 @@ select orders.*,
   (select sum(points) from point_reversal where point_reversal.order_id = orders.id) as points_reversed,
   mail.state as mail_state, coalesce(mail.attempts, 0) as attempts, case when mail.state = 'SENT' then mail.sent_at end as sent_at,
   array(
-    select consumer from dead_letter where dead_letter.order_id = orders.id and dead_letter.state <> 'REPLAYED'
+    select consumer from dead_letter where dead_letter.order_id = orders.id and dead_letter.state <> 'REPLAYED' and partition >= 0
     union all
     select consumer from discarded_effect where discarded_effect.order_id = orders.id
   ) as failed,
