@@ -15,7 +15,6 @@ import orderflow.platform.page.PageTemplates;
 import orderflow.platform.page.Texts;
 import orderflow.platform.security.Principal;
 import orderflow.platform.security.Role;
-import orderflow.platform.security.Role;
 import orderflow.platform.security.Session;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -83,7 +82,8 @@ class Console {
     Visit visit = new Visit(request);
     if (!visit.may(call)) {
       return rendered(
-          visit, Answer.View.of("refused").withStatus(403).with("needed", Role.words(call.needed())));
+          visit,
+          Answer.View.of("refused").withStatus(403).with("needed", Role.words(call.needed())));
     }
     // An erasure and a file may take long: they hold no permit that readers wait for.
     return call.method().equals("DELETE") || call.method().equals("PUT")

@@ -51,8 +51,12 @@ public record ReversalRequest(
         true);
   }
 
-  /** A return as a file or another system asks for it. */
-  public static ReversalRequest giveBack(List<ReturnedItem> items, Reason reason) {
+  /**
+   * A return as a file or another system asks for it.
+   *
+   * @param items null for all that is left
+   */
+  public static ReversalRequest giveBack(@Nullable List<ReturnedItem> items, Reason reason) {
     return new ReversalRequest(
         ReversalKind.RETURN,
         items,
