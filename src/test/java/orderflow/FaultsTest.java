@@ -73,8 +73,7 @@ class FaultsTest {
   @Autowired TestClock clock;
 
   @Autowired
-  @Qualifier("mailClockLoop")
-  BackgroundLoop mailClock;
+  @Qualifier("mailClockLoop") BackgroundLoop mailClock;
 
   private final List<UUID> acknowledged = new CopyOnWriteArrayList<>();
   private final AtomicInteger refused = new AtomicInteger();
