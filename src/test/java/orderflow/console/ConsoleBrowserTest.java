@@ -177,8 +177,11 @@ class ConsoleBrowserTest {
     assertThat(browser.findElement(By.tagName("h1")).getText()).isEqualTo("Coupon " + code);
     browser.findElement(By.cssSelector("button[name=theme]")).click();
 
-    assertThat(browser.findElement(By.tagName("html")).getAttribute("data-theme"))
-        .isEqualTo("dark");
+    await()
+        .ignoreExceptions()
+        .until(
+            () -> browser.findElement(By.tagName("html")).getAttribute("data-theme"),
+            "dark"::equals);
     assertThat(browser.getCurrentUrl()).contains("/console/coupons/");
   }
 
