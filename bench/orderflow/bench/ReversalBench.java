@@ -175,7 +175,8 @@ final class ReversalBench {
         ResultSet row =
             database
                 .createStatement()
-                .executeQuery("select id from orders where reference like '" + run + "-%'")) {
+                .executeQuery(
+                    "select id from orders where reference like '" + run + "-%' order by id")) {
       while (row.next()) {
         ids.add(row.getString(1));
       }
