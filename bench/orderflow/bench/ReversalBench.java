@@ -19,7 +19,7 @@ final class ReversalBench {
 
   private static final int RATE = 200;
   private static final int SECONDS = 20;
-  private static final int WARM_UP = 1_000;
+  private static final int LONGEST_WARM_UP = 1_000;
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final String POST = "POST /api/orders";
 
@@ -52,10 +52,11 @@ final class ReversalBench {
   }
 
   private void run() throws Exception {
-    rig.warmUp(WARM_UP);
-    place("warm", 2 * WARM_UP);
-    ReversalLoad.cancel(rig.application.port(), orders("warm").subList(0, WARM_UP));
-    ReversalLoad.giveBack(rig.application.port(), orders("warm").subList(WARM_UP, 2 * WARM_UP));
+    int warmUp = Math.min(LONGEST_WARM_UP, overHttp);
+    rig.warmUp(warmUp);
+    place("warm", 2 * warmUp);
+    ReversalLoad.cancel(rig.application.port(), orders("warm").subList(0, warmUp));
+    ReversalLoad.giveBack(rig.application.port(), orders("warm").subList(warmUp, 2 * warmUp));
 
     place("cancel", overHttp);
     over("cancellations", "cancel", ReversalLoad::cancel);
@@ -86,6 +87,7 @@ final class ReversalBench {
     ReversalLoad.Outcome outcome = load.run(rig.application.port(), orders);
     report.add(what + " a second", outcome.perSecond());
     report.latency("POST", outcome.latency());
+    report.add("answered 503 before", outcome.turnedAway());
     rig.settle();
     report.cpu(cpu.used(), orders.size());
   }
@@ -173,7 +175,8 @@ final class ReversalBench {
         ResultSet row =
             database
                 .createStatement()
-                .executeQuery("select id from orders where reference like '" + run + "-%'")) {
+                .executeQuery(
+                    "select id from orders where reference like '" + run + "-%' order by id")) {
       while (row.next()) {
         ids.add(row.getString(1));
       }

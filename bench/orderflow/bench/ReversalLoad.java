@@ -8,11 +8,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /** Cancels orders, or returns their first item, over connections that never pause. */
 final class ReversalLoad {
+
+  private static final long PAUSE_NANOS = 100_000_000;
 
   private final int port;
   private final List<String> orders;
@@ -20,6 +23,7 @@ final class ReversalLoad {
   private final byte[] body;
   private final AtomicInteger next = new AtomicInteger();
   private final ConcurrentHistogram latency = new ConcurrentHistogram(3);
+  private final AtomicInteger turnedAway = new AtomicInteger();
 
   private ReversalLoad(int port, List<String> orders, String act, String body) {
     this.port = port;
@@ -31,9 +35,10 @@ final class ReversalLoad {
   /**
    * What came of it.
    *
-   * @param latency microseconds
+   * @param latency microseconds until the 201, however often the answer was 503 before
+   * @param turnedAway how often it was 503
    */
-  record Outcome(Histogram latency, double seconds) {
+  record Outcome(Histogram latency, int turnedAway, double seconds) {
 
     double perSecond() {
       return latency.getTotalCount() / seconds;
@@ -64,7 +69,7 @@ final class ReversalLoad {
       for (Future<?> sender : senders) {
         sender.get();
       }
-      return new Outcome(latency, (System.nanoTime() - began) / 1e9);
+      return new Outcome(latency, turnedAway.get(), (System.nanoTime() - began) / 1e9);
     } finally {
       threads.shutdownNow();
     }
@@ -74,10 +79,22 @@ final class ReversalLoad {
     try (ShopConnection connection = new ShopConnection(port)) {
       for (int n = next.getAndIncrement(); n < orders.size(); n = next.getAndIncrement()) {
         long sent = System.nanoTime();
-        connection.post("/api/orders/" + orders.get(n) + "/" + act, body, "bench-" + act);
+        while (!isTaken(connection, orders.get(n))) {
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
         latency.recordValue((System.nanoTime() - sent) / 1000);
       }
     }
     return null;
+  }
+
+  private boolean isTaken(ShopConnection connection, String order) throws IOException {
+    try {
+      connection.post("/api/orders/" + order + "/" + act, body, "bench-" + act);
+      return true;
+    } catch (ShopConnection.TurnedAway e) {
+      turnedAway.incrementAndGet();
+      return false;
+    }
   }
 }
