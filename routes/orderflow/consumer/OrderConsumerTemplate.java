@@ -3,6 +3,7 @@ package orderflow.consumer;
 import orderflow.RetryPolicy;
 import orderflow.deadletter.DeadLetterRoute;
 import orderflow.outbox.EventType;
+import orderflow.platform.trace.Traces;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RouteTemplateContext;
@@ -24,18 +25,21 @@ class OrderConsumerTemplate extends RouteBuilder {
   private final OwnConsumerSettings settings;
   private final HeldRecords held;
   private final RetryPolicy policy;
+  private final Traces traces;
 
   OrderConsumerTemplate(
       OrderConsumers consumers,
       OwnConsumerList own,
       OwnConsumerSettings settings,
       HeldRecords held,
-      RetryPolicy policy) {
+      RetryPolicy policy,
+      Traces traces) {
     this.consumers = consumers;
     this.own = own;
     this.settings = settings;
     this.held = held;
     this.policy = policy;
+    this.traces = traces;
   }
 
   /** Before the routes that are made from it. */
@@ -54,9 +58,11 @@ class OrderConsumerTemplate extends RouteBuilder {
         .templateBean("parse", Processor.class, template -> new ParseRecords<>(consumer(template)::read))
         .templateBean("bisect", Processor.class, template ->
             new Bisect(routes, template.getProperty("to", String.class), consumer(template).name(), held))
+        .templateBean("trace", Processor.class, template -> trace(template))
         .from("direct:{{name}}").routeConfigurationId(RetryPolicy.CONSUMER)
             .process("{{parse}}")
             .process("{{bisect}}")
+            .process("{{trace}}")
             .setProperty(DeadLetterRoute.CONSUMER, constant("{{name}}"))
             .to("direct:dead-letter");
 
@@ -65,9 +71,11 @@ class OrderConsumerTemplate extends RouteBuilder {
         .templateParameter("to", null, "the endpoint that applies an order; its body is the event's JSON")
         .templateParameter("start", "now", "the orders of the first start: now (from then on) or beginning (all of the topic)")
         .templateBean("each", Processor.class, template -> ownConsumer(routes, template))
+        .templateBean("trace", Processor.class, template -> trace(template))
         .from("direct:{{name}}").routeConfigurationId(RetryPolicy.CONSUMER)
             .process(PARSE_OWN)
             .process("{{each}}")
+            .process("{{trace}}")
             .setProperty(DeadLetterRoute.CONSUMER, constant("{{name}}"))
             .to("direct:dead-letter");
 
@@ -91,6 +99,10 @@ class OrderConsumerTemplate extends RouteBuilder {
     own.add(name, template.getProperty("start", String.class));
     return new ApplyEach(
         routes, template.getProperty("to", String.class), held.of(name), settings.giveUpAfter());
+  }
+
+  private TraceBatch trace(RouteTemplateContext template) {
+    return new TraceBatch(traces, template.getProperty("name", String.class));
   }
 
   private OrderConsumer<?> consumer(RouteTemplateContext template) {

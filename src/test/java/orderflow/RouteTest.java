@@ -7,6 +7,7 @@ import java.lang.annotation.Target;
 import orderflow.consumer.TestConsumers;
 import orderflow.platform.jdbc.DatabaseAccess;
 import orderflow.platform.retry.RedeliverySettings;
+import orderflow.platform.trace.Traces;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -43,6 +44,11 @@ public @interface RouteTest {
     @Bean
     DatabaseAccess database() {
       return new DatabaseAccess(() -> true);
+    }
+
+    @Bean
+    Traces traces() {
+      return new Traces(null);
     }
 
     @Bean

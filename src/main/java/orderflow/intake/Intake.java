@@ -25,6 +25,7 @@ import orderflow.order.OrderSummary;
 import orderflow.order.PlacedOrder;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.Priority;
+import orderflow.platform.trace.Traces;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -41,6 +42,7 @@ public class Intake {
   private final Outbox outbox;
   private final TransactionTemplate transaction;
   private final PlacementCounts counts;
+  private final Traces traces;
   private final Clock clock;
   private final Function<Instant, UUID> ids;
 
@@ -51,8 +53,9 @@ public class Intake {
       Outbox outbox,
       PlatformTransactionManager transactions,
       PlacementCounts counts,
+      Traces traces,
       Clock clock) {
-    this(orders, coupons, outbox, transactions, counts, clock, OrderIds::at);
+    this(orders, coupons, outbox, transactions, counts, traces, clock, OrderIds::at);
   }
 
   /**
@@ -64,6 +67,7 @@ public class Intake {
       Outbox outbox,
       PlatformTransactionManager transactions,
       PlacementCounts counts,
+      Traces traces,
       Clock clock,
       Function<Instant, UUID> ids) {
     this.orders = orders;
@@ -71,6 +75,7 @@ public class Intake {
     this.outbox = outbox;
     this.transaction = new TransactionTemplate(transactions);
     this.counts = counts;
+    this.traces = traces;
     this.clock = clock;
     this.ids = ids;
   }
@@ -88,7 +93,9 @@ public class Intake {
    *     batch
    */
   public List<PlacementResult> place(
-      Door door, List<NewOrder> batch, Priority lane, boolean again) {
+      Door door, List<NewOrder> asked, Priority lane, boolean again) {
+    ImportedTraces begun = door == Door.FILE && traces.areOn() ? new ImportedTraces(traces) : null;
+    List<NewOrder> batch = begun == null ? asked : begun.begin(asked);
     PlacementResult[] placements = new PlacementResult[batch.size()];
     transaction.executeWithoutResult(
         status -> {
@@ -103,6 +110,9 @@ public class Intake {
     outbox.wakeAfterCommit();
     List<PlacementResult> decided = Arrays.asList(placements);
     counts.count(door, decided);
+    if (begun != null) {
+      begun.endAfterCommit(decided);
+    }
     return decided;
   }
 

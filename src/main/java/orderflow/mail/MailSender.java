@@ -1,5 +1,6 @@
 package orderflow.mail;
 
+import io.opentelemetry.api.trace.Span;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public class MailSender {
   private final Instance instance;
   private final TransactionTemplate transaction;
   private final MailMetrics metrics;
+  private final MailTraces traces;
   private final Clock clock;
   private final TakenMails taken;
   private final List<BackgroundLoop> loops;
@@ -70,6 +72,7 @@ public class MailSender {
       Instance instance,
       PlatformTransactionManager transactions,
       MailMetrics metrics,
+      MailTraces traces,
       Clock clock) {
     this(
         mails,
@@ -80,6 +83,7 @@ public class MailSender {
         instance,
         transactions,
         metrics,
+        traces,
         clock,
         POLL);
   }
@@ -93,6 +97,7 @@ public class MailSender {
       Instance instance,
       PlatformTransactionManager transactions,
       MailMetrics metrics,
+      MailTraces traces,
       Clock clock,
       Duration poll) {
     this.mails = mails;
@@ -103,6 +108,7 @@ public class MailSender {
     this.instance = instance;
     this.transaction = new TransactionTemplate(transactions);
     this.metrics = metrics;
+    this.traces = traces;
     this.clock = clock;
     this.taken = new TakenMails(mails);
     // However many there are, together they look no more often.
@@ -286,14 +292,18 @@ public class MailSender {
     }
 
     private void attempt(TakenMail mail) {
+      Span span = traces.begin(mail.mail());
+      DeliveryResult outcome = null;
       try {
-        DeliveryResult outcome = delivery.attempt(mail.mail());
+        outcome = delivery.attempt(mail.mail());
         mail.became(outcome);
         server.answered();
       } catch (ServerAway e) {
         away = true;
         server.failure(e);
         mail.became(DeliveryResult.notTried(mail.mail(), clock.instant()));
+      } finally {
+        traces.end(span, outcome);
       }
     }
 

@@ -18,7 +18,9 @@ import orderflow.order.OrderStatus;
 import orderflow.outbox.CloudEvents;
 import orderflow.outbox.EventType;
 import orderflow.outbox.RecordHeaders;
+import orderflow.platform.http.TraceParent;
 import orderflow.platform.jdbc.Updates;
+import orderflow.platform.trace.Traces;
 import orderflow.point.PointReversals;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
@@ -280,6 +282,10 @@ class ReversalEvents {
     }
     if (type != null) {
       put(headers, CloudEvents.TYPE, type);
+    }
+    String trace = Traces.current();
+    if (trace != null) {
+      put(headers, TraceParent.HEADER, trace);
     }
     updates.update(
         """

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import orderflow.RetryPolicy;
 import orderflow.platform.jdbc.DatabaseAccess;
 import orderflow.platform.retry.RedeliverySettings;
+import orderflow.platform.trace.Traces;
 import org.apache.camel.RoutesBuilder;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -38,7 +39,8 @@ public final class TestConsumers {
         new OwnConsumerList(all),
         new OwnConsumerSettings(Path.of("routes"), Duration.ofDays(1)),
         new HeldRecords(database),
-        new RetryPolicy(database, REDELIVERY));
+        new RetryPolicy(database, REDELIVERY),
+        new Traces(null));
   }
 
   private record Named(String name) implements OrderConsumer<Object> {

@@ -17,6 +17,7 @@ import orderflow.outbox.Outbox;
 import orderflow.outbox.RecordPublisher;
 import orderflow.outbox.Topics;
 import orderflow.platform.lease.Leases;
+import orderflow.platform.trace.Traces;
 import orderflow.reversal.Reversals;
 import org.apache.camel.RoutesBuilder;
 import org.mockito.Mockito;
@@ -85,6 +86,11 @@ class KillableImport {
   @Bean
   MeterRegistry meters() {
     return new SimpleMeterRegistry();
+  }
+
+  @Bean
+  Traces noTraces() {
+    return new Traces(null);
   }
 
   @Bean

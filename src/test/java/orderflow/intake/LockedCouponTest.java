@@ -18,6 +18,7 @@ import orderflow.coupon.Coupons;
 import orderflow.intake.PlacementResult.Placed;
 import orderflow.outbox.Outbox;
 import orderflow.platform.retry.FailureClassifier;
+import orderflow.platform.trace.Traces;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -55,7 +56,7 @@ class LockedCouponTest {
   void itsOrdersFailInTimeOthersAreTakenAndNothingPilesUpInTheDatabase() throws Exception {
     groupCommit =
         new GroupCommit(
-            new Intake(orders, coupons, outbox, impatient(), counts, clock),
+            new Intake(orders, coupons, outbox, impatient(), counts, new Traces(null), clock),
             new IntakeSettings(WRITERS, 50, 100, Duration.ofSeconds(20)),
             counts);
     groupCommit.start();

@@ -20,6 +20,7 @@ import orderflow.order.OrderIds;
 import orderflow.order.OrderSummary;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.Priority;
+import orderflow.platform.trace.Traces;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -100,7 +101,7 @@ class OrderNumberClashTest {
 
   private Intake intake() {
     return new Intake(
-        orders, coupons, outbox, transactions, counts, clock, this::id);
+        orders, coupons, outbox, transactions, counts, new Traces(null), clock, this::id);
   }
 
   private UUID id(Instant moment) {

@@ -28,6 +28,7 @@ import orderflow.outbox.RecordPublisher;
 import orderflow.platform.jdbc.Updates;
 import orderflow.platform.lease.Leases;
 import orderflow.platform.lease.SteppedInstance;
+import orderflow.platform.trace.Traces;
 import orderflow.point.EarnRate;
 import orderflow.privacy.ErasedCustomers;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -126,6 +127,7 @@ final class MailInstance implements AutoCloseable {
                 lease.instance(),
                 context.getBean(PlatformTransactionManager.class),
                 context.getBean(MailMetrics.class),
+                new MailTraces(new Traces(null)),
                 clock,
                 POLL));
   }

@@ -27,6 +27,7 @@ import orderflow.platform.camel.NoPollWhileBatchPending;
 import orderflow.platform.jdbc.DatabaseAccess;
 import orderflow.platform.kafka.Brokers;
 import orderflow.platform.kafka.Header;
+import orderflow.platform.trace.Traces;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -157,6 +158,7 @@ class SharedBrokerTest {
       DatabaseAccess database = new DatabaseAccess(() -> true);
       beans.registerBean(Brokers.class, () -> new Brokers(RealServers.kafkaBrokers(), Map.of()));
       beans.registerBean(KafkaNames.class, () -> new KafkaNames(prefix));
+      beans.registerBean(Traces.class, () -> new Traces(null));
       beans.registerBean(CamelContext.class, () -> camel);
       beans.register(
           Topics.class, ConsumerProgress.class, KafkaPublisher.class, OutboxRelayRoute.class);

@@ -25,6 +25,8 @@ public final class ApiRequest {
   /** The exchange property that holds it. */
   public static final String PROPERTY = "orderflow.request";
 
+  private static final String TRACE = ApiRequest.class.getName() + ".trace";
+
   private static final Pattern STRUCTURED_STRING =
       Pattern.compile("\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*\"");
 
@@ -124,8 +126,16 @@ public final class ApiRequest {
     return EntityTag.isIn(request.getHeaders(HttpHeaders.IF_NONE_MATCH), entityTag);
   }
 
+  /** Notes what {@link #traceParent} is to return, other than the client's. */
+  static void store(HttpServletRequest request, @Nullable String traceParent) {
+    request.setAttribute(TRACE, traceParent == null ? "" : traceParent);
+  }
+
   /** The trace of the request; null without a valid one. */
   public @Nullable String traceParent() {
+    if (request.getAttribute(TRACE) instanceof String stored) {
+      return stored.isEmpty() ? null : stored;
+    }
     return TraceParent.valid(request.getHeader(TraceParent.HEADER));
   }
 

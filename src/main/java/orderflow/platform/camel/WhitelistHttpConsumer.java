@@ -1,5 +1,7 @@
 package orderflow.platform.camel;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Scope;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -9,10 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import orderflow.platform.http.ProblemException;
 import orderflow.platform.http.ProblemType;
 import orderflow.platform.http.ProblemWriter;
+import orderflow.platform.http.TraceParent;
 import orderflow.platform.jdbc.Bulkhead;
 import orderflow.platform.jdbc.RequestLimit;
 import orderflow.platform.security.Principal;
 import orderflow.platform.security.Role;
+import orderflow.platform.trace.Traces;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
@@ -39,13 +43,19 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
 
   private final ProblemWriter problems;
   private final RequestLimit limit;
+  private final Traces traces;
   private final List<Role> needed;
 
   WhitelistHttpConsumer(
-      PlatformHttpEndpoint endpoint, Processor route, ProblemWriter problems, RequestLimit limit) {
+      PlatformHttpEndpoint endpoint,
+      Processor route,
+      ProblemWriter problems,
+      RequestLimit limit,
+      Traces traces) {
     super(endpoint, route, Runnable::run);
     this.problems = problems;
     this.limit = limit;
+    this.traces = traces;
     this.needed = Role.neededFor(endpoint.getHttpMethodRestrict(), endpoint.getPath());
   }
 
@@ -75,7 +85,7 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
       exchange.setProperty(ApiRequest.PROPERTY, new ApiRequest(request));
       exchange.getMessage().setBody(hasBody ? JsonBody.read(request) : null);
       createUoW(exchange);
-      handle(exchange);
+      handleInTrace(exchange, request);
       if (exchange.getException() != null) {
         throw exchange.getException();
       }
@@ -83,6 +93,55 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
     } finally {
       doneUoW(exchange);
       releaseExchange(exchange, false);
+    }
+  }
+
+  /** Requests that change nothing are not traced. */
+  private void handleInTrace(Exchange exchange, HttpServletRequest request) throws Exception {
+    String method = getEndpoint().getHttpMethodRestrict();
+    if (method.equals("GET")) {
+      handle(exchange);
+      return;
+    }
+    String client = TraceParent.valid(request.getHeader(TraceParent.HEADER));
+    try (LogContext log = LogContext.of(request, client)) {
+      if (traces.areOn()) {
+        trace(exchange, request, method + " " + getEndpoint().getPath(), client, log);
+      } else {
+        handle(exchange);
+      }
+    }
+  }
+
+  private void trace(
+      Exchange exchange,
+      HttpServletRequest request,
+      String name,
+      @Nullable String client,
+      LogContext log)
+      throws Exception {
+    Span span = traces.request(name, client);
+    log.traceIs(span.getSpanContext());
+    ApiRequest.store(request, Traces.stored(span, client));
+    try (Scope scope = span.makeCurrent()) {
+      handle(exchange);
+    } finally {
+      span.setAttribute("http.route", getEndpoint().getPath());
+      span.setAttribute("http.request.method", getEndpoint().getHttpMethodRestrict());
+      Message answer = exchange.getMessage();
+      Integer status = answer.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+      if (status != null) {
+        span.setAttribute("http.response.status_code", status);
+      }
+      String location = answer.getHeader(ApiResponse.LOCATION, String.class);
+      if (location != null) {
+        span.setAttribute("http.response.header.location", location);
+      }
+      if (exchange.getException() == null) {
+        span.end();
+      } else {
+        Traces.fail(span, exchange.getException().getClass().getName());
+      }
     }
   }
 

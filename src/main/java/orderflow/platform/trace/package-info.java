@@ -1,0 +1,5 @@
+/** Traces of OpenTelemetry: which are recorded, and where they go. */
+@NullMarked
+package orderflow.platform.trace;
+
+import org.jspecify.annotations.NullMarked;
