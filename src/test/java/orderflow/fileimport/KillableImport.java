@@ -16,6 +16,7 @@ import orderflow.outbox.KafkaPublisher;
 import orderflow.outbox.Outbox;
 import orderflow.outbox.RecordPublisher;
 import orderflow.outbox.Topics;
+import orderflow.platform.jdbc.DurabilitySettings;
 import orderflow.platform.lease.Leases;
 import orderflow.platform.trace.Traces;
 import orderflow.reversal.Reversals;
@@ -52,7 +53,13 @@ import org.springframework.context.annotation.Import;
             type = FilterType.ASSIGNABLE_TYPE,
             classes = {RoutesBuilder.class, KafkaPublisher.class, Topics.class}))
 @ConfigurationPropertiesScan(
-    basePackageClasses = {FileDrop.class, Intake.class, Outbox.class, Leases.class})
+    basePackageClasses = {
+      FileDrop.class,
+      Intake.class,
+      Outbox.class,
+      Leases.class,
+      DurabilitySettings.class
+    })
 class KillableImport {
 
   /** Imports the file that the first argument names; the others are Spring's. */

@@ -118,7 +118,6 @@ public class HttpEdgesTest {
     "GET,    /api/nothing,        404, not-found",
     "GET,    /api/orders/1/2/3,   404, not-found",
     "GET,    /error,              404, not-found",
-    "GET,    /,                   404, not-found",
     "GET,    /problems/nothing,   404, not-found",
     "PUT,    /api/orders,         405, method-not-allowed",
     "PATCH,  /api/orders,         405, method-not-allowed",
