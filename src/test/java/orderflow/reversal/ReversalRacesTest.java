@@ -117,7 +117,7 @@ class ReversalRacesTest {
         "%update coupon_redemption set used_at%",
         // The coupon first, as the consumer does: whichever waits holds nothing that the other
         // needs.
-        "select * from coupon where code%");
+        "select % from coupon where code = any%");
 
     assertCancelled(order);
     handleAll(order);
