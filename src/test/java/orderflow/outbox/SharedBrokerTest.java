@@ -43,7 +43,17 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 class SharedBrokerTest {
 
   private static final List<String> TOPICS =
-      List.of("order.completed", "point.earned", "coupon.used", "order.completed.dlt");
+      List.of(
+          "order.completed",
+          "order.completed.dlt",
+          "point.earned",
+          "coupon.used",
+          "order.cancelled",
+          "order.cancelled.dlt",
+          "order.returned",
+          "order.returned.dlt",
+          "point.changed",
+          "coupon.released");
 
   private final String run = UUID.randomUUID().toString();
   private final Admin admin = Admin.create(Map.of("bootstrap.servers", RealServers.kafkaBrokers()));
