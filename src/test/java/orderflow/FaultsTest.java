@@ -126,9 +126,13 @@ class FaultsTest {
   }
 
   private static void assertTheConsoleSaysThatTheDatabaseIsAway(Visitor operator) {
-    Visitor.Page now = operator.get("/console");
-    assertThat(now.status()).isEqualTo(200);
-    assertThat(now.body()).contains("The database is away.");
+    await()
+        .untilAsserted(
+            () -> {
+              Visitor.Page now = operator.get("/console");
+              assertThat(now.status()).isEqualTo(200);
+              assertThat(now.body()).contains("The database is away.");
+            });
     Visitor.Page orders = operator.get("/console/orders");
     assertThat(orders.status()).isEqualTo(503);
     assertThat(orders.body()).contains("<h1>Not available now</h1>", "Try again");

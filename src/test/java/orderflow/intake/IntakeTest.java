@@ -29,6 +29,7 @@ import orderflow.order.NewOrder;
 import orderflow.order.OrderCompleted;
 import orderflow.order.PastOrders;
 import orderflow.outbox.Priority;
+import orderflow.overview.OrderView;
 import orderflow.overview.Orders;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -165,7 +166,9 @@ class IntakeTest {
                 .hasValueSatisfying(
                     shown -> {
                       assertThat(shown.order()).isEqualTo(placed.order());
-                      assertThat(shown.items()).isEqualTo(asked.items());
+                      assertThat(shown.items())
+                          .extracting(OrderView.ItemView::item)
+                          .isEqualTo(asked.items());
                     });
           }
         });

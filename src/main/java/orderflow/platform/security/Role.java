@@ -25,7 +25,7 @@ public enum Role {
    */
   public static List<Role> neededFor(String method, String path) {
     return switch (method + " " + path) {
-      case "POST /api/orders" -> List.of(ORDERS);
+      case "POST /api/orders", "PUT /api/inbox/{file}" -> List.of(ORDERS);
       case "GET /api/orders",
           "GET /api/orders/{orderId}",
           "GET /api/orders/{orderId}/timeline",
@@ -39,7 +39,6 @@ public enum Role {
           "GET /api/imports",
           "GET /api/imports/{id}",
           "GET /api/imports/{id}/rejected",
-          "PUT /api/inbox/{file}",
           "GET /api/dead-letters",
           "GET /api/dead-letters/{id}" ->
           List.of(ORDERS, SUPPORT);
