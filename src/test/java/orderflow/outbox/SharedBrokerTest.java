@@ -107,9 +107,12 @@ class SharedBrokerTest {
 
   @Test
   void eachHasAllTopicsUnderItsOwnNames() throws Exception {
-    assertThat(one.topics().keySet())
-        .containsExactlyInAnyOrderElementsOf(
-            TOPICS.stream().map(topic -> one.prefix + topic).toList());
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(one.topics().keySet())
+                    .containsExactlyInAnyOrderElementsOf(
+                        TOPICS.stream().map(topic -> one.prefix + topic).toList()));
     assertThat(one.topics().values())
         .allSatisfy(topic -> assertThat(topic.partitions()).hasSize(6));
   }
