@@ -33,10 +33,6 @@ final class OutboxRows {
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private static final String TAKE = SqlFile.read("take-outbox.sql");
-  private static final String TAKE_FEW = SqlFile.read("take-few-of-outbox.sql");
-
-  /** Up to so many records, the outbox is read as a whole. */
-  private static final int FEW = 100;
 
   /**
    * The broker has the records, so the commit does not wait until the disk has their deletion: if
@@ -103,36 +99,6 @@ final class OutboxRows {
 
   /** Reads the next records, in no order. */
   List<OutboxRecord> next(Limits limits, List<Excluded.Key> excluded) {
-    boolean isUnlimited = limits.own.isEmpty() && excluded.isEmpty() && limits.batch >= FEW;
-    List<OutboxRecord> all = isUnlimited ? few() : null;
-    return all == null ? some(limits, excluded) : all;
-  }
-
-  /** All records; null if they are many, or some of them are not live. */
-  private @Nullable List<OutboxRecord> few() {
-    return jdbc.query(
-        TAKE_FEW,
-        statement -> {
-          ArrayColumns parameters = new ArrayColumns(statement);
-          parameters.addValue(FEW);
-          parameters.addValue(FEW);
-          parameters.addValue((long) MOST_BYTES);
-        },
-        row -> {
-          boolean isAll = false;
-          List<OutboxRecord> records = new ArrayList<>();
-          while (row.next()) {
-            if (row.getString("topic") == null) {
-              isAll = row.getBoolean("is_all");
-            } else {
-              records.add(record(row));
-            }
-          }
-          return isAll ? records : null;
-        });
-  }
-
-  private List<OutboxRecord> some(Limits limits, List<Excluded.Key> excluded) {
     return execute(
         TAKE,
         statement -> {
