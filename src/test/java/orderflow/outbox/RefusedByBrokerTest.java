@@ -98,12 +98,20 @@ class RefusedByBrokerTest {
           new AlterConfigOp(
               new ConfigEntry("max.message.bytes", String.valueOf(bytes)),
               AlterConfigOp.OpType.SET);
-      admin
-          .incrementalAlterConfigs(
-              Map.of(
-                  new ConfigResource(ConfigResource.Type.TOPIC, "order.completed"), List.of(limit)))
-          .all()
-          .get();
+      ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "order.completed");
+      admin.incrementalAlterConfigs(Map.of(topic, List.of(limit))).all().get();
+      // The controller has it; the broker takes records by the older limit until it has it, too.
+      await()
+          .until(
+              () ->
+                  admin
+                      .describeConfigs(List.of(topic))
+                      .all()
+                      .get()
+                      .get(topic)
+                      .get("max.message.bytes")
+                      .value()
+                      .equals(String.valueOf(bytes)));
     }
   }
 

@@ -7,7 +7,8 @@ public enum InstanceRole {
   /** Sends the outbox to Kafka; one instance of those with this role at a time. */
   RELAY,
   /**
-   * Reads completed orders, for the built-in consumers and the shop's own, and replays dead letters.
+   * Reads completed orders, for the built-in consumers and the shop's own, and replays dead
+   * letters.
    */
   CONSUMERS,
   /** Sends the mails that are due. */
