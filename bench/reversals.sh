@@ -1,6 +1,5 @@
 #!/bin/sh
 # Times cancellations and returns, over HTTP on 32 connections and by file, alone and beside 200 orders a second.
 #   bench/reversals.sh [returns in the file [cancellations and returns over HTTP]]      10000 and 2000 by default
-# The figures of docs/performance.md are of 100000 and 10000. Saves them in target/bench/reversals.json. The heap is what
-# jstat reports.
+# Prints the figures and saves them in target/bench/reversals.json. The heap is what jstat reports.
 exec "$(dirname "$0")/run.sh" ReversalBench "$@"
