@@ -15,14 +15,13 @@ import java.util.HexFormat;
 import java.util.Map;
 import orderflow.platform.http.Cursor;
 import orderflow.platform.http.Page;
+import orderflow.platform.jdbc.AfterCommit;
 import orderflow.platform.security.Actor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The record of operators' acts. A row is written in the act's own transaction, so that neither is
@@ -71,7 +70,7 @@ public class OperatorActions {
             actor.requestId(),
             json(detail))
         .update();
-    afterCommit(() -> log(actor, action, id));
+    AfterCommit.run(() -> log(actor, action, id));
   }
 
   /** Lists the acts, the newest first. */
@@ -99,20 +98,6 @@ public class OperatorActions {
         action.targetKind(),
         printable(target),
         actor.requestId() == null ? "without id" : printable(actor.requestId()));
-  }
-
-  private static void afterCommit(Runnable work) {
-    if (TransactionSynchronizationManager.isSynchronizationActive()) {
-      TransactionSynchronizationManager.registerSynchronization(
-          new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
-              work.run();
-            }
-          });
-    } else {
-      work.run();
-    }
   }
 
   private static OperatorAction action(ResultSet row, int n) throws SQLException {

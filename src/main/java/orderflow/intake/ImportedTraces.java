@@ -6,9 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import orderflow.order.NewOrder;
+import orderflow.platform.jdbc.AfterCommit;
 import orderflow.platform.trace.Traces;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The traces that begin with the orders of a file. They are recorded when the file's transaction is
@@ -48,17 +47,7 @@ final class ImportedTraces {
     if (spans.isEmpty()) {
       return;
     }
-    if (TransactionSynchronizationManager.isSynchronizationActive()) {
-      TransactionSynchronizationManager.registerSynchronization(
-          new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
-              end();
-            }
-          });
-    } else {
-      end();
-    }
+    AfterCommit.run(this::end);
   }
 
   private void end() {

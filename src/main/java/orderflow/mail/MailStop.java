@@ -9,12 +9,11 @@ import java.util.UUID;
 import orderflow.consumer.EventJson;
 import orderflow.outbox.EventType;
 import orderflow.outbox.RecordHeaders;
+import orderflow.platform.jdbc.AfterCommit;
 import orderflow.platform.jdbc.Updates;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Keeps confirmations of reversed orders from being sent, and queues the mails about reversals. */
 @Repository
@@ -139,12 +138,6 @@ public class MailStop {
 
   /** There will be when the transaction at hand has been committed. */
   public void wakeAfterCommit() {
-    TransactionSynchronizationManager.registerSynchronization(
-        new TransactionSynchronization() {
-          @Override
-          public void afterCommit() {
-            wake();
-          }
-        });
+    AfterCommit.run(this::wake);
   }
 }

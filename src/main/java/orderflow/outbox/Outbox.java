@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import orderflow.platform.jdbc.AfterCommit;
 import orderflow.platform.lease.Lease;
 import orderflow.platform.lease.LeaseLost;
 import orderflow.platform.lease.Leases;
@@ -43,8 +44,6 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -158,17 +157,7 @@ public class Outbox implements MeterBinder {
    * committed.
    */
   public void wakeAfterCommit() {
-    if (TransactionSynchronizationManager.isSynchronizationActive()) {
-      TransactionSynchronizationManager.registerSynchronization(
-          new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
-              wake();
-            }
-          });
-    } else {
-      wake();
-    }
+    AfterCommit.run(this::wake);
   }
 
   /** Publishes a batch of each topic and returns whether there may be more. */
