@@ -77,13 +77,18 @@ public final class EventFields {
     }
   }
 
+  /** A record's value as JSON, without what it is wrapped in. */
+  static JsonNode tree(byte[] value) throws JacksonException {
+    return unwrapped(JSON.readTree(text(value)));
+  }
+
   /**
    * The data of a structured CloudEvent, which may be in Base64; any other tree as it is. One is
    * recognised by its shape, not by its header: the mail queue keeps the text alone.
    *
    * @throws InvalidEvent if the data can't be decoded
    */
-  static JsonNode unwrapped(JsonNode tree) throws JacksonException {
+  private static JsonNode unwrapped(JsonNode tree) throws JacksonException {
     if (tree.has("orderId")) {
       return tree;
     }

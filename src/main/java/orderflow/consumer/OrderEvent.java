@@ -41,12 +41,12 @@ public final class OrderEvent {
   }
 
   /**
-   * The data of a structured CloudEvent, which may be in Base64; any other tree as it is.
+   * A record's value as JSON: behind a registry's prefix, and a structured CloudEvent by its data.
    *
-   * @throws InvalidEvent if the data can't be decoded
+   * @throws InvalidEvent if it is not text in UTF-8, or the data can't be decoded
    */
-  public static JsonNode unwrapped(JsonNode tree) throws JacksonException {
-    return EventFields.unwrapped(tree);
+  public static JsonNode tree(byte[] value) throws JacksonException {
+    return EventFields.tree(value);
   }
 
   /**

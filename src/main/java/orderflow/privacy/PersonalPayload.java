@@ -1,9 +1,6 @@
 package orderflow.privacy;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -13,7 +10,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import orderflow.consumer.InvalidEvent;
 import orderflow.consumer.OrderEvent;
-import orderflow.platform.json.BoundedNumbers;
 import org.jspecify.annotations.Nullable;
 
 /** A record's value, which may name a person, and may be anything. */
@@ -60,20 +56,12 @@ public record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode even
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s\"'<>@,;:]{1,64}+@[^\\s\"'<>@,;:]{1,255}+");
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new BoundedNumbers())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   /**
    * Reads a value as consumers do: behind a registry's prefix, and a structured event by its data.
    */
   public static PersonalPayload of(byte @Nullable [] bytes) {
     try {
-      JsonNode tree = bytes == null ? null : JSON.readTree(OrderEvent.text(bytes));
-      if (tree != null && OrderEvent.unwrapped(tree) instanceof ObjectNode event) {
+      if (bytes != null && OrderEvent.tree(bytes) instanceof ObjectNode event) {
         return new PersonalPayload(bytes, event);
       }
     } catch (JacksonException | InvalidEvent e) {
