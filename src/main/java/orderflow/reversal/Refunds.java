@@ -114,7 +114,9 @@ public class Refunds {
       sql.append(" and id < ?");
       parameters.add(before);
     }
-    sql.append(" order by id desc limit ").append(limit + 1);
+    // As the index has them where a state is given; else the primary key serves.
+    sql.append(state == null ? " order by id desc" : " order by refund_state desc, id desc");
+    sql.append(" limit ").append(limit + 1);
     Page<Listed> page =
         Page.of(
             jdbc.sql(sql.toString())
