@@ -76,8 +76,7 @@ public class ReversalApi extends HttpApi {
         .marshal(json);
   }
 
-  private static Processor reverse(
-      Reversals reversals, Function<JsonNode, ReversalRequest> reader) {
+  private Processor reverse(Function<JsonNode, ReversalRequest> reader) {
     return answer((request, body) -> {
       String key = request.requiredIdempotencyKey(OrderRules.REFERENCE);
       UUID order = request.uuid("orderId");
@@ -86,10 +85,6 @@ public class ReversalApi extends HttpApi {
           reader.apply(body),
           new Reversals.Command(key, request.requiredVersion(), request.actor(), !request.may(Role.OPERATOR))));
     });
-  }
-
-  private Processor reverse(Function<JsonNode, ReversalRequest> reader) {
-    return reverse(reversals, reader);
   }
 
   private ApiResponse preview(ApiRequest request, JsonNode body) {

@@ -110,5 +110,5 @@ public class PointLedger implements OrderConsumer<PointLedger.Earned> {
       @Nullable Map<String, byte[]> headers) {}
 
   /** The value of {@link orderflow.outbox.EventType#POINT_EARNED}. */
-  private record PointEarned(UUID orderId, String customerId, long points, Instant earnedAt) {}
+  public record PointEarned(UUID orderId, String customerId, long points, Instant earnedAt) {}
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import orderflow.platform.jdbc.ArrayColumns;
 import orderflow.platform.jdbc.Updates;
@@ -105,10 +106,7 @@ public class PointReversals {
             now.atOffset(ZoneOffset.UTC),
             rate.earnRate());
     if (booked == 0) {
-      return jdbc.queryForObject(
-          "select points, earn_rate from point_entry where order_id = ?",
-          (row, n) -> new Booked(row.getLong("points"), row.getBigDecimal("earn_rate"), false),
-          orderId);
+      return Objects.requireNonNull(booked(List.of(orderId)).get(orderId));
     }
     if (points > 0) {
       jdbc.update(

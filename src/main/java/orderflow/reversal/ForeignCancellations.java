@@ -198,8 +198,6 @@ class ForeignCancellations {
       PointReversals.@Nullable Change change,
       ReversalPlan.Mail mail,
       Instant now) {
-    long reversed = change == null ? 0 : change.reversed();
-    long debt = change == null ? 0 : change.debt();
     BigDecimal zero = event.zero();
     return new ReversalPlan(
         id,
@@ -210,8 +208,7 @@ class ForeignCancellations {
         List.of(),
         new ReversalPlan.Refund(
             event.refund(), event.refund(), zero, RefundState.NONE, null, null, null),
-        new ReversalPlan.Points(
-            booked.points(), 0, reversed, new ReversalPlan.From(reversed - debt, 0), debt, 0),
+        ReversalPlan.Points.of(booked, 0, change),
         new ReversalPlan.Coupon(
             coupon == null ? null : coupon.code(),
             coupon == null ? CouponRelease.Outcome.NONE : CouponRelease.Outcome.RELEASED,

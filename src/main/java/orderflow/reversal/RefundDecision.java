@@ -355,8 +355,6 @@ record RefundDecision(
       ReversalPlan.Mail mail,
       UUID id,
       Instant now) {
-    long reversed = change == null ? 0 : change.reversed();
-    long debt = change == null ? 0 : change.debt();
     return new ReversalPlan(
         id,
         order.order().orderId(),
@@ -372,8 +370,7 @@ record RefundDecision(
             null,
             null,
             null),
-        new ReversalPlan.Points(
-            booked.points(), keeps, reversed, new ReversalPlan.From(reversed - debt, 0), debt, 0),
+        ReversalPlan.Points.of(booked, keeps, change),
         new ReversalPlan.Coupon(
             order.order().couponCode(),
             coupon.outcome(),

@@ -21,6 +21,7 @@ import orderflow.outbox.RecordHeaders;
 import orderflow.platform.http.TraceParent;
 import orderflow.platform.jdbc.Updates;
 import orderflow.platform.trace.Traces;
+import orderflow.point.PointLedger;
 import orderflow.point.PointReversals;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Repository;
@@ -88,9 +89,6 @@ class ReversalEvents {
       UUID orderId,
       UUID reversalId,
       Instant at) {}
-
-  /** The value of {@link EventType#POINT_EARNED}, as the point consumer writes it. */
-  private record PointEarned(UUID orderId, String customerId, long points, Instant earnedAt) {}
 
   /** The value of {@link EventType#COUPON_RELEASED}. */
   private record CouponReleased(
@@ -174,7 +172,7 @@ class ReversalEvents {
           version,
           cause,
           null,
-          new PointEarned(orderId, customer, booked.points(), now),
+          new PointLedger.PointEarned(orderId, customer, booked.points(), now),
           now);
     }
     if (change != null && change.reversed() > 0) {

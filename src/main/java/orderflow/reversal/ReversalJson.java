@@ -1,5 +1,6 @@
 package orderflow.reversal;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -25,10 +26,7 @@ final class ReversalJson {
           .build();
 
   private static final ObjectWriter REQUEST =
-      new JsonMapper()
-          .copy()
-          .enable(com.fasterxml.jackson.core.JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
-          .writer();
+      new JsonMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN).writer();
 
   private ReversalJson() {}
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import orderflow.coupon.CouponRelease;
 import orderflow.order.OrderStatus;
+import orderflow.point.PointReversals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +69,18 @@ public record ReversalPlan(
    * @param spentReturned points that were spent on the order and come back
    */
   public record Points(
-      long earned, long keeps, long reversed, From from, long debt, long spentReturned) {}
+      long earned, long keeps, long reversed, From from, long debt, long spentReturned) {
+
+    /**
+     * @param change null if nothing was taken back
+     */
+    static Points of(
+        PointReversals.Booked booked, long keeps, PointReversals.@Nullable Change change) {
+      long reversed = change == null ? 0 : change.reversed();
+      long debt = change == null ? 0 : change.debt();
+      return new Points(booked.points(), keeps, reversed, new From(reversed - debt, 0), debt, 0);
+    }
+  }
 
   /**
    * Where the points that are taken back come from.

@@ -95,8 +95,7 @@ public final class ReversalReader {
   }
 
   /**
-   * Reads the body of a preview: that of the act with its {@code kind}, where nobody needs to give
-   * a reason yet.
+   * Reads the body of a preview: that of the act with its {@code kind}, which needs no reason yet.
    *
    * @throws orderflow.platform.json.ValidationException with all faults
    */

@@ -9,12 +9,14 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import orderflow.order.Money;
 import orderflow.order.OrderColumns;
 import orderflow.order.OrderCompleted;
 import orderflow.order.OrderStatus;
@@ -117,7 +119,7 @@ class ReversalRows {
   }
 
   private static Sums none(Head head) {
-    BigDecimal zero = head.order.subtotal().subtract(head.order.subtotal());
+    BigDecimal zero = Money.zero(Currency.getInstance(head.order.currency()));
     return new Sums(zero, zero, zero, 0);
   }
 
@@ -219,7 +221,6 @@ class ReversalRows {
       ReversalRequest request,
       RefundDecision decision,
       ReversalPlan plan,
-      long pointsReversed,
       JsonNode json,
       Reversals.Command command,
       Instant now) {
@@ -242,7 +243,7 @@ class ReversalRows {
         decision.charges(),
         decision.unearned(),
         decision.withheld(),
-        pointsReversed,
+        plan.points().reversed(),
         plan.refund().state().name(),
         json.toString(),
         request.reason() == null ? null : request.reason().name(),

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import orderflow.audit.Action;
 import orderflow.audit.OperatorActions;
@@ -104,13 +103,16 @@ public class Reversals {
    */
   public ReversalResult reverse(UUID orderId, ReversalRequest request, Command command) {
     ReversalResult result =
-        inTransaction(
-            orderId,
-            request,
-            command.reference,
-            order -> recorded(orderId, command.actor, reverse(order, request, command, null)));
+        Objects.requireNonNull(
+            transaction.execute(
+                status -> {
+                  OrderToReverse order = rows.lock(orderId);
+                  return order == null
+                      ? new ReversalResult.Unknown()
+                      : recorded(orderId, request, command, result(order, request, command, null));
+                }));
     count(request.kind(), result);
-    if (result instanceof ReversalResult.Done done && !done.replayed()) {
+    if (isNew(result)) {
       outbox.wake();
       mails.wake();
     }
@@ -159,11 +161,8 @@ public class Reversals {
     for (Wish wish : wishes) {
       OrderToReverse order =
           changed.contains(wish.orderId) ? again(wish.orderId) : orders.get(wish.orderId);
-      ReversalResult result =
-          order == null
-              ? new ReversalResult.Unknown()
-              : result(wish, order, booked.get(wish.orderId));
-      if (result instanceof ReversalResult.Done done && !done.replayed()) {
+      ReversalResult result = result(wish, order, booked.get(wish.orderId));
+      if (isNew(result)) {
         changed.add(wish.orderId);
       }
       results.add(result);
@@ -177,16 +176,27 @@ public class Reversals {
   }
 
   private ReversalResult result(
-      Wish wish, OrderToReverse order, PointReversals.@Nullable Booked booked) {
-    ReversalResult known = known(order, wish.request, wish.command.reference);
-    if (known != null) {
-      return known;
-    }
+      Wish wish, @Nullable OrderToReverse order, PointReversals.@Nullable Booked booked) {
     try {
-      return reverse(order, wish.request, wish.command, booked);
+      return order == null
+          ? new ReversalResult.Unknown()
+          : result(order, wish.request, wish.command, booked);
     } catch (ValidationException e) {
       return new ReversalResult.Invalid(e.faults());
     }
+  }
+
+  private ReversalResult result(
+      OrderToReverse order,
+      ReversalRequest request,
+      Command command,
+      PointReversals.@Nullable Booked booked) {
+    ReversalResult known = known(order, request, command.reference);
+    return known == null ? reverse(order, request, command, booked) : known;
+  }
+
+  private static boolean isNew(ReversalResult result) {
+    return result instanceof ReversalResult.Done done && !done.replayed();
   }
 
   /** The coupon of which a wish gives back a use, as the order stands; null if of none. */
@@ -236,22 +246,22 @@ public class Reversals {
    * @throws orderflow.platform.json.ValidationException if the request does not fit the order
    */
   public Preview preview(UUID orderId, ReversalRequest request, Actor actor) {
-    Integer[] version = new Integer[1];
-    ReversalResult result =
+    return Objects.requireNonNull(
         transaction.execute(
             status -> {
               status.setRollbackOnly();
               OrderToReverse order = rows.lock(orderId);
               if (order == null) {
-                return new ReversalResult.Unknown();
+                return new Preview(new ReversalResult.Unknown(), null);
               }
-              version[0] = order.version();
-              return reverse(order, request, new Command("preview", null, actor, false), null);
-            });
-    if (result instanceof ReversalResult.Done done) {
-      return new Preview(ReversalJson.asPreview(done), version[0]);
-    }
-    return new Preview(result == null ? new ReversalResult.Unknown() : result, version[0]);
+              ReversalResult result =
+                  reverse(order, request, new Command("preview", null, actor, false), null);
+              return new Preview(
+                  result instanceof ReversalResult.Done done
+                      ? ReversalJson.asPreview(done)
+                      : result,
+                  order.version());
+            }));
   }
 
   /**
@@ -260,31 +270,6 @@ public class Reversals {
    * @param version the order's; null if there is none
    */
   public record Preview(ReversalResult result, @Nullable Integer version) {}
-
-  private ReversalResult inTransaction(
-      UUID orderId,
-      ReversalRequest request,
-      String reference,
-      Function<OrderToReverse, ReversalResult> decision) {
-    ReversalResult result =
-        transaction.execute(
-            status -> {
-              OrderToReverse order = rows.lock(orderId);
-              if (order == null) {
-                return new ReversalResult.Unknown();
-              }
-              ReversalResult known = known(order, request, reference);
-              if (known != null) {
-                return known;
-              }
-              ReversalResult made = decision.apply(order);
-              if (!(made instanceof ReversalResult.Done)) {
-                status.setRollbackOnly();
-              }
-              return made;
-            });
-    return result == null ? new ReversalResult.Unknown() : result;
-  }
 
   /**
    * @param booked the order's points; null where they are not known to be booked
@@ -325,17 +310,15 @@ public class Reversals {
     CouponRelease.Released coupon = releaseCoupon(order, request, decision, id, now);
 
     PointReversals.Booked booked = new PointReversals.Booked(0, null, false);
-    long reversed = 0;
     PointReversals.Change change = null;
     long keeps = 0;
     if (decision.takesPoints()) {
       booked = known == null ? points.claim(orderId, customer, decision.paidForKept(), now) : known;
       keeps = booked.keeps(order.order().paidForGoods(), decision.paidForKept());
-      reversed = Math.max(0, booked.points() - order.pointsReversed() - keeps);
+      long reversed = Math.max(0, booked.points() - order.pointsReversed() - keeps);
       if (reversed > 0) {
         boolean forgive = request.shortfall() == ReversalRequest.Shortfall.FORGIVE;
         change = points.takeBack(id, orderId, customer, reversed, forgive, now);
-        reversed = change.reversed();
       }
     }
 
@@ -344,17 +327,18 @@ public class Reversals {
     ReversalPlan plan =
         decision.plan(order, request, coupon, booked, keeps, change, mail.plan(), id, now);
     JsonNode json = ReversalJson.of(plan);
-    rows.write(order, request, decision, plan, reversed, json, command, now);
+    rows.write(order, request, decision, plan, json, command, now);
     events.write(order, plan, booked, change, now);
     mail.queue(mails, order, plan, now);
     return new ReversalResult.Done(id, json, false);
   }
 
-  private ReversalResult recorded(UUID orderId, Actor actor, ReversalResult result) {
-    if (result instanceof ReversalResult.Done done) {
+  private ReversalResult recorded(
+      UUID orderId, ReversalRequest request, Command command, ReversalResult result) {
+    if (result instanceof ReversalResult.Done done && !done.replayed()) {
       actions.record(
-          actor,
-          action(ReversalKind.valueOf(done.plan().path("kind").textValue())),
+          command.actor,
+          action(request.kind()),
           orderId,
           Map.of(
               "reversalId", done.id().toString(),
