@@ -34,6 +34,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 @OrderflowTest
 class TraceJourneyTest {
 
+  private static final String CANCELS = "POST /api/orders/{orderId}/cancel";
   private static final AttributeKey<String> CONSUMER = AttributeKey.stringKey("orderflow.consumer");
   private static final String CLIENT_SPAN = "00f067aa0ba902b7";
 
@@ -109,10 +110,16 @@ class TraceJourneyTest {
                 "00-" + cancelling + "-" + CLIENT_SPAN + "-01");
 
     assertThat(cancelled.status()).isEqualTo(201);
-    List<SpanData> spans = recorded(cancelling, 4);
-    SpanData request = one(spans, "POST /api/orders/{orderId}/cancel");
-    assertThat(steps(spans))
-        .contains("send order.cancelled", "send point.changed", "send coupon.released");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(steps(spans(cancelling)))
+                    .contains(
+                        "send order.cancelled", "send point.changed", "send coupon.released"));
+    await()
+        .until(() -> spans(cancelling).stream().anyMatch(span -> span.getName().equals(CANCELS)));
+    List<SpanData> spans = spans(cancelling);
+    SpanData request = one(spans, CANCELS);
     assertThat(one(spans, "send order.cancelled").getParentSpanId()).isEqualTo(request.getSpanId());
   }
 
