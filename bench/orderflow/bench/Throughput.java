@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The main benchmark: see throughput.sh. */
 final class Throughput {
@@ -24,11 +25,17 @@ final class Throughput {
   /** Runs only when it is named: its clients take most of a small machine. */
   private static final String READERS = "readers";
 
+  /** Runs only when it is named: it starts the application anew. */
+  private static final String FIRST = "first";
+
   /** What follows is the folder of another program, to be measured beside this one. */
   private static final String WITH = "--with";
 
   /** The parts that any program can be measured by. */
-  private static final Set<String> BESIDE = Set.of("closed", "open", "rest");
+  private static final Set<String> BESIDE = Set.of("closed", "open", "rest", FIRST);
+
+  /** Of each open loop. */
+  private static final int SECONDS = 30;
 
   private Throughput() {}
 
@@ -36,24 +43,25 @@ final class Throughput {
     Map<String, List<Stage>> stages = new LinkedHashMap<>();
     stages.put("closed", List.of(new ClosedLoop()));
     stages.put("http", List.of(new HttpAlone()));
-    stages.put("open", List.of(new OpenLoop(200, 30), new OpenLoop(1000, 20)));
+    stages.put("open", openLoops("200 1000"));
     stages.put(OVERLOAD, List.of(new Overload()));
     stages.put(READERS, List.of(new Readers()));
     stages.put("backlog", List.of(new Backlog()));
     stages.put("limits", List.of(new Limits()));
     stages.put("rest", List.of(new Rest()));
     stages.put("start", List.of(new Start()));
+    stages.put(FIRST, List.of(new FirstMinute(rates("200").get(0))));
     Path peer = null;
     if (arguments.length > 1 && arguments[0].equals(WITH)) {
       peer = Path.of(arguments[1]);
       arguments = Arrays.copyOfRange(arguments, 2, arguments.length);
       stages.keySet().retainAll(BESIDE);
-      stages.put("open", List.of(new OpenLoop(100, 30), new OpenLoop(200, 30)));
+      stages.put("open", openLoops("100 200"));
     }
     List<String> wanted =
         arguments.length == 0
             ? stages.keySet().stream()
-                .filter(name -> !Set.of(OVERLOAD, READERS).contains(name))
+                .filter(name -> !Set.of(OVERLOAD, READERS, FIRST).contains(name))
                 .toList()
             : Arrays.asList(arguments);
     if (!stages.keySet().containsAll(wanted)) {
@@ -88,5 +96,14 @@ final class Throughput {
     }
     report.save(Path.of("target/bench/throughput.json"));
     System.exit(0);
+  }
+
+  private static List<Stage> openLoops(String usualRates) {
+    return rates(usualRates).stream().<Stage>map(rate -> new OpenLoop(rate, SECONDS)).toList();
+  }
+
+  private static List<Integer> rates(String usual) {
+    String rates = System.getenv().getOrDefault("BENCH_RATES", usual);
+    return Stream.of(rates.strip().split(" +")).map(Integer::valueOf).toList();
   }
 }
