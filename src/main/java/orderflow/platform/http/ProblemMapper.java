@@ -16,6 +16,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.util.StringUtils;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /** Maps exceptions to problems. */
 final class ProblemMapper {
@@ -59,7 +60,9 @@ final class ProblemMapper {
     if (FailureClassifier.isTransient(failure)) {
       return retryable(new ProblemException(ProblemType.UNAVAILABLE));
     }
-    log.error("A request failed", failure);
+    if (!DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+      log.error("A request failed", failure);
+    }
     return new ProblemException(ProblemType.INTERNAL);
   }
 
