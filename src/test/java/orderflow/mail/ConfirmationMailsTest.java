@@ -255,7 +255,11 @@ class ConfirmationMailsTest {
     mails.lookAtTemplates();
 
     assertThat(language(mails, "fr")).isEqualTo("en");
-    assertThat(output.getAll().lines().filter(line -> line.contains("is refused")))
+    assertThat(
+            output
+                .getAll()
+                .lines()
+                .filter(line -> line.contains("is refused") && line.contains(templates.toString())))
         .singleElement()
         .asString()
         .contains(

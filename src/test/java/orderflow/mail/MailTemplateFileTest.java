@@ -83,7 +83,12 @@ class MailTemplateFileTest {
                   .contains(folder.resolve(NAME) + " is refused")
                   .contains("line 3");
             });
-    assertThat(output.getAll().lines().filter(line -> line.contains("is refused"))).hasSize(1);
+    assertThat(
+            output
+                .getAll()
+                .lines()
+                .filter(line -> line.contains(folder.resolve(NAME) + " is refused")))
+        .hasSize(1);
 
     save("mended now");
     await().untilAsserted(() -> assertThat(printed(template, ORDER)).isEqualTo("mended now"));

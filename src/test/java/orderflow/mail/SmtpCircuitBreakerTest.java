@@ -53,7 +53,8 @@ class SmtpCircuitBreakerTest {
     }
     server.answered();
 
-    List<String> lines = output.toString().lines().filter(l -> l.contains("Mail server")).toList();
+    List<String> lines =
+        output.toString().lines().filter(l -> l.contains("Mail server smtp.example:587")).toList();
     assertThat(lines).hasSize(5);
     assertThat(lines.get(0)).contains("smtp.example:587 is away", "connection refused");
     assertThat(lines.get(1))

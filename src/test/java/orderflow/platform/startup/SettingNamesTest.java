@@ -79,7 +79,7 @@ class SettingNamesTest {
   @Test
   void aMistypedNameIsWarnedOfWithTheNearest(CapturedOutput output) throws IOException {
     names(yaml("orderflow.intake.queue-capacty: 10")).warnOfUnknown();
-    assertThat(output.toString().lines())
+    assertThat(output.toString().lines().filter(line -> line.contains("is not a setting")))
         .singleElement()
         .asString()
         .contains("WARN")
@@ -95,7 +95,7 @@ class SettingNamesTest {
     names(yaml("orderflow.kafka.properties.security.protocol: SSL")).warnOfUnknown();
     names(yaml("orderflow.reversals.support-limits.CHF: 300")).warnOfUnknown();
     names(variables("ORDERFLOW_SERVICE_HOST")).warnOfUnknown();
-    assertThat(output).isEmpty();
+    assertThat(output).doesNotContain("is not a setting");
   }
 
   private static List<String> renamed(PropertySource<?> given) throws IOException {
