@@ -50,7 +50,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @OrderflowTest
 class CutOffTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration REST = Duration.ofMillis(500);
 
   @Autowired JdbcClient jdbc;
@@ -94,18 +93,17 @@ class CutOffTest {
       send(partition, "a");
     }
 
-    await().atMost(PATIENCE).until(() -> balance("a") == 40);
+    await().until(() -> balance("a") == 40);
     awaitMembers(2);
     assertThat(other.database.isLost()).isFalse();
     send(0, "a");
     send(1, "a");
-    await().atMost(PATIENCE).until(() -> balance("a") == 60);
+    await().until(() -> balance("a") == 60);
     int before = cutOff.batches.get();
 
     cutOff.repair();
     awaitMembers(4);
     await()
-        .atMost(PATIENCE)
         .until(
             () -> {
               send(0, "b");
@@ -128,8 +126,8 @@ class CutOffTest {
     send(0, "a");
     send(1, "a");
 
-    await().atMost(PATIENCE).until(() -> balance("a") == 30);
-    await().atMost(PATIENCE).until(() -> count("dead_letter") == 1);
+    await().until(() -> balance("a") == 30);
+    await().until(() -> count("dead_letter") == 1);
     assertThat(
             jdbc.sql("select consumer || ' ' || error from dead_letter where customer_id like ?")
                 .param(run + "%")
@@ -149,13 +147,13 @@ class CutOffTest {
       send(i % 4, "a");
     }
     int batches = instance.batches.get();
-    await().atMost(PATIENCE).until(() -> instance.batches.get() > batches + 20);
-    await().atMost(PATIENCE).until(() -> instance.held.of("point-consumer").count() == 40);
-    assertThat(count("mail")).as("mails, which another consumer queues").isEqualTo(40);
+    await().until(() -> instance.batches.get() > batches + 20);
+    await().until(() -> instance.held.of("point-consumer").count() == 40);
+    await("mails, which another consumer queues").until(() -> count("mail") == 40);
 
     instance.repair();
-    await().atMost(PATIENCE).until(() -> balance("a") == 400);
-    await().atMost(PATIENCE).until(() -> instance.held.of("point-consumer").count() == 0);
+    await().until(() -> balance("a") == 400);
+    await().until(() -> instance.held.of("point-consumer").count() == 0);
     assertThat(count("dead_letter")).isZero();
     awaitMembers(2);
     for (int partition = 0; partition < 4; partition++) {
@@ -172,15 +170,15 @@ class CutOffTest {
 
     send(0, "locked");
     send(0, "a");
-    await().atMost(PATIENCE).until(() -> instance.held.of("point-consumer").count() > 0);
+    await().until(() -> instance.held.of("point-consumer").count() > 0);
     for (int partition = 1; partition < 4; partition++) {
       send(partition, "b");
     }
-    await().atMost(PATIENCE).until(() -> balance("b") == 30);
+    await().until(() -> balance("b") == 30);
     assertThat(balance("locked")).isZero();
 
     instance.repair();
-    await().atMost(PATIENCE).until(() -> balance("locked") == 10 && balance("a") == 10);
+    await().until(() -> balance("locked") == 10 && balance("a") == 10);
     assertThat(count("dead_letter")).isZero();
     awaitCommitted(0, 2);
   }
@@ -193,11 +191,11 @@ class CutOffTest {
     instance.isStopping = true;
 
     send(0, "a");
-    await().atMost(PATIENCE).until(() -> instance.batches.get() >= 2);
+    await().until(() -> instance.batches.get() >= 2);
     assertThat(committed(0)).isZero();
 
     instance.isStopping = false;
-    await().atMost(PATIENCE).until(() -> balance("a") == 10);
+    await().until(() -> balance("a") == 10);
     awaitCommitted(0, 1);
   }
 
@@ -304,7 +302,6 @@ class CutOffTest {
 
   private void awaitMembers(int members) {
     await()
-        .atMost(PATIENCE)
         .until(
             () -> {
               ConsumerGroupDescription group =
@@ -319,7 +316,7 @@ class CutOffTest {
   }
 
   private void awaitCommitted(int partition, long offset) {
-    await().atMost(PATIENCE).until(() -> committed(partition) == offset);
+    await().until(() -> committed(partition) == offset);
   }
 
   private long committed(int partition) throws Exception {
