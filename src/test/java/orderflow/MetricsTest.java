@@ -1,6 +1,7 @@
 package orderflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,9 @@ class MetricsTest {
           "orderflow_dead_letters_waiting{consumer=\"point-consumer\"}",
           "orderflow_orders_incomplete"
         }) {
-      assertThat(value(http, gauge)).as(gauge).isNotNaN().isNotNegative();
+      // Not a number where the database had no answer in a second.
+      await()
+          .untilAsserted(() -> assertThat(value(http, gauge)).as(gauge).isNotNaN().isNotNegative());
     }
   }
 

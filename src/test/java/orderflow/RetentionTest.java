@@ -35,8 +35,8 @@ class RetentionTest {
 
   @Test
   void whatSentMailsSaidIsForgottenInTime() {
-    UUID older = mail(before(mailsAreKept.plusMinutes(1)));
-    UUID newer = mail(before(mailsAreKept.minusMinutes(1)));
+    UUID older = mail(before(mailsAreKept.plusHours(1)));
+    UUID newer = mail(before(mailsAreKept.minusHours(1)));
 
     mails.wake();
 
@@ -46,8 +46,8 @@ class RetentionTest {
 
   @Test
   void endedImportsAreForgottenInTime() {
-    long older = endedImport(before(importsAreKept.plusMinutes(1)));
-    long newer = endedImport(before(importsAreKept.minusMinutes(1)));
+    long older = endedImport(before(importsAreKept.plusHours(1)));
+    long newer = endedImport(before(importsAreKept.minusHours(1)));
 
     imports.wake();
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.stream.Stream;
 import orderflow.Http;
@@ -50,7 +49,6 @@ class UploadsTest {
     assertThat(taken.json().path("file").asText()).isEqualTo(name);
     assertThat(taken.json().path("bytes").asLong()).isEqualTo(rows.length());
     await()
-        .atMost(Duration.ofSeconds(60))
         .until(
             () -> http.get("/api/orders?reference=" + reference).json().path("orders").size() == 1);
   }
@@ -64,6 +62,9 @@ class UploadsTest {
 
     assertThat(taken.json().path("file").asText()).isEqualTo(name.replace(".csv", ".2.csv"));
     Files.delete(inbox.resolve(name));
+    // Tests after this one look at the newest import.
+    await()
+        .until(() -> Files.exists(inbox.resolve("done").resolve(name.replace(".csv", ".2.csv"))));
   }
 
   @ParameterizedTest
@@ -104,10 +105,14 @@ class UploadsTest {
                 + HEADER);
 
     assertThat(answer).startsWith("HTTP/1.1 400 ");
-    try (Stream<Path> files = Files.list(inbox)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .noneMatch(file -> file.equals(name) || file.startsWith(".upload-"));
-    }
+    await()
+        .untilAsserted(
+            () -> {
+              try (Stream<Path> files = Files.list(inbox)) {
+                assertThat(files.map(file -> file.getFileName().toString()))
+                    .noneMatch(file -> file.equals(name) || file.startsWith(".upload-"));
+              }
+            });
   }
 
   @Test

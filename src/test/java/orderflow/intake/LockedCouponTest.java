@@ -57,7 +57,7 @@ class LockedCouponTest {
     groupCommit =
         new GroupCommit(
             new Intake(orders, coupons, outbox, impatient(), counts, new Traces(null), clock),
-            new IntakeSettings(WRITERS, 50, 100, Duration.ofSeconds(20)),
+            new IntakeSettings(WRITERS, 50, 100, Duration.ofSeconds(60)),
             counts);
     groupCommit.start();
     jdbc.sql(
@@ -111,7 +111,7 @@ class LockedCouponTest {
       @Override
       public TransactionStatus getTransaction(TransactionDefinition definition) {
         TransactionStatus status = transactions.getTransaction(definition);
-        jdbc.sql("set local lock_timeout = '500ms'").update();
+        jdbc.sql("set local lock_timeout = '2s'").update();
         return status;
       }
 
