@@ -7,18 +7,19 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Supplier;
+import orderflow.platform.retry.BackgroundLoop;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -27,6 +28,10 @@ class ApiReadsTest {
 
   @LocalServerPort private int port;
   @Autowired private JdbcTemplate jdbc;
+
+  @Autowired
+  @Qualifier("deadLetterReplay") private BackgroundLoop replays;
+
   private Http http;
   private final String customer = "c-" + UUID.randomUUID();
 
@@ -280,7 +285,6 @@ class ApiReadsTest {
     place("100", ",\"couponCode\":\"" + code + "\"");
 
     await()
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () ->
                 assertThat(http.get("/api/coupons/" + code).json().path("used").intValue())
@@ -485,7 +489,6 @@ class ApiReadsTest {
       placed.add(0, place("10000", ""));
       int orders = i + 1;
       await()
-          .atMost(Duration.ofSeconds(20))
           .untilAsserted(
               () ->
                   assertThat(
@@ -647,7 +650,6 @@ class ApiReadsTest {
 
     assertThat(response.status()).isEqualTo(202);
     await()
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
               JsonNode letter = http.get("/api/dead-letters/" + id).json();
@@ -683,7 +685,6 @@ class ApiReadsTest {
     assertThat(response.status()).isEqualTo(202);
     assertThat(response.json().path("replays").intValue()).isEqualTo(1);
     await()
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () ->
                 assertThat(http.get("/api/dead-letters/" + one).json().path("attempts").intValue())
@@ -774,7 +775,6 @@ class ApiReadsTest {
   void queuesAConfirmationOnceMore() {
     String id = place("100", "");
     await()
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () ->
                 assertThat(
@@ -785,7 +785,6 @@ class ApiReadsTest {
 
     assertThat(response.status()).isEqualTo(202);
     await()
-        .atMost(Duration.ofSeconds(20))
         .until(
             () ->
                 RealServers.mailbox().mails().stream()
@@ -840,7 +839,6 @@ class ApiReadsTest {
 
   private void awaitPointsAndUse(String id) {
     await()
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () -> {
               JsonNode order = http.get("/api/orders/" + id).json();
@@ -850,8 +848,8 @@ class ApiReadsTest {
   }
 
   private void awaitState(long letter, String state) {
+    replays.wake(); // which it does by itself once a second
     await()
-        .atMost(Duration.ofSeconds(20))
         .untilAsserted(
             () ->
                 assertThat(http.get("/api/dead-letters/" + letter).json().path("state").asText())

@@ -354,7 +354,7 @@ class RowEntriesTest {
   /** Each line leaves the quote open, whether one is open before it or not. */
   @Test
   void aFileFullOfQuotesThatAreNeverClosedTakesNoLongerThanOthers() throws IOException {
-    String text = HEADER + "x\",\"\n".repeat(100_000) + row("o-1", "A");
+    String text = HEADER + "x\",\"\n".repeat(20_000) + row("o-1", "A");
     TextRows rows = TextRows.csv(new ByteArrayInputStream(text.getBytes(UTF_8)), ',');
 
     int count = 0;
@@ -364,7 +364,7 @@ class RowEntriesTest {
       count++;
     }
 
-    assertThat(count).isEqualTo(100_002);
+    assertThat(count).isEqualTo(20_002);
     assertThat(last).isNotNull();
     assertThat(new String(last.bytes(), UTF_8)).startsWith("o-1,");
   }

@@ -1,7 +1,7 @@
 package orderflow.platform.startup;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -25,7 +25,7 @@ import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
  */
 final class SettingsBinding {
 
-  private static final String FEATURES = "orderflow";
+  private static final List<Class<?>> SETTINGS = settings();
 
   private final Environment environment;
   private final SettingFaults faults;
@@ -36,14 +36,20 @@ final class SettingsBinding {
   }
 
   void check() {
-    var scanner = new ClassPathScanningCandidateComponentProvider(false);
-    scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
     var validator = new LocalValidatorFactoryBean();
     validator.afterPropertiesSet();
-    for (BeanDefinition found : scanner.findCandidateComponents(FEATURES)) {
-      bind(ClassUtils.resolveClassName(String.valueOf(found.getBeanClassName()), null), validator);
-    }
+    SETTINGS.forEach(settings -> bind(settings, validator));
     validator.destroy();
+  }
+
+  /** Those of all features. */
+  private static List<Class<?>> settings() {
+    var scanner = new ClassPathScanningCandidateComponentProvider(false);
+    scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
+    return scanner.findCandidateComponents("orderflow").stream()
+        .<Class<?>>map(
+            found -> ClassUtils.resolveClassName(String.valueOf(found.getBeanClassName()), null))
+        .toList();
   }
 
   private void bind(Class<?> settings, LocalValidatorFactoryBean validator) {
