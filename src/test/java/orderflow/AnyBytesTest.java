@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -34,7 +33,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @OrderflowTest
 class AnyBytesTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private static KafkaProducer<byte[], byte[]> producer;
@@ -75,13 +73,10 @@ class AnyBytesTest {
     }
 
     int neighbours = 2 * unusable.size();
-    await().atMost(PATIENCE).until(() -> count("point_entry where customer_id = ?") == neighbours);
-    await().atMost(PATIENCE).until(() -> count("mail where customer_id = ?") == neighbours);
+    await().until(() -> count("point_entry where customer_id = ?") == neighbours);
+    await().until(() -> count("mail where customer_id = ?") == neighbours);
+    await().until(() -> count("coupon where used = " + unusable.size() + " and code = ?") == 1);
     await()
-        .atMost(PATIENCE)
-        .until(() -> count("coupon where used = " + unusable.size() + " and code = ?") == 1);
-    await()
-        .atMost(PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(
@@ -127,12 +122,8 @@ class AnyBytesTest {
       send(i % 6, wrappings.get(i).get());
     }
 
-    await()
-        .atMost(PATIENCE)
-        .until(() -> count("point_entry where customer_id = ?") == wrappings.size());
-    await()
-        .atMost(PATIENCE)
-        .until(() -> count("mail where state = 'SENT' and customer_id = ?") == wrappings.size());
+    await().until(() -> count("point_entry where customer_id = ?") == wrappings.size());
+    await().until(() -> count("mail where state = 'SENT' and customer_id = ?") == wrappings.size());
     assertThat(count("dead_letter where customer_id = ?")).isZero();
   }
 
@@ -157,10 +148,8 @@ class AnyBytesTest {
     unmailed.forEach(value -> send(0, bytes(value)));
     send(0, good("", null));
 
-    await().atMost(PATIENCE).until(() -> count("point_entry where customer_id = ?") == 9);
-    await()
-        .atMost(PATIENCE)
-        .until(() -> count("mail where state = 'SENT' and customer_id = ?") == 6);
+    await().until(() -> count("point_entry where customer_id = ?") == 9);
+    await().until(() -> count("mail where state = 'SENT' and customer_id = ?") == 6);
     assertThat(count("mail where customer_id = ?")).isEqualTo(6);
     assertThat(count("dead_letter where customer_id = ?")).isZero();
   }
@@ -178,7 +167,6 @@ class AnyBytesTest {
     send(0, good("", null));
 
     await()
-        .atMost(PATIENCE)
         .until(
             () ->
                 jdbc.sql("select count(*) from dead_letter where key = convert_to(?, 'UTF8')")
@@ -195,7 +183,7 @@ class AnyBytesTest {
             "is an event of version 2, and only 1 is known",
             "is an event of version 3, and only 1 is known",
             "is an event of version 12, and only 1 is known");
-    await().atMost(PATIENCE).until(() -> count("point_entry where customer_id = ?") == 1);
+    await().until(() -> count("point_entry where customer_id = ?") == 1);
   }
 
   /** No key, one that is no text, and headers that have no value, a name twice, or 500 kB. */
@@ -214,8 +202,8 @@ class AnyBytesTest {
     addHeaders(bad);
     producer.send(bad);
 
-    await().atMost(PATIENCE).until(() -> count("point_entry where customer_id = ?") == 3);
-    await().atMost(PATIENCE).until(() -> count("mail where customer_id = ?") == 3);
+    await().until(() -> count("point_entry where customer_id = ?") == 3);
+    await().until(() -> count("mail where customer_id = ?") == 3);
     assertThat(
             TopicReader.await(
                 "order.completed.dlt",

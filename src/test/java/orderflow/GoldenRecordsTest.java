@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class GoldenRecordsTest {
 
   private static final Path FOLDER = Path.of("src/test/resources/golden");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Autowired JdbcClient jdbc;
@@ -122,7 +120,6 @@ class GoldenRecordsTest {
             new ByteArraySerializer())) {
       producer.send(completed.record());
       await()
-          .atMost(PATIENCE)
           .until(
               () ->
                   one(
@@ -144,7 +141,6 @@ class GoldenRecordsTest {
       producer.send(cancelled.record());
       producer.send(returned.record());
       await()
-          .atMost(PATIENCE)
           .until(
               () ->
                   one(

@@ -65,7 +65,7 @@ public final class Http {
   public Response send(String method, String path, BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(60))
             .method(method, body)
             .setHeader("Authorization", "Bearer " + OrderflowTest.API_KEY);
     for (int i = 0; i < headers.length; i += 2) {
@@ -91,7 +91,7 @@ public final class Http {
    */
   public String raw(String request) {
     try (Socket socket = new Socket("127.0.0.1", port)) {
-      socket.setSoTimeout(15_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       end(socket);
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public final class JavaProcess implements AutoCloseable {
 
   public static final Duration START = Duration.ofMinutes(5);
-  public static final Duration STOP = Duration.ofSeconds(30);
+  public static final Duration STOP = Duration.ofSeconds(60);
 
   /** The command {@code java} of the JDK at hand. */
   public static final String JAVA =

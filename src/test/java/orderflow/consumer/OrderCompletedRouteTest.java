@@ -131,7 +131,7 @@ class OrderCompletedRouteTest {
         });
 
     for (int i = 0; i < 3; i++) {
-      Exchange answer = assertTimeoutPreemptively(Duration.ofSeconds(10), this::send);
+      Exchange answer = assertTimeoutPreemptively(Duration.ofSeconds(60), this::send);
 
       assertThat(answer.getException()).isNotNull();
     }

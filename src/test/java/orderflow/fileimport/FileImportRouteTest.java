@@ -56,7 +56,7 @@ class FileImportRouteTest extends CamelTestSupport {
     AdviceWith.adviceWith(context, "file-drop", route -> route.weaveAddLast().to("mock:looks"));
     context.start();
 
-    looks.assertIsSatisfied(10_000);
+    looks.assertIsSatisfied(60_000);
     assertThat(taken).containsExactly(FIRST, SECOND, SECOND);
   }
 
@@ -65,7 +65,7 @@ class FileImportRouteTest extends CamelTestSupport {
     when(inbox.isUsable()).thenReturn(false);
     context.start();
 
-    verify(inbox, timeout(10_000).atLeast(3)).isUsable();
+    verify(inbox, timeout(60_000).atLeast(3)).isUsable();
     verify(fileDrop, never()).waiting();
     verify(fileDrop, never()).take(any());
   }

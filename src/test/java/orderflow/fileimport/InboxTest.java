@@ -70,7 +70,6 @@ class InboxTest {
     Files.move(drop("orders.csv.part", HEADER), inboxFolder.resolve("orders.csv"));
 
     await()
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () ->
                 assertThat(look())
@@ -139,7 +138,6 @@ class InboxTest {
     append(file, row(2, "A"));
     look();
     await()
-        .atMost(Duration.ofSeconds(10))
         .until(
             () -> {
               Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
@@ -155,7 +153,6 @@ class InboxTest {
     Path file = drop("orders.csv", HEADER);
     ImportSettings brief = settings(Duration.ofMillis(50), Duration.ofMillis(50));
     await()
-        .atMost(Duration.ofSeconds(10))
         .until(
             () -> FileSight.of(file).changed().toInstant().plusMillis(100).isBefore(Instant.now()));
     Inbox restarted = new Inbox(inboxFolder, brief, () -> 0); // no time passes

@@ -41,7 +41,7 @@ class GroupCommitTest {
   private final GroupCommit groupCommit =
       new GroupCommit(
           intake,
-          new IntakeSettings(1, 50, 10, Duration.ofSeconds(20)),
+          new IntakeSettings(1, 50, 10, Duration.ofSeconds(60)),
           new PlacementCounts(new SimpleMeterRegistry()));
   private final Map<String, Throwable> thrownFor =
       Map.of(

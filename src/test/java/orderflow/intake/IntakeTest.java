@@ -180,7 +180,7 @@ class IntakeTest {
         IntStream.range(0, OrderWriter.MANY).mapToObj(i -> order(run, null, run + i)).toList();
 
     assertThat(heldUpByAnotherOrderOfAReference(many, () -> {}))
-        .failsWithin(Duration.ofSeconds(10))
+        .failsWithin(Duration.ofSeconds(60))
         .withThrowableThat()
         .withCauseInstanceOf(ConcurrencyFailureException.class);
     assertThat(place(many))
@@ -292,9 +292,9 @@ class IntakeTest {
             () ->
                 assertThat(
                         CompletableFuture.supplyAsync(() -> place(List.of(order(run, run, null)))))
-                    .succeedsWithin(Duration.ofSeconds(10)));
+                    .succeedsWithin(Duration.ofSeconds(60)));
 
-    assertThat(heldUp).failsWithin(Duration.ofSeconds(10));
+    assertThat(heldUp).failsWithin(Duration.ofSeconds(60));
   }
 
   @Test

@@ -47,7 +47,7 @@ class OrderNumberClashTest {
     OrderSummary first = placed(intake().place(Door.HTTP, one(), Priority.LIVE, false)).get(0);
     sameNumbers.add(withNumberOf(first.orderId()));
     GroupCommit groupCommit =
-        new GroupCommit(intake(), new IntakeSettings(1, 50, 10, Duration.ofSeconds(20)), counts);
+        new GroupCommit(intake(), new IntakeSettings(1, 50, 10, Duration.ofSeconds(60)), counts);
     groupCommit.start();
     OrderSummary second;
     try {

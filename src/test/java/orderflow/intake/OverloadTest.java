@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -94,7 +93,7 @@ class OverloadTest {
   private Socket send() {
     try {
       Socket socket = new Socket("127.0.0.1", port);
-      socket.setSoTimeout((int) Duration.ofSeconds(15).toMillis());
+      socket.setSoTimeout(60_000);
       socket
           .getOutputStream()
           .write(

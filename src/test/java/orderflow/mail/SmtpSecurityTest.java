@@ -155,8 +155,8 @@ class SmtpSecurityTest {
             security,
             "",
             bundle,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30));
     connections =
         new SmtpConnections(
             settings,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,7 @@ class NewPartitionsTest {
     Queue<Optional<Throwable>> answers = new ConcurrentLinkedQueue<>();
     records.forEach(
         record -> publisher.publish(record, failure -> answers.add(Optional.ofNullable(failure))));
-    await().atMost(Duration.ofSeconds(30)).until(() -> answers.size() == records.size());
+    await().until(() -> answers.size() == records.size());
     return answers;
   }
 

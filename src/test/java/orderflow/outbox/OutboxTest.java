@@ -443,7 +443,7 @@ class OutboxTest {
         insert(Priority.LIVE, "c", i, i + 1);
         (i % 2 == 0 ? one : other).wake();
         int expected = i + 1;
-        await().atMost(Duration.ofSeconds(10)).until(() -> published.size() == expected);
+        await().atMost(Duration.ofSeconds(25)).until(() -> published.size() == expected);
       }
     } finally {
       one.stop();

@@ -76,7 +76,7 @@ class KafkaClientPropertiesTest {
     assertThat(publish("order.completed", value)).isEmpty();
 
     read.expectedMessageCount(1);
-    read.assertIsSatisfied(20_000);
+    read.assertIsSatisfied(60_000);
     List<?> batch = read.getExchanges().get(0).getMessage().getBody(List.class);
     assertThat(((Exchange) batch.get(0)).getMessage().getBody(byte[].class)).isEqualTo(value);
     assertThat(progress.ends().offsets().values()).contains(1L);
@@ -103,7 +103,7 @@ class KafkaClientPropertiesTest {
         new OutboxRecord(
             1, Priority.LIVE.number(), topic, value, value, UUID.randomUUID(), null, Instant.now()),
         failure -> answer.complete(Optional.ofNullable(failure)));
-    return answer.get(30, TimeUnit.SECONDS);
+    return answer.get(60, TimeUnit.SECONDS);
   }
 
   static class Reader extends RouteBuilder {

@@ -97,7 +97,7 @@ class NoPollWhileBatchPendingTest {
 
       ConsumerRecords<byte[], byte[]> next =
           assertTimeoutPreemptively(
-              Duration.ofSeconds(5), () -> consumer.poll(Duration.ofHours(1)));
+              Duration.ofSeconds(60), () -> consumer.poll(Duration.ofHours(1)));
 
       assertThat(next).isEmpty();
     }

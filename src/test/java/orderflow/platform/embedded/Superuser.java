@@ -45,7 +45,6 @@ public final class Superuser {
       throw new IllegalStateException(e);
     }
     await()
-        .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(20))
         .ignoreExceptions()
         .until(

@@ -74,7 +74,7 @@ class ForwardedRequestsTest {
 
   private String answer(String header) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", tomcat.getConnector().getLocalPort())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket
           .getOutputStream()
           .write(

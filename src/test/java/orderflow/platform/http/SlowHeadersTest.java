@@ -87,7 +87,7 @@ class SlowHeadersTest {
   @Test
   void leaveRequestsThatAreBeingAnsweredAlone() throws Exception {
     Socket busy = client("GET /slowly HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
     for (int i = 0; i < 2 * CONNECTIONS; i++) {
       client("G");
     }

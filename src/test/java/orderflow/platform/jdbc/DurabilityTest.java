@@ -37,7 +37,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** A server of its own, that waits for a standby or for none. */
 class DurabilityTest {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(90);
 
   private static EmbeddedServers servers;
   private static JdbcTemplate operator;
@@ -159,7 +159,7 @@ class DurabilityTest {
                         where wait_event = 'SyncRep' and usename <> current_user
                         """)
                     .isEmpty());
-    return catchThrowable(() -> waiting.get(20, TimeUnit.SECONDS)).getCause();
+    return catchThrowable(() -> waiting.get(60, TimeUnit.SECONDS)).getCause();
   }
 
   private void write(int id) {

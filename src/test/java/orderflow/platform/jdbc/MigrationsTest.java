@@ -42,7 +42,7 @@ class MigrationsTest {
       assertThat(migrated).isNotDone();
       holder.commit();
     }
-    migrated.get(20, TimeUnit.SECONDS);
+    migrated.get(60, TimeUnit.SECONDS);
 
     assertThat(
             JdbcClient.create(database).sql("select added from coupon").query(Integer.class).list())
