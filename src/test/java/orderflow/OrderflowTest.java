@@ -29,9 +29,11 @@ import org.springframework.test.context.ContextConfiguration;
       // Room for fewer orders than usual, so that it is soon full.
       "orderflow.intake.queue-capacity=100",
       "orderflow.intake.batch=50",
-      // A test that locks a row keeps orders waiting until it lets them go, on a busy machine too.
+      // What a test locks is waited for until it lets it go, on a busy machine too.
       "orderflow.database.intake.lock-timeout=25s",
       "orderflow.database.intake.statement-timeout=30s",
+      "orderflow.database.flow.lock-timeout=25s",
+      "orderflow.database.flow.statement-timeout=30s",
       "orderflow.database.flow.idle-in-transaction-timeout=1m",
       "orderflow.intake.timeout=40s",
       "server.tomcat.threads.max=250"
