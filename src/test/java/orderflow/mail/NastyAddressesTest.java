@@ -222,10 +222,12 @@ class NastyAddressesTest {
         check(method, "/" + segment + plain);
       }
     }
-    for (String cursor : CURSORS) {
+    // What is no list reads none of these: a few will do.
+    boolean lists = method.equals("GET");
+    for (String cursor : lists ? CURSORS : CURSORS.subList(0, 4)) {
       check(method, plain + "?cursor=" + cursor);
     }
-    for (String limit : LIMITS) {
+    for (String limit : lists ? LIMITS : LIMITS.subList(0, 4)) {
       check(method, plain + "?limit=" + limit);
     }
   }
