@@ -1,22 +1,33 @@
 package orderflow.bench;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import orderflow.RowsRead;
 import orderflow.audit.OperatorActions;
+import orderflow.consumer.ConsumerNames;
+import orderflow.consumer.OrderConsumers;
+import orderflow.consumer.TestConsumers;
 import orderflow.deadletter.DeadLetterDesk;
 import orderflow.deadletter.DeadLetterSummary;
+import orderflow.operation.OperationSettings;
+import orderflow.operation.OperationWork;
+import orderflow.operation.Operations;
 import orderflow.platform.security.Actor;
 import orderflow.privacy.PersonalData;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -87,12 +98,19 @@ final class AnySize {
     parts.registerBean(
         PlatformTransactionManager.class, () -> new DataSourceTransactionManager(database));
     parts.registerBean(Clock.class, Clock::systemUTC);
+    parts.registerBean(MeterRegistry.class, SimpleMeterRegistry::new);
+    parts.registerBean(OrderConsumers.class, TestConsumers::named);
+    parts.registerBean(
+        ConsumerNames.class, () -> TestConsumers.names(JdbcClient.create(database)));
+    parts.registerBean(
+        OperationSettings.class, () -> new OperationSettings(100, Duration.ofDays(90)));
     parts.register(
         Transactions.class,
         OperatorActions.class,
         DeadLetterDesk.class,
         DeadLetterSummary.class,
-        Class.forName("orderflow.deadletter.ReplayRequests"),
+        Operations.class,
+        Class.forName("orderflow.deadletter.GroupReplay"),
         Class.forName("orderflow.deadletter.DeadLetterErasure"),
         Class.forName("orderflow.mail.MailErasure"),
         Class.forName("orderflow.metrics.Backlog"));
@@ -114,20 +132,26 @@ final class AnySize {
       timed("list of a rare state", () -> desk.list(null, "DISCARDED", 50, null).entries().size());
       timed(
           "replay of one cause asked for",
-          () -> desk.replayAll("point-consumer", "is no JSON", OPERATOR));
-      timed("replay of all asked for", () -> desk.replayAll("email-consumer", null, OPERATOR));
-      Object requests = parts.getBean(Class.forName("orderflow.deadletter.ReplayRequests"));
-      var step =
-          Class.forName("orderflow.deadletter.ReplayRequests")
-              .getMethod("makeSomeDue", int.class, java.time.OffsetDateTime.class);
-      step.setAccessible(true);
+          () -> desk.replayAll(group("point-consumer", "is no JSON"), OPERATOR));
+      timed("replay of all asked for", () -> desk.replayAll(group("email-consumer", null), OPERATOR));
+      OperationWork replays =
+          (OperationWork) parts.getBean(Class.forName("orderflow.deadletter.GroupReplay"));
       timed(
           "a step of 1,000 replays",
-          () -> step.invoke(requests, 1_000, java.time.OffsetDateTime.now(Clock.systemUTC())));
+          () ->
+              replays.step(
+                  new OperationWork.Open(
+                      1, "RUNNING", "point-consumer", null, 0, 0, 0, 1_000, null, null, 0, Long.MAX_VALUE, null),
+                  1_000,
+                  OffsetDateTime.now(Clock.systemUTC())));
       erase(parts.getBean(PersonalData.class));
       report.section("After the erasure, ms");
       timed("summary", parts.getBean(DeadLetterSummary.class)::groups);
     }
+  }
+
+  private static DeadLetterDesk.Group group(String consumer, @Nullable String cause) {
+    return new DeadLetterDesk.Group(consumer, cause, null, null, null);
   }
 
   private void erase(PersonalData personalData) throws Exception {

@@ -62,9 +62,10 @@ class OrderConsumerTemplate extends RouteBuilder {
         .from("direct:{{name}}").routeConfigurationId(RetryPolicy.CONSUMER)
             .process("{{parse}}")
             .process("{{bisect}}")
-            .process("{{trace}}")
-            .setProperty(DeadLetterRoute.CONSUMER, constant("{{name}}"))
-            .to("direct:dead-letter");
+            .filter(exchange -> !ParseRecords.isDryRun(exchange))
+                .process("{{trace}}")
+                .setProperty(DeadLetterRoute.CONSUMER, constant("{{name}}"))
+                .to("direct:dead-letter");
 
     routeTemplate("order-consumer")
         .templateParameter("name", null, "the consumer's, of a-z, 0-9 and -")

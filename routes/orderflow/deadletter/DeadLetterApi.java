@@ -2,6 +2,7 @@ package orderflow.deadletter;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
+import orderflow.operation.OperationSettings;
 import orderflow.platform.camel.ApiRequest;
 import orderflow.platform.camel.ApiResponse;
 import orderflow.platform.camel.HttpApi;
@@ -18,6 +19,11 @@ public class DeadLetterApi extends HttpApi {
 
   private static final String[] STATES = {"WAITING", "REPLAYED", "DISCARDED"};
 
+  private static final int MOST = 1_000_000;
+
+  /** In bytes; a record of the largest size that a broker takes as a rule. */
+  private static final int LARGEST_PAYLOAD = 1 << 20;
+
   /** As long as the table's own. */
   private static final TextRule CAUSE = new TextRule(
       "must be a cause as the summary has it, of 1 to 200 characters",
@@ -25,11 +31,13 @@ public class DeadLetterApi extends HttpApi {
 
   private final DeadLetterDesk desk;
   private final DeadLetterSummary summary;
+  private final DryRuns dryRuns;
 
-  DeadLetterApi(ObjectMapper json, DeadLetterDesk desk, DeadLetterSummary summary) {
+  DeadLetterApi(ObjectMapper json, DeadLetterDesk desk, DeadLetterSummary summary, DryRuns dryRuns) {
     super(json);
     this.desk = desk;
     this.summary = summary;
+    this.dryRuns = dryRuns;
   }
 
   @Override
@@ -51,8 +59,19 @@ public class DeadLetterApi extends HttpApi {
         .marshal(json);
 
     from(get("/api/dead-letters/{id}")).routeId("get-dead-letter").routeConfigurationId(HttpFailures.ID)
-        .process(answer(request -> ApiResponse.found(
-            desk.find(request.number("id")).map(letter -> asShownTo(request, letter)))))
+        .process(answer(request -> {
+          DeadLetter letter = desk.find(request.number("id"))
+              .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND));
+          return ApiResponse.ok(asShownTo(request, letter)).ofVersion(letter.version());
+        }))
+        .marshal(json);
+
+    from(put("/api/dead-letters/{id}/payload")).routeId("edit-dead-letter").routeConfigurationId(HttpFailures.ID)
+        .process(answer(this::edit))
+        .marshal(json);
+
+    from(command("/api/dead-letters/{id}/preview")).routeId("preview-replay").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> ApiResponse.found(dryRuns.of(request.number("id")))))
         .marshal(json);
 
     from(command("/api/dead-letters/{id}/replay")).routeId("replay-dead-letter").routeConfigurationId(HttpFailures.ID)
@@ -65,9 +84,16 @@ public class DeadLetterApi extends HttpApi {
 
     from(command("/api/dead-letters/replay")).routeId("replay-dead-letters").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> {
-          QueryParameters query = request.query("consumer", "cause");
-          return ApiResponse.accepted(desk.replayAll(
-              query.requiredOneOf("consumer", desk.consumers()), query.text("cause", CAUSE), request.actor()));
+          QueryParameters query = request.query("consumer", "cause", "rate", "limit", "stopAfterFailures");
+          Integer limit = query.number("limit", MOST);
+          Integer stopAfter = query.number("stopAfterFailures", MOST);
+          ReplayRequest replay = desk.replayAll(
+              new DeadLetterDesk.Group(
+                  query.requiredOneOf("consumer", desk.consumers()), query.text("cause", CAUSE),
+                  query.number("rate", OperationSettings.FASTEST),
+                  limit == null ? null : limit.longValue(), stopAfter == null ? null : stopAfter.longValue()),
+              request.actor());
+          return ApiResponse.accepted(replay).with(ApiResponse.LOCATION, "/api/operations/" + replay.operation());
         }))
         .marshal(json);
 
@@ -78,6 +104,29 @@ public class DeadLetterApi extends HttpApi {
           return ApiResponse.found(desk.find(id));
         }))
         .marshal(json);
+  }
+
+  private ApiResponse edit(ApiRequest request) {
+    long id = request.number("id");
+    Integer version = request.requiredVersion();
+    if (version == null && !request.hasCondition()) {
+      throw new ProblemException(ProblemType.PRECONDITION_REQUIRED);
+    }
+    EditResult result = desk.edit(id, request.content(LARGEST_PAYLOAD), version, request.actor());
+    if (result instanceof EditResult.Edited edited) {
+      return ApiResponse.ok(edited.letter()).ofVersion(edited.letter().version());
+    }
+    if (result instanceof EditResult.OtherVersion other) {
+      throw new ProblemException(
+          ProblemType.PRECONDITION_FAILED,
+          ProblemType.PRECONDITION_FAILED.meaning(),
+          Map.of("version", other.letter().version(), "deadLetter", other.letter()));
+    }
+    if (result instanceof EditResult.OfErasedCustomer) {
+      throw new ProblemException(ProblemType.DEAD_LETTER_OF_ERASED_CUSTOMER);
+    }
+    requireDone(((EditResult.Refused) result).why());
+    throw new IllegalStateException("an edit was neither made nor refused");
   }
 
   private static void requireDone(DeadLetterResult result) {

@@ -42,8 +42,8 @@ public class PersonalDataApi extends HttpApi {
     from(delete("/api/customers/{customerId}/personal-data"))
         .routeId("erase-personal-data").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> {
-          personalData.erase(customer(request), request.actor());
-          return ApiResponse.done();
+          long operation = personalData.erase(customer(request), request.actor());
+          return ApiResponse.done().with(ApiResponse.LOCATION, "/api/operations/" + operation);
         }));
   }
 

@@ -55,6 +55,7 @@ select
   (select extract(epoch from now - min(next_attempt_at)) from first_of_mail) as mail_age,
   case when mails <= 10000 then mails
     else greatest(mails, (select entries from sized where relname = 'mail_due')) end as mails,
+  (select count(*) from (select from operation where finished_at is null limit 1001) as few) as operations,
   (select array_agg(name order by name) from letters) as consumers,
   (select array_agg(waiting order by name) from letters) as letters_waiting,
   (select entries from sized where relname = 'dead_letter_waiting_causes') as dead_letters

@@ -27,6 +27,7 @@ import orderflow.deadletter.DeadLetterApi;
 import orderflow.deadletter.DeadLetterDesk;
 import orderflow.deadletter.DeadLetterResult;
 import orderflow.deadletter.DeadLetterSummary;
+import orderflow.deadletter.DryRuns;
 import orderflow.deadletter.ReplayRequest;
 import orderflow.fileimport.ImportApi;
 import orderflow.fileimport.Imports;
@@ -122,6 +123,7 @@ class ApiRoutesTest {
   @MockitoBean PersonalData personalData;
   @MockitoBean DeadLetterDesk desk;
   @MockitoBean DeadLetterSummary deadLetters;
+  @MockitoBean DryRuns dryRuns;
   @MockitoBean Imports imports;
   @MockitoBean ProblemWriter problems;
   @MockitoBean RequestLimit limit;
@@ -265,12 +267,13 @@ class ApiRoutesTest {
     when(desk.discard(7, NOBODY)).thenReturn(DeadLetterResult.DONE);
     when(desk.find(7)).thenReturn(Optional.empty());
     request.setParameter("consumer", "email-consumer");
-    when(desk.replayAll("email-consumer", null, NOBODY))
-        .thenReturn(new ReplayRequest("email-consumer", null, 3, false));
+    when(desk.replayAll(
+            new DeadLetterDesk.Group("email-consumer", null, null, null, null), NOBODY))
+        .thenReturn(new ReplayRequest("email-consumer", null, 3, false, 9));
 
     assertThat(status(call("replay-dead-letter", null))).isEqualTo(202);
     assertThat(json(call("replay-dead-letters", null)))
-        .isEqualTo("{\"consumer\":\"email-consumer\",\"replays\":3}");
+        .isEqualTo("{\"consumer\":\"email-consumer\",\"replays\":3,\"operation\":9}");
     call("discard-dead-letter", null);
 
     verify(desk).replay(7, NOBODY);
@@ -296,8 +299,11 @@ class ApiRoutesTest {
   void deadLettersOfOneCauseAreReplayedAsOne() {
     request.setParameter("consumer", "email-consumer");
     request.setParameter("cause", "coupon … does not exist");
-    when(desk.replayAll("email-consumer", "coupon … does not exist", NOBODY))
-        .thenReturn(new ReplayRequest("email-consumer", "coupon … does not exist", 100_000, true));
+    when(desk.replayAll(
+            new DeadLetterDesk.Group("email-consumer", "coupon … does not exist", null, null, null),
+            NOBODY))
+        .thenReturn(
+            new ReplayRequest("email-consumer", "coupon … does not exist", 100_000, true, 9));
 
     assertThat(json(call("replay-dead-letters", null)))
         .contains("\"cause\":\"coupon … does not exist\"", "\"more\":true");

@@ -113,8 +113,8 @@ public class OperatorActions {
         tree(row.getString("detail")));
   }
 
-  /** A customer's id may be an e-mail address. */
-  private static String withoutAddress(String id) {
+  /** An id as it is recorded: a customer's may be an e-mail address, of which its SHA-256 is kept. */
+  public static String withoutAddress(String id) {
     return id.contains("@") ? "sha256:" + sha256(id) : id;
   }
 

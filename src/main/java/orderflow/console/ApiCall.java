@@ -21,6 +21,15 @@ record ApiCall(String method, String path) {
     return new ApiCall("POST", path);
   }
 
+  static ApiCall put(String path) {
+    return new ApiCall("PUT", path);
+  }
+
+  /** Whether it may take long: it then holds no permit that readers wait for. */
+  boolean mayTakeLong() {
+    return method.equals("DELETE") || path.startsWith("/api/inbox/");
+  }
+
   /** One of these roles is enough. */
   List<Role> needed() {
     return Role.neededFor(method, path);
@@ -33,14 +42,24 @@ record ApiCall(String method, String path) {
    * @param body JSON; null for none
    */
   String curl(HttpServletRequest request, String target, @Nullable String body) {
+    return line(
+        request,
+        target,
+        body == null ? "" : " -H 'Content-Type: application/json' -d " + quoted(body));
+  }
+
+  /** As {@link #curl}, with further options. */
+  String curlWith(HttpServletRequest request, String target, String options) {
+    return line(request, target, " " + options);
+  }
+
+  private String line(HttpServletRequest request, String target, String options) {
     StringBuilder line = new StringBuilder("curl");
     if (!method.equals("GET")) {
       line.append(" -X ").append(method);
     }
     line.append(" -H \"Authorization: Bearer $KEY\"");
-    if (body != null) {
-      line.append(" -H 'Content-Type: application/json' -d ").append(quoted(body));
-    }
+    line.append(options);
     String url = request.getRequestURL().toString();
     int path = url.indexOf('/', url.indexOf("//") + 2);
     return line.append(' ').append(quoted(url.substring(0, path) + target)).toString();

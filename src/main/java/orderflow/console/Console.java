@@ -45,8 +45,12 @@ class Console {
       Set.of(
           "resent",
           "replayed",
-          "replay-asked",
           "discarded",
+          "edited",
+          "edit-undone",
+          "operation-paused",
+          "operation-resumed",
+          "operation-cancelled",
           "erased",
           "made",
           "changed",
@@ -85,8 +89,7 @@ class Console {
           visit,
           Answer.View.of("refused").withStatus(403).with("needed", Role.words(call.needed())));
     }
-    // An erasure and a file may take long: they hold no permit that readers wait for.
-    return call.method().equals("DELETE") || call.method().equals("PUT")
+    return call.mayTakeLong()
         ? rendered(visit, page.visit(visit))
         : open(request, page);
   }
@@ -168,6 +171,7 @@ class Console {
   enum Place {
     ORDERS("o", "/api/orders"),
     DEAD_LETTERS("d", "/api/dead-letters"),
+    OPERATIONS("w", "/api/operations"),
     IMPORTS("i", "/api/imports"),
     MAILS("m", "/api/mails"),
     CUSTOMERS("u", "/api/customers/{customerId}/points"),

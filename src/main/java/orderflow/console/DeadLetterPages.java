@@ -1,6 +1,7 @@
 package orderflow.console;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,10 @@ import orderflow.deadletter.DeadLetter;
 import orderflow.deadletter.DeadLetterDesk;
 import orderflow.deadletter.DeadLetterResult;
 import orderflow.deadletter.DeadLetterSummary;
+import orderflow.deadletter.DryRuns;
+import orderflow.deadletter.EditResult;
+import orderflow.deadletter.ReplayRequest;
+import orderflow.operation.OperationSettings;
 import orderflow.platform.http.Page;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -15,7 +20,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Dead letters: by consumer and cause, one by one, and what may become of them. */
+/** Dead letters: by consumer and cause, one by one, edited and tried, and what may become of them. */
 @RestController
 class DeadLetterPages {
 
@@ -26,16 +31,33 @@ class DeadLetterPages {
   private static final ApiCall REPLAY_ALL = ApiCall.post("/api/dead-letters/replay");
   private static final ApiCall DISCARD = ApiCall.post("/api/dead-letters/{id}/discard");
 
+  private static final ApiCall EDIT = ApiCall.put("/api/dead-letters/{id}/payload");
+  private static final ApiCall TRY = ApiCall.post("/api/dead-letters/{id}/preview");
+
+  /** In characters; larger ones are edited over the API. */
+  private static final int LARGEST_EDITED = 200_000;
+
+  private static final int MOST = 1_000_000;
+
   private static final String[] STATES = {"WAITING", "REPLAYED", "DISCARDED"};
 
   private final Console console;
   private final DeadLetterDesk desk;
   private final DeadLetterSummary summary;
+  private final DryRuns dryRuns;
+  private final OperationSettings settings;
 
-  DeadLetterPages(Console console, DeadLetterDesk desk, DeadLetterSummary summary) {
+  DeadLetterPages(
+      Console console,
+      DeadLetterDesk desk,
+      DeadLetterSummary summary,
+      DryRuns dryRuns,
+      OperationSettings settings) {
     this.console = console;
     this.desk = desk;
     this.summary = summary;
+    this.dryRuns = dryRuns;
+    this.settings = settings;
   }
 
   @GetMapping("/console/dead-letters")
@@ -75,8 +97,15 @@ class DeadLetterPages {
   }
 
   private Answer show(Visit visit) {
-    long id = visit.api().number("id");
-    DeadLetter letter = asShownTo(visit, visit.found(desk.find(id)));
+    return show(visit, visit.found(desk.find(visit.api().number("id"))), null);
+  }
+
+  /**
+   * @param typed what was typed into the editor and is not saved; null to begin with the payload
+   */
+  private Answer.View show(Visit visit, DeadLetter found, @Nullable String typed) {
+    DeadLetter letter = asShownTo(visit, found);
+    long id = letter.id();
     String path = "/api/dead-letters/" + id;
     Answer.View view =
         Answer.View.of("dead-letter")
@@ -85,12 +114,111 @@ class DeadLetterPages {
             .with("mayReplay", visit.may(REPLAY))
             .with("mayDiscard", visit.may(DISCARD))
             .with("masked", !visit.api().showsPersonalData())
+            .with("page", "/console/dead-letters/" + id)
+            .with("original", letter.payload() == null ? null : shown(letter.payload(), letter.payloadEncoding()))
             .withCurl(SHOW.curl(visit.request(), path, null));
+    DeadLetter.Edit edit = letter.edited();
+    String current = edit == null ? letter.payload() : edit.payload();
+    if (edit != null && edit.payload() != null) {
+      view.with("edited", shown(edit.payload(), edit.payloadEncoding()))
+          .with("diff", diff(letter.payload(), edit.payload()));
+    }
+    boolean isText = letter.payloadEncoding() == null && (edit == null || edit.payloadEncoding() == null);
+    if (visit.may(EDIT) && letter.state().equals("WAITING") && isText) {
+      String text = typed == null ? PayloadLines.text(current == null ? "" : current) : typed;
+      if (text.length() <= LARGEST_EDITED) {
+        view.with("editor", text);
+      }
+      view.withCurl(
+          EDIT.curlWith(
+              visit.request(),
+              path + "/payload",
+              "-H 'If-Match: \"" + letter.version() + "\"' --data-binary @payload.json"));
+    }
+    if (visit.may(TRY)) {
+      view.with("mayTry", true).withCurl(TRY.curl(visit.request(), path + "/preview", null));
+    }
     if (visit.may(REPLAY)) {
       view.withCurl(REPLAY.curl(visit.request(), path + "/replay", null))
           .withCurl(DISCARD.curl(visit.request(), path + "/discard", null));
     }
     return view;
+  }
+
+  /** Saves an edit. What another operator has saved meanwhile is shown beside what was typed. */
+  @PostMapping("/console/dead-letters/{id}/payload")
+  ResponseEntity<String> edit(HttpServletRequest request) throws Exception {
+    return console.open(request, EDIT, this::edit);
+  }
+
+  private Answer edit(Visit visit) {
+    long id = visit.api().number("id");
+    DeadLetter letter = visit.found(desk.find(id));
+    boolean undo = !visit.form().get("undo").isEmpty();
+    String typed = visit.form().get("payload").replace("\r\n", "\n");
+    String original = letter.payload() == null ? "" : letter.payload();
+    DeadLetter.Edit edit = letter.edited();
+    String current = edit == null || edit.payload() == null ? original : edit.payload();
+    if (!undo && typed.equals(PayloadLines.text(current))) {
+      visit.fault("payload", visit.text("edit-nothing"));
+      return show(visit, letter, typed);
+    }
+    String payload = undo || typed.equals(PayloadLines.text(original)) ? original : typed;
+    EditResult result =
+        desk.edit(
+            id,
+            payload.getBytes(StandardCharsets.UTF_8),
+            version(visit.form().get("version")),
+            visit.actor());
+    if (result instanceof EditResult.Edited) {
+      return new Answer.Go(
+          "/console/dead-letters/" + id + "?done=" + (undo ? "edit-undone" : "edited"));
+    }
+    if (result instanceof EditResult.OtherVersion other) {
+      DeadLetter.Edit theirs = other.letter().edited();
+      visit.fault(
+          "payload",
+          theirs == null
+              ? visit.text("edit-undone-meanwhile")
+              : visit.text("edit-meanwhile", theirs.by()));
+      String now = theirs == null ? other.letter().payload() : theirs.payload();
+      return show(visit, other.letter(), typed)
+          .with("conflict", diff(now, typed))
+          .withStatus(412);
+    }
+    visit.fault(
+        "payload",
+        visit.text(
+            result instanceof EditResult.Refused refused
+                ? "dead-letter-" + refused.why()
+                : "edit-erased"));
+    return show(visit, letter, typed);
+  }
+
+  /** One that is no number is not the version of anything. */
+  private static int version(String text) {
+    return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
+  }
+
+  private static List<LineDiff.Line> diff(@Nullable String before, @Nullable String after) {
+    return LineDiff.of(
+        PayloadLines.of(before == null ? "" : before), PayloadLines.of(after == null ? "" : after));
+  }
+
+  private static String shown(String payload, @Nullable String encoding) {
+    return encoding == null ? PayloadLines.text(payload) : payload;
+  }
+
+  /** Tries what a replay would do. Nothing changes, so the page itself is the answer. */
+  @PostMapping("/console/dead-letters/{id}/preview")
+  ResponseEntity<String> tryOut(HttpServletRequest request) throws Exception {
+    return console.open(
+        request,
+        TRY,
+        visit -> {
+          DeadLetter letter = visit.found(desk.find(visit.api().number("id")));
+          return show(visit, letter, null).with("dryRun", visit.found(dryRuns.of(letter.id())));
+        });
   }
 
   @PostMapping("/console/dead-letters/{id}/replay")
@@ -142,35 +270,41 @@ class DeadLetterPages {
     return result == DeadLetterResult.UNKNOWN ? list(visit) : show(visit);
   }
 
-  /** Asks before many are replayed: how many wait, and what they have in common. */
+  /** The page of a group: how many wait, and how they are to be replayed. */
   @GetMapping("/console/dead-letters/replay")
   ResponseEntity<String> askToReplay(HttpServletRequest request) throws Exception {
     return console.open(
-        request,
-        REPLAY_ALL,
-        visit -> {
-          String consumer = visit.param("consumer", desk.consumers());
-          String cause = visit.param("cause");
-          if (consumer == null) {
-            return new Answer.Go("/console/dead-letters");
-          }
-          List<DeadLetterSummary.Group> groups =
-              summary.groups().stream()
-                  .filter(group -> group.consumer().equals(consumer))
-                  .filter(group -> cause == null || group.cause().equals(cause))
-                  .toList();
-          Map<String, @Nullable String> query = new LinkedHashMap<>();
-          query.put("consumer", consumer);
-          query.put("cause", cause);
-          return Answer.View.of("replay")
-              .with("consumer", consumer)
-              .with("cause", cause)
-              .with("groups", groups)
-              .with("count", groups.stream().mapToLong(DeadLetterSummary.Group::count).sum())
-              .withCurl(
-                  REPLAY_ALL.curl(
-                      visit.request(), "/api/dead-letters/replay" + Visit.query(query), null));
-        });
+        request, REPLAY_ALL, visit -> group(visit, visit.param("consumer"), visit.param("cause")));
+  }
+
+  private Answer group(Visit visit, @Nullable String consumer, @Nullable String cause) {
+    if (!List.of(desk.consumers()).contains(consumer)) {
+      return new Answer.Go("/console/dead-letters");
+    }
+    List<DeadLetterSummary.Group> groups =
+        summary.groups().stream()
+            .filter(group -> group.consumer().equals(consumer))
+            .filter(group -> cause == null || group.cause().equals(cause))
+            .toList();
+    Map<String, @Nullable String> query = new LinkedHashMap<>();
+    query.put("consumer", consumer);
+    query.put("cause", cause);
+    query.put("rate", String.valueOf(settings.replayRate()));
+    return Answer.View.of("replay")
+        .with("consumer", consumer)
+        .with("cause", cause)
+        .with("groups", groups)
+        .with("count", groups.stream().mapToLong(DeadLetterSummary.Group::count).sum())
+        .with("rate", typed(visit, "rate", String.valueOf(settings.replayRate())))
+        .with("limit", typed(visit, "limit", ""))
+        .with("stopAfterFailures", typed(visit, "stopAfterFailures", ""))
+        .withCurl(
+            REPLAY_ALL.curl(
+                visit.request(), "/api/dead-letters/replay" + Visit.query(query), null));
+  }
+
+  private static String typed(Visit visit, String field, String otherwise) {
+    return visit.request().getMethod().equals("POST") ? visit.form().get(field) : otherwise;
   }
 
   @PostMapping("/console/dead-letters/replay")
@@ -180,14 +314,38 @@ class DeadLetterPages {
         REPLAY_ALL,
         visit -> {
           String consumer = visit.form().get("consumer");
-          String cause = visit.form().get("cause");
-          if (!List.of(desk.consumers()).contains(consumer)) {
-            return new Answer.Go("/console/dead-letters");
+          String cause = visit.form().get("cause").isEmpty() ? null : visit.form().get("cause");
+          Integer rate = number(visit, "rate", OperationSettings.FASTEST);
+          Integer limit = number(visit, "limit", MOST);
+          Integer stopAfter = number(visit, "stopAfterFailures", MOST);
+          if (!visit.faults().isEmpty() || !List.of(desk.consumers()).contains(consumer)) {
+            return group(visit, consumer, cause);
           }
-          desk.replayAll(consumer, cause.isEmpty() ? null : cause, visit.actor());
-          return new Answer.Go(
-              "/console/dead-letters?done=replay-asked&consumer=" + Visit.segment(consumer));
+          ReplayRequest begun =
+              desk.replayAll(
+                  new DeadLetterDesk.Group(
+                      consumer,
+                      cause,
+                      rate,
+                      limit == null ? null : limit.longValue(),
+                      stopAfter == null ? null : stopAfter.longValue()),
+                  visit.actor());
+          return new Answer.Go("/console/operations/" + begun.operation());
         });
+  }
+
+  /** A whole number from 1 on; null where nothing was typed. */
+  private static @Nullable Integer number(Visit visit, String field, int most) {
+    String typed = visit.form().get(field).strip();
+    if (typed.isEmpty()) {
+      return null;
+    }
+    int number = typed.matches("[0-9]{1,9}") ? Integer.parseInt(typed) : 0;
+    if (number < 1 || number > most) {
+      visit.fault(field, visit.text("wrong-number", visit.text("field-" + field), most));
+      return null;
+    }
+    return number;
   }
 
   private static DeadLetter asShownTo(Visit visit, DeadLetter letter) {

@@ -28,8 +28,6 @@ public final class Bisect implements Processor {
 
   static final String HELD = "held";
 
-  private static final Long NO_RETRY = 0L;
-
   /**
    * After so many refusals without a record that is taken, no record of the batch is tried alone.
    */
@@ -66,7 +64,7 @@ public final class Bisect implements Processor {
     work.apply(
         batch,
         batch.stream().anyMatch(reading -> held.holds(reading.record()))
-            ? NO_RETRY
+            ? RecordFailures.NO_RETRY
             : work.retryUntil);
     exchange.setProperty(ParseRecords.FAILED, work.failed);
     exchange.setProperty(HELD, work.waiting);
@@ -157,7 +155,7 @@ public final class Bisect implements Processor {
     }
 
     private void isolate(List<ParsedRecord<?>> batch, List<Refused> alone) throws Exception {
-      Exception refusal = attempt(batch, NO_RETRY);
+      Exception refusal = attempt(batch, RecordFailures.NO_RETRY);
       if (refusal == null) {
         return;
       }

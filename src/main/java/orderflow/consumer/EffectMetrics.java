@@ -18,6 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import orderflow.order.OrderIds;
 import orderflow.outbox.Priority;
+import orderflow.platform.jdbc.AfterCommit;
 import org.springframework.stereotype.Component;
 
 /**
@@ -58,11 +59,20 @@ public class EffectMetrics {
   }
 
   /**
-   * Notes a batch that was committed.
+   * Notes a batch when it is committed.
    *
    * @param made the orders whose effect is new; the other records came again
    */
   public <T> void committed(
+      String consumer,
+      Effect effect,
+      List<ParsedRecord<T>> batch,
+      Function<T, UUID> order,
+      Collection<UUID> made) {
+    AfterCommit.run(() -> measure(consumer, effect, batch, order, made));
+  }
+
+  private <T> void measure(
       String consumer,
       Effect effect,
       List<ParsedRecord<T>> batch,
@@ -80,13 +90,16 @@ public class EffectMetrics {
   }
 
   /**
-   * Counts the records of a batch that was committed.
+   * Counts the records of a batch when it is committed.
    *
    * @param made those whose effect is new
    */
   public void count(String consumer, int records, int made) {
-    counter(consumer, "done").increment(made);
-    counter(consumer, "already").increment(Math.max(0, records - made));
+    AfterCommit.run(
+        () -> {
+          counter(consumer, "done").increment(made);
+          counter(consumer, "already").increment(Math.max(0, records - made));
+        });
   }
 
   /** Notes an order whose effect has been committed. */

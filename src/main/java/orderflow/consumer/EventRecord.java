@@ -21,6 +21,7 @@ public final class EventRecord {
   private final List<Header> allHeaders;
   private final Map<String, byte[]> headers;
   private final boolean replay;
+  private final byte @Nullable [] filedValue;
 
   private @Nullable EventFields fields;
   private @Nullable InvalidEvent fault;
@@ -51,7 +52,7 @@ public final class EventRecord {
       byte @Nullable [] key,
       byte @Nullable [] value,
       List<Header> headers) {
-    this(topic, partition, offset, key, value, headers, false);
+    this(topic, partition, offset, key, value, headers, false, value);
   }
 
   private EventRecord(
@@ -61,7 +62,8 @@ public final class EventRecord {
       byte @Nullable [] key,
       byte @Nullable [] value,
       List<Header> headers,
-      boolean replay) {
+      boolean replay,
+      byte @Nullable [] filedValue) {
     this.topic = topic;
     this.partition = partition;
     this.offset = offset;
@@ -70,11 +72,23 @@ public final class EventRecord {
     this.allHeaders = List.copyOf(headers);
     this.headers = byName(headers);
     this.replay = replay;
+    this.filedValue = filedValue;
   }
 
   /** The same record, handled once more because an operator asked for it. */
   public EventRecord asReplay() {
-    return new EventRecord(topic, partition, offset, key, value, allHeaders, true);
+    return new EventRecord(topic, partition, offset, key, value, allHeaders, true, filedValue);
+  }
+
+  /** The same record with the value that an operator has made of its own. */
+  public EventRecord edited(byte[] edited) {
+    return new EventRecord(
+        topic, partition, offset, key, edited, allHeaders, replay, filedValue);
+  }
+
+  /** The value that came, by which dead letters know the record, whatever was made of it. */
+  public byte @Nullable [] filedValue() {
+    return filedValue;
   }
 
   public boolean isReplay() {

@@ -29,6 +29,11 @@ public interface OrderConsumer<T> {
    */
   @Nullable T read(EventRecord record);
 
+  /** What it is to do for what it has read, in a few words. */
+  default String words(T read) {
+    return "has what is needed";
+  }
+
   /** The events that it publishes. */
   default List<EventType> publishes() {
     return List.of();

@@ -16,6 +16,9 @@ public final class ParseRecords<T> implements Processor {
 
   public static final String FAILED = "failed";
 
+  /** The property of a batch that is only tried out: nothing of it is filed or measured. */
+  public static final String DRY_RUN = "dryRun";
+
   private final Function<EventRecord, @Nullable T> reader;
 
   /**
@@ -51,6 +54,11 @@ public final class ParseRecords<T> implements Processor {
   @SuppressWarnings("unchecked") // made above
   public static <T> List<ParsedRecord<T>> readings(Exchange exchange) {
     return exchange.getMessage().getBody(List.class);
+  }
+
+  /** Whether a batch is only tried out. */
+  public static boolean isDryRun(Exchange exchange) {
+    return exchange.getProperty(DRY_RUN) != null;
   }
 
   /** What the consumer has given up on so far. */

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 public final class RecordFailures {
 
   /**
-   * The property that says when a batch's retries end, by the clock of {@link System#nanoTime}; 0:
-   * there are none. Without it, they end the usual time after the first failure.
+   * The property that says when a batch's retries end, by the clock of {@link System#nanoTime}, or
+   * {@link #NO_RETRY}. Without it, they end the usual time after the first failure.
    */
   public static final String RETRY_UNTIL = "retry-until";
+
+  public static final Long NO_RETRY = 0L;
 
   private RecordFailures() {}
 

@@ -107,6 +107,11 @@ public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> 
         Money.text(discount, event.currency()));
   }
 
+  @Override
+  public String words(Redemption use) {
+    return "coupon " + use.code() + " with a discount of " + use.discountText();
+  }
+
   /** The rows of a batch, for {@link #USE}. */
   public String rows(List<ParsedRecord<Redemption>> batch) {
     return rows(batch, now());

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param cause the error without the record's own values
  * @param attempts how often the consumer has failed on it
  * @param state a {@link State}, or one that only a newer version knows
+ * @param version of its payload: one more with each edit
+ * @param edited what an operator has made of the payload, which a replay uses
  */
 public record DeadLetter(
     long id,
@@ -27,7 +29,22 @@ public record DeadLetter(
     String cause,
     int attempts,
     Instant failedAt,
-    String state) {
+    String state,
+    int version,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Edit edited) {
+
+  /** An edit: the payload as {@link DeadLetter} has it, by whom and when. */
+  public record Edit(
+      @Nullable String payload,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String payloadEncoding,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean payloadCut,
+      String by,
+      Instant at) {
+
+    Edit withoutContent() {
+      return new Edit(null, null, false, by, at);
+    }
+  }
 
   /**
    * The same for callers who may not see what is in records: other systems write them, so any part
@@ -36,7 +53,7 @@ public record DeadLetter(
   public DeadLetter withoutContent() {
     return new DeadLetter(
         id, consumer, topic, partition, offset, null, null, null, false, cause, cause, attempts,
-        failedAt, state);
+        failedAt, state, version, edited == null ? null : edited.withoutContent());
   }
 
   /** What has become of it. */

@@ -2,11 +2,13 @@ package orderflow.deadletter;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import orderflow.audit.Action;
@@ -16,6 +18,8 @@ import orderflow.deadletter.DeadLetter.State;
 import orderflow.platform.http.Cursor;
 import orderflow.platform.http.Page;
 import orderflow.platform.security.Actor;
+import orderflow.privacy.ErasedCustomers;
+import orderflow.privacy.PersonalPayload;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -36,11 +40,13 @@ public class DeadLetterDesk {
   private static final String SHOWN =
       """
       id, consumer, topic, partition, "offset", key, substring(payload from 1 for :shown) as shown,
-      octet_length(payload) > :shown as cut, error, cause, attempts, failed_at, state,
+      octet_length(payload) > :shown as cut, error, cause, attempts, failed_at, state, version, edited_by, edited_at,
+      substring(edited from 1 for :shown) as edited_shown, octet_length(edited) > :shown as edited_cut,
       exists (
         select from erased_customer
         where due_at is not null and sweep = 0
-          and (erased_customer.customer_id = dead_letter.customer_id or dead_letter.customer_id is null)) as erasing
+          and (erased_customer.customer_id in (dead_letter.customer_id, dead_letter.edited_customer_id)
+            or dead_letter.customer_id is null)) as erasing
       """;
 
   private static final String NEWEST =
@@ -62,19 +68,22 @@ public class DeadLetterDesk {
 
   private final JdbcClient jdbc;
   private final ConsumerNames consumers;
-  private final ReplayRequests requests;
+  private final GroupReplay replays;
+  private final ErasedCustomers erased;
   private final OperatorActions actions;
   private final Clock clock;
 
   DeadLetterDesk(
       JdbcClient jdbc,
       ConsumerNames consumers,
-      ReplayRequests requests,
+      GroupReplay replays,
+      ErasedCustomers erased,
       OperatorActions actions,
       Clock clock) {
     this.jdbc = jdbc;
     this.consumers = consumers;
-    this.requests = requests;
+    this.replays = replays;
+    this.erased = erased;
     this.actions = actions;
     this.clock = clock;
   }
@@ -130,20 +139,100 @@ public class DeadLetterDesk {
   }
 
   /**
-   * Asks for a replay of all that wait for a consumer, which follow in the background.
+   * What is to be replayed of the dead letters that wait for a consumer, and how.
    *
    * @param cause those of this cause alone; null for all
+   * @param rate most in a second; null for the setting's
+   * @param limit how many, the oldest first; null for all
+   * @param stopAfter no more after so many failures; null to go on whatever fails
+   */
+  public record Group(
+      String consumer,
+      @Nullable String cause,
+      @Nullable Integer rate,
+      @Nullable Long limit,
+      @Nullable Long stopAfter) {}
+
+  /** Begins the replay of a group, an operation that follows in the background. */
+  @Transactional
+  public ReplayRequest replayAll(Group group, Actor by) {
+    ReplayRequest request = replays.begin(group, by);
+    Map<String, Object> detail = new LinkedHashMap<>();
+    detail.put("operation", request.operation());
+    detail.put("replays", request.replays());
+    if (group.cause() != null) {
+      detail.put("cause", group.cause());
+    }
+    actions.record(by, Action.REPLAY_DEAD_LETTERS, group.consumer(), detail);
+    return request;
+  }
+
+  private record Editable(
+      int version, String state, boolean replaying, boolean same, @Nullable String customer) {}
+
+  /**
+   * Makes another payload of a dead letter's, which its replay uses from then on. The payload that
+   * came is kept; an edit that equals it takes the edits before back.
+   *
+   * @param version the one that the editor has seen; null for any
    */
   @Transactional
-  public ReplayRequest replayAll(String consumer, @Nullable String cause, Actor by) {
-    ReplayRequest request = requests.add(consumer, cause, now());
-    Map<String, Object> detail = new LinkedHashMap<>();
-    detail.put("replays", request.replays());
-    if (cause != null) {
-      detail.put("cause", cause);
+  public EditResult edit(long id, byte[] payload, @Nullable Integer version, Actor by) {
+    Editable letter =
+        jdbc.sql(
+                """
+                select version, state, customer_id as customer, payload is not distinct from :payload as same,
+                  coalesce(replay_until > :now and replay_until <= :farAhead, false) as replaying
+                from dead_letter where id = :id for update
+                """)
+            .param("id", id)
+            .param("payload", payload)
+            .param("now", now())
+            .param("farAhead", farAhead())
+            .query(Editable.class)
+            .optional()
+            .orElse(null);
+    if (letter == null) {
+      return new EditResult.Refused(DeadLetterResult.UNKNOWN);
     }
-    actions.record(by, Action.REPLAY_DEAD_LETTERS, consumer, detail);
-    return request;
+    if (!letter.state().equals(State.WAITING.name())) {
+      return new EditResult.Refused(DeadLetterResult.SETTLED);
+    }
+    if (letter.replaying()) {
+      return new EditResult.Refused(DeadLetterResult.REPLAYING);
+    }
+    if (version != null && version != letter.version()) {
+      return new EditResult.OtherVersion(shown(id));
+    }
+    PersonalPayload content = PersonalPayload.of(payload);
+    String customer = content.customerId();
+    if (isErased(content, customer) || isErased(content, letter.customer())) {
+      return new EditResult.OfErasedCustomer();
+    }
+    jdbc.sql(
+            """
+            update dead_letter
+            set version = version + 1, edited = :edited, edited_by = :by, edited_at = :at, edited_customer_id = :customer
+            where id = :id
+            """)
+        .param("id", id)
+        .param("edited", letter.same() ? null : payload, Types.BINARY)
+        .param("by", letter.same() ? null : by.name().replace("\0", "\\0"))
+        .param("at", letter.same() ? null : now())
+        .param("customer", letter.same() ? null : customer)
+        .update();
+    actions.record(by, Action.EDIT_DEAD_LETTER, id, Map.of("version", letter.version() + 1));
+    return new EditResult.Edited(shown(id));
+  }
+
+  private boolean isErased(PersonalPayload content, @Nullable String customer) {
+    return customer != null
+        && erased.among(List.of(customer)).values().stream()
+            .anyMatch(known -> known.covers(content.completedAt()));
+  }
+
+  private DeadLetter shown(long id) {
+    return find(id).orElseThrow(() -> new IllegalStateException("it is locked, so it is there"));
   }
 
   /** Gives a dead letter up for good. */
@@ -159,7 +248,7 @@ public class DeadLetterDesk {
                 """)
             .param("id", id)
             .param("now", now())
-            .param("farAhead", now().plus(Replayer.CLAIM).plus(Replayer.CLOCKS_APART))
+            .param("farAhead", farAhead())
             .update();
     if (discarded == 0) {
       return refusal(id);
@@ -176,6 +265,11 @@ public class DeadLetterDesk {
                     ? DeadLetterResult.REPLAYING
                     : DeadLetterResult.SETTLED)
         .orElse(DeadLetterResult.UNKNOWN);
+  }
+
+  /** A claim that ends later was made before the clock was put back. */
+  private OffsetDateTime farAhead() {
+    return now().plus(Replayer.CLAIM).plus(Replayer.CLOCKS_APART);
   }
 
   private OffsetDateTime now() {
@@ -200,7 +294,24 @@ public class DeadLetterDesk {
             row.getString("cause"),
             row.getInt("attempts"),
             row.getObject("failed_at", OffsetDateTime.class).toInstant(),
-            row.getString("state"));
+            row.getString("state"),
+            row.getInt("version"),
+            edit(row));
     return row.getBoolean("erasing") ? letter.withoutContent() : letter;
+  }
+
+  private static DeadLetter.@Nullable Edit edit(ResultSet row) throws SQLException {
+    byte[] edited = row.getBytes("edited_shown");
+    if (edited == null) {
+      return null;
+    }
+    boolean cut = row.getBoolean("edited_cut");
+    PayloadText payload = PayloadText.of(edited, cut);
+    return new DeadLetter.Edit(
+        payload.text(),
+        payload.encoding(),
+        cut,
+        row.getString("edited_by"),
+        row.getObject("edited_at", OffsetDateTime.class).toInstant());
   }
 }

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Dead letters: those that name the customer are found by an index. Those that name no customer are
+ * Dead letters: those that name the customer, as they came or as an operator has edited them, are found by an index each. Those that name no customer are
  * looked through, in slices by an index of theirs, for the customer's id as their key and for the
  * customer's addresses; they are the few that are not even an order's event.
  */
@@ -32,6 +32,8 @@ class DeadLetterErasure implements PersonalRecords {
    * The parts of a position: what of its two kinds the next step looks at, and from which id on.
    */
   private static final String OF_THE_CUSTOMER = "of";
+
+  private static final String EDITED = "edited";
 
   private static final String OF_NO_CUSTOMER = "none";
 
@@ -51,6 +53,7 @@ class DeadLetterErasure implements PersonalRecords {
       long offset,
       byte @Nullable [] key,
       byte @Nullable [] payload,
+      byte @Nullable [] edited,
       String error,
       Instant failedAt,
       boolean byKey,
@@ -70,22 +73,45 @@ class DeadLetterErasure implements PersonalRecords {
   @Override
   public @Nullable String eraseSome(ErasedCustomer customer, @Nullable String position) {
     String[] from = (position == null ? OF_THE_CUSTOMER + " 0" : position).split(" ", 2);
-    boolean ofTheCustomer = from[0].equals(OF_THE_CUSTOMER);
-    List<Stored> slice = next(customer, ofTheCustomer, Long.parseLong(from[1]));
+    List<Stored> slice = next(customer, from[0], Long.parseLong(from[1]));
     for (Stored letter : slice) {
       PersonalPayload payload = PersonalPayload.of(letter.payload());
-      boolean theirs =
-          ofTheCustomer
-              || (letter.byKey() || letter.byAddress() || letter.byId())
-                  && payload.isOf(customer.customerId(), letter.byKey() || letter.byAddress());
-      if (theirs && customer.covers(payload.completedAt(), letter.failedAt())) {
+      if (!from[0].equals(EDITED)
+          && isTheirs(customer, letter, payload, from[0])
+          && customer.covers(payload.completedAt(), letter.failedAt())) {
         erase(customer, letter, payload);
+      } else if (letter.edited() != null) {
+        PersonalPayload edited = PersonalPayload.of(letter.edited());
+        if (isTheirs(customer, letter, edited, from[0])
+            && customer.covers(edited.completedAt(), letter.failedAt())) {
+          eraseEdited(letter, edited);
+        }
       }
     }
     if (!slice.isEmpty()) {
       return from[0] + " " + slice.get(slice.size() - 1).id();
     }
-    return ofTheCustomer ? OF_NO_CUSTOMER + " 0" : null;
+    return switch (from[0]) {
+      case OF_THE_CUSTOMER -> EDITED + " 0";
+      case EDITED -> OF_NO_CUSTOMER + " 0";
+      default -> null;
+    };
+  }
+
+  private static boolean isTheirs(
+      ErasedCustomer customer, Stored letter, PersonalPayload payload, String part) {
+    return !part.equals(OF_NO_CUSTOMER)
+        || (letter.byKey() || letter.byAddress() || letter.byId())
+            && payload.isOf(customer.customerId(), letter.byKey() || letter.byAddress());
+  }
+
+  private void eraseEdited(Stored letter, PersonalPayload edited) {
+    jdbc.sql("update dead_letter set edited = ?, error = ? where id = ?")
+        .params(
+            edited.blanked(letter.place(), false),
+            PersonalPayload.withoutAddresses(letter.error()),
+            letter.id())
+        .update();
   }
 
   private void erase(ErasedCustomer customer, Stored letter, PersonalPayload payload) {
@@ -103,22 +129,25 @@ class DeadLetterErasure implements PersonalRecords {
             """)
         .params(letter.id(), blanked)
         .update();
-    jdbc.sql("update dead_letter set key = ?, payload = ?, headers = null, error = ? where id = ?")
+    jdbc.sql(
+            "update dead_letter set key = ?, payload = ?, edited = ?, headers = null, error = ? where id = ?")
         .params(
             Arrays.equals(letter.key(), id) ? id : null,
             blanked,
+            PersonalPayload.of(letter.edited()).blanked(letter.place(), false),
             PersonalPayload.withoutAddresses(letter.error()),
             letter.id())
         .update();
   }
 
   /** Of those that name no customer, only those are read whole that mention this one. */
-  private List<Stored> next(ErasedCustomer customer, boolean ofTheCustomer, long after) {
+  private List<Stored> next(ErasedCustomer customer, String part, long after) {
+    boolean named = !part.equals(OF_NO_CUSTOMER);
     return jdbc.sql(
             """
             with following as (
-              select id, octet_length(payload) as bytes from dead_letter
-              where %s limit :step
+              select id, coalesce(octet_length(payload), 0) + coalesce(octet_length(edited), 0) as bytes from dead_letter
+              where %2$s limit :step
             ),
             measured as (
               select id, sum(bytes) over (
@@ -129,39 +158,43 @@ class DeadLetterErasure implements PersonalRecords {
               select id from measured where coalesce(bytes_before, 0) < :bytes
             )
             select letter.id, topic, partition, "offset", key, error, failed_at, found.*,
-              case when %s then payload end as payload
+              case when %1$s then payload end as payload, case when %1$s then edited end as edited
             from near
             cross join lateral (select * from dead_letter where dead_letter.id = near.id offset 0) as letter
             cross join lateral (
               select coalesce(letter.key = :key, false) as by_key,
-                %s as by_id,
-                %s as by_address
+                %3$s as by_id,
+                %4$s as by_address
               offset 0
             ) as found
             order by letter.id
             """
                 .formatted(
-                    ofTheCustomer
+                    named ? "true" : "by_key or by_id or by_address",
+                    named
                         ? """
-                          (customer_id, id) > (:customer, :after) and (customer_id, id) <= (:customer, :last)
-                          order by customer_id, id
+                          (%1$s, id) > (:customer, :after) and (%1$s, id) <= (:customer, :last)
+                          order by %1$s, id
                           """
+                            .formatted(part.equals(EDITED) ? "edited_customer_id" : "customer_id")
                         : "customer_id is null and id > :after order by id",
-                    ofTheCustomer ? "true" : "by_key or by_id or by_address",
-                    ofTheCustomer ? "true" : "position(:key in coalesce(payload, '')) > 0",
-                    ofTheCustomer
+                    named
+                        ? "true"
+                        : "position(:key in coalesce(payload, '')) > 0 or position(:key in coalesce(edited, '')) > 0",
+                    named
                         ? "false"
                         : """
                           exists (
                             select from erased_address where customer_id = :customer
                               and (position(convert_to(address, 'UTF8') in coalesce(payload, '')) > 0
+                                or position(convert_to(address, 'UTF8') in coalesce(edited, '')) > 0
                                 or position(address in error) > 0))
                           """))
         .param("customer", customer.customerId())
         .param("key", customer.customerId().getBytes(StandardCharsets.UTF_8))
         .param("after", after)
         .param("last", Long.MAX_VALUE)
-        .param("step", ofTheCustomer ? STEP : customers.stepFor(customer, STEP))
+        .param("step", named ? STEP : customers.stepFor(customer, STEP))
         .param("bytes", MOST_BYTES)
         .query(DeadLetterErasure::stored)
         .list();
@@ -175,6 +208,7 @@ class DeadLetterErasure implements PersonalRecords {
         row.getLong("offset"),
         row.getBytes("key"),
         row.getBytes("payload"),
+        row.getBytes("edited"),
         row.getString("error"),
         row.getObject("failed_at", OffsetDateTime.class).toInstant(),
         row.getBoolean("by_key"),

@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How dead letters are replayed and kept.
  *
- * @param replayRate most replays in a second
+ * @param replayRate most replays in a second, by one instance
  * @param settledRetention how long one is kept after it was replayed or discarded
  */
 @Validated

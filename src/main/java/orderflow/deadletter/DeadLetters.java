@@ -119,7 +119,7 @@ public class DeadLetters {
             record.partition(),
             record.offset(),
             record.key(),
-            payload.blanked(record.toString(), false),
+            PersonalPayload.of(record.filedValue()).blanked(record.toString(), false),
             Map.of()),
         PersonalPayload.withoutAddresses(failed.error()),
         failed.comesTooEarly());
@@ -143,7 +143,7 @@ public class DeadLetters {
     columns.add("int4", failed, f -> f.record().partition());
     columns.add("int8", failed, f -> f.record().offset());
     columns.add("bytea", failed, f -> f.record().key());
-    columns.add("bytea", failed, f -> f.record().value());
+    columns.add("bytea", failed, f -> f.record().filedValue());
     columns.add("jsonb", failed, f -> RecordHeaders.json(f.record().allHeaders()));
     columns.add("jsonb", failed, f -> RecordHeaders.json(letterHeaders(consumer, f)));
     columns.add("uuid", failed, f -> ifReadable(f, OrderEvent::orderIdIfAny));

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param cause of this cause alone; null for all
  * @param replays how many waited for that
  * @param more whether there are more than these: so many are not counted
+ * @param operation the operation that replays them
  */
 public record ReplayRequest(
     String consumer,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cause,
     long replays,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean more) {}
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean more,
+    long operation) {}

@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import orderflow.consumer.EventRecord;
 import orderflow.outbox.RecordHeaders;
@@ -39,19 +38,16 @@ class Replayer {
   private static final int FORGOTTEN_AT_ONCE = 1_000;
 
   private final JdbcClient jdbc;
-  private final ReplayRequests requests;
   private final Replay replay;
   private final DeadLetterSettings settings;
   private final Clock clock;
 
   Replayer(
       JdbcClient jdbc,
-      ReplayRequests requests,
       Replay replay,
       DeadLetterSettings settings,
       Clock clock) {
     this.jdbc = jdbc;
-    this.requests = requests;
     this.replay = replay;
     this.settings = settings;
     this.clock = clock;
@@ -78,13 +74,8 @@ class Replayer {
   boolean replayDue() {
     OffsetDateTime now = now();
     makeEarlyOnesDue(now);
-    List<Claimed> claimed = new ArrayList<>(claim(now, settings.replayRate()));
-    if (claimed.size() < settings.replayRate()) {
-      requests.makeSomeDue(settings.replayRate() - claimed.size(), now);
-      claimed.addAll(claim(now, settings.replayRate() - claimed.size()));
-    }
     long began = System.nanoTime();
-    for (Claimed letter : claimed) {
+    for (Claimed letter : claim(now, settings.replayRate())) {
       if (System.nanoTime() - began > BEGUN_WITHIN.toNanos()) {
         break;
       }
@@ -122,7 +113,7 @@ class Replayer {
   /** Of an order's effect that was given up, it stays known that it is not to come. */
   boolean forgetSettled() {
     OffsetDateTime before = now().minus(settings.settledRetention());
-    requests.forget(before, FORGOTTEN_AT_ONCE);
+    forgetRequests(before);
     return jdbc.sql(
                 """
                 with forgotten as (
@@ -145,6 +136,17 @@ class Replayer {
         == FORGOTTEN_AT_ONCE;
   }
 
+  /** Those of the version before, which have become operations. */
+  private void forgetRequests(OffsetDateTime before) {
+    jdbc.sql(
+            """
+            delete from dead_letter_replay where id = any (array(
+              select id from dead_letter_replay where finished_at < ? order by id limit ?))
+            """)
+        .params(before, FORGOTTEN_AT_ONCE)
+        .update();
+  }
+
   /**
    * Each by its place: how many they are is not known when the statement is planned, and a join
    * would read the whole table, every second.
@@ -157,14 +159,14 @@ class Replayer {
               select ctid from dead_letter
               where (replay_due_at <= :now or replay_due_at > :farAhead) and consumer = any (:consumers)
               order by replay_due_at limit :rate for update skip locked))
-            returning id, consumer, topic, partition, "offset", key, payload, headers
+            returning id, consumer, topic, partition, "offset", key, payload, edited, headers
             """)
         .param("consumers", replay.consumers().toArray(String[]::new))
         .param("now", now)
         .param("until", now.plus(CLAIM))
         .param("farAhead", now.plus(CLAIM).plus(CLOCKS_APART))
         .param("rate", atMost)
-        .query((row, n) -> new Claimed(row.getLong("id"), row.getString("consumer"), original(row)))
+        .query((row, n) -> new Claimed(row.getLong("id"), row.getString("consumer"), record(row)))
         .list();
   }
 
@@ -186,14 +188,18 @@ class Replayer {
     return clock.instant().atOffset(ZoneOffset.UTC);
   }
 
-  private static EventRecord original(ResultSet row) throws SQLException {
+  /** The record as it came or, if an operator has edited its payload, as edited. */
+  static EventRecord record(ResultSet row) throws SQLException {
     String headers = row.getString("headers");
-    return new EventRecord(
-        row.getString("topic"),
-        row.getInt("partition"),
-        row.getLong("offset"),
-        row.getBytes("key"),
-        row.getBytes("payload"),
-        headers == null ? List.of() : RecordHeaders.list(headers));
+    byte[] edited = row.getBytes("edited");
+    EventRecord original =
+        new EventRecord(
+            row.getString("topic"),
+            row.getInt("partition"),
+            row.getLong("offset"),
+            row.getBytes("key"),
+            row.getBytes("payload"),
+            headers == null ? List.of() : RecordHeaders.list(headers));
+    return edited == null ? original : original.edited(edited);
   }
 }

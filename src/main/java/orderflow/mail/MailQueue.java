@@ -103,6 +103,11 @@ public class MailQueue implements OrderConsumer<QueuedMail> {
         OrderEvent.text(record.value()));
   }
 
+  @Override
+  public String words(QueuedMail mail) {
+    return "a mail of the kind " + mail.kind();
+  }
+
   private static @Nullable QueuedMail reversalMail(String kind, EventRecord record) {
     if (MailKind.of(kind) == MailKind.CONFIRMATION) {
       throw new InvalidEvent("is no mail about a reversal");

@@ -56,6 +56,7 @@ public class Backlog {
    * Counts, and ages in seconds; NaN while the database is away.
    *
    * @param outboxAge of the oldest live record; those of large files have an age of their own
+   * @param operations those that have not ended
    * @param deadLetters those that wait, by consumer
    */
   public record Waiting(
@@ -65,11 +66,19 @@ public class Backlog {
       double mailsDue,
       double mailAge,
       double mails,
+      double operations,
       Map<String, Double> deadLetters) {
 
     static final Waiting UNKNOWN =
         new Waiting(
-            Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Map.of());
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            Map.of());
 
     double deadLetters(String consumer) {
       return deadLetters.getOrDefault(consumer, Double.NaN);
@@ -113,6 +122,7 @@ public class Backlog {
         row.getDouble("mails_due"),
         Math.max(0, row.getDouble("mail_age")),
         row.getDouble("mails"),
+        row.getDouble("operations"),
         deadLetters(row));
   }
 

@@ -53,6 +53,11 @@ class BacklogMetrics implements MeterBinder {
     gauge("orderflow.mails.overdue", "How long the first of them has been due", Waiting::mailAge)
         .baseUnit("seconds")
         .register(registry);
+    gauge(
+            "orderflow.operations.open",
+            "Long work that runs, is paused, or has been cancelled and still has something under way",
+            Waiting::operations)
+        .register(registry);
     this.registry = registry;
     consumers.names().forEach(this::deadLetters);
   }

@@ -77,6 +77,11 @@ public class PointLedger implements OrderConsumer<PointLedger.Earned> {
     return earned.points() == 0 ? null : earned;
   }
 
+  @Override
+  public String words(Earned earned) {
+    return earned.points() + " points for customer " + earned.customerId();
+  }
+
   /** The rows of a batch, for {@link #BOOK}. */
   public String rows(List<ParsedRecord<Earned>> batch) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);

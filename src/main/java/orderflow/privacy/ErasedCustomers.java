@@ -19,7 +19,13 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class ErasedCustomers {
 
-  private static final String COLUMNS = "customer_id, at, sweep, store, position";
+  private static final String COLUMNS = "customer_id, at, sweep, store, position, operation_id";
+
+  private static final String GOES_ON =
+      """
+       and not exists (
+        select from operation where operation.id = erased_customer.operation_id and operation.state = 'PAUSED')
+      """;
 
   /** Of records with addresses, in one statement. */
   private static final int COMPARISONS = 20_000;
@@ -38,9 +44,19 @@ public class ErasedCustomers {
    * @param sweep 0 for the first
    * @param store the name of what is being erased; null at a sweep's beginning
    * @param position in it; null at its beginning
+   * @param operation the one that shows it; null where the version before has begun it
    */
   record Progress(
-      ErasedCustomer customer, int sweep, @Nullable String store, @Nullable String position) {}
+      ErasedCustomer customer,
+      int sweep,
+      @Nullable String store,
+      @Nullable String position,
+      @Nullable Long operation) {
+
+    Progress at(String nextStore, @Nullable String nextPosition) {
+      return new Progress(customer, sweep, nextStore, nextPosition, operation);
+    }
+  }
 
   /** Those of these customers who were erased, by their ids. */
   public Map<String, ErasedCustomer> among(Collection<String> customerIds) {
@@ -69,18 +85,32 @@ public class ErasedCustomers {
         .single();
   }
 
-  /** Remembers an erasure, which the caller begins at once; its loop only if that fails. */
-  void remember(String customerId) {
+  /**
+   * Remembers an erasure, which the caller begins at once; its loop only if that fails.
+   *
+   * @return the operation that shows it already, or has shown an earlier one
+   */
+  @Nullable Long remember(String customerId) {
     Instant now = clock.instant();
-    jdbc.sql(
+    return jdbc.sql(
             """
             insert into erased_customer (customer_id, at, due_at) values (:id, :now, :due)
             on conflict (customer_id) do update
             set at = excluded.at, sweep = 0, store = null, position = null, due_at = excluded.due_at
+            returning operation_id
             """)
         .param("id", customerId)
         .param("now", time(now))
         .param("due", time(now.plus(PersonalData.AT_ONCE)))
+        .query((row, n) -> Optional.ofNullable(row.getObject(1, Long.class)))
+        .single()
+        .orElse(null);
+  }
+
+  /** Notes the operation that shows an erasure. */
+  void showBy(long operation, String customerId) {
+    jdbc.sql("update erased_customer set operation_id = ? where customer_id = ?")
+        .params(operation, customerId)
         .update();
   }
 
@@ -90,6 +120,7 @@ public class ErasedCustomers {
             "select "
                 + COLUMNS
                 + " from erased_customer where customer_id = ? and due_at is not null and sweep = 0"
+                + GOES_ON
                 + " for update skip locked")
         .param(customerId)
         .query(ErasedCustomers::progress)
@@ -102,10 +133,9 @@ public class ErasedCustomers {
     return jdbc.sql(
             "select "
                 + COLUMNS
-                + """
-                 from erased_customer where due_at <= ? or due_at > ?
-                order by due_at limit 1 for update skip locked
-                """)
+                + " from erased_customer where (due_at <= ? or due_at > ?)"
+                + GOES_ON
+                + " order by due_at limit 1 for update skip locked")
         .params(time(now), time(now.plus(ErasedCustomer.UNDER_WAY.multipliedBy(2))))
         .query(ErasedCustomers::progress)
         .optional();
@@ -178,7 +208,11 @@ public class ErasedCustomers {
 
   private static Progress progress(ResultSet row, int n) throws SQLException {
     return new Progress(
-        customer(row), row.getInt("sweep"), row.getString("store"), row.getString("position"));
+        customer(row),
+        row.getInt("sweep"),
+        row.getString("store"),
+        row.getString("position"),
+        row.getObject("operation_id", Long.class));
   }
 
   private static OffsetDateTime time(Instant instant) {

@@ -2,11 +2,15 @@ package orderflow.privacy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import orderflow.audit.Action;
 import orderflow.audit.OperatorActions;
+import orderflow.operation.OperationKind;
+import orderflow.operation.Operations;
 import orderflow.platform.retry.BackgroundLoop;
 import orderflow.platform.retry.FailureClassifier;
 import orderflow.platform.role.InstanceRole;
@@ -35,12 +39,15 @@ public class PersonalData {
 
   private static final Logger log = LoggerFactory.getLogger(PersonalData.class);
 
+  private static final int SWEEPS = 2;
+
   /** How long a request blanks by itself. */
   static final Duration AT_ONCE = Duration.ofSeconds(5);
 
   private final ErasedCustomers customers;
   private final List<PersonalRecords> stores;
   private final OperatorActions actions;
+  private final Operations operations;
   private final TransactionTemplate transaction;
 
   /**
@@ -50,20 +57,23 @@ public class PersonalData {
       ErasedCustomers customers,
       List<PersonalRecords> stores,
       OperatorActions actions,
+      Operations operations,
       PlatformTransactionManager transactions) {
     this.customers = customers;
     this.stores = List.copyOf(stores);
     this.actions = actions;
+    this.operations = operations;
     this.transaction = new TransactionTemplate(transactions);
   }
 
-  /** Erases a customer's data. Mails that are still queued will not be sent. */
-  public void erase(String customerId, Actor by) {
-    transaction.executeWithoutResult(
-        status -> {
-          customers.remember(customerId);
-          actions.record(by, Action.ERASE_PERSONAL_DATA, customerId);
-        });
+  /**
+   * Erases a customer's data. Mails that are still queued will not be sent.
+   *
+   * @return the operation that shows how far it has come
+   */
+  public long erase(String customerId, Actor by) {
+    long operation =
+        Objects.requireNonNull(transaction.execute(status -> remember(customerId, by)));
     long end = System.nanoTime() + AT_ONCE.toNanos();
     try {
       while (step(() -> customers.lockFirstSweep(customerId)) && System.nanoTime() < end) {
@@ -73,6 +83,32 @@ public class PersonalData {
       log.warn(
           "Erasing a customer's data failed and is tried again: {}", FailureClassifier.reason(e));
     }
+    return operation;
+  }
+
+  /** An erasure that is asked for anew while it is under way begins anew. */
+  private long remember(String customerId, Actor by) {
+    Long before = customers.remember(customerId);
+    long operation;
+    if (before != null && operations.beginAnew(before)) {
+      operation = before;
+    } else {
+      operation =
+          operations.begin(
+              new Operations.Begin(
+                  OperationKind.ERASE_PERSONAL_DATA,
+                  customerId,
+                  null,
+                  SWEEPS * stores.size(),
+                  null,
+                  null,
+                  null,
+                  0),
+              by);
+      customers.showBy(operation, customerId);
+    }
+    actions.record(by, Action.ERASE_PERSONAL_DATA, customerId, Map.of("operation", operation));
+    return operation;
   }
 
   /** One step of an erasure that is due; returns whether there was one. */
@@ -109,12 +145,27 @@ public class PersonalData {
     PersonalRecords store = stores.get(at);
     String next = store.eraseSome(progress.customer(), progress.position());
     if (next != null) {
-      customers.advance(new Progress(progress.customer(), progress.sweep(), store.name(), next));
-    } else if (at + 1 < stores.size()) {
-      customers.advance(
-          new Progress(progress.customer(), progress.sweep(), stores.get(at + 1).name(), null));
+      customers.advance(progress.at(store.name(), next));
+      return;
+    }
+    if (at + 1 < stores.size()) {
+      customers.advance(progress.at(stores.get(at + 1).name(), null));
     } else {
       customers.endSweep(progress);
+    }
+    show(progress, at + 1);
+  }
+
+  private void show(Progress progress, int storesDone) {
+    Long operation = progress.operation();
+    if (operation == null) {
+      return;
+    }
+    int done = (progress.sweep() == 0 ? 0 : stores.size()) + storesDone;
+    if (done < SWEEPS * stores.size()) {
+      operations.advance(operation, done);
+    } else {
+      operations.finish(operation);
     }
   }
 

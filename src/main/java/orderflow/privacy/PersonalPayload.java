@@ -85,15 +85,18 @@ public record PersonalPayload(byte @Nullable [] bytes, @Nullable ObjectNode even
     }
   }
 
+  /** The id of the customer that it names; null if it names none. */
+  public @Nullable String customerId() {
+    String id = text("/customer/id");
+    return id == null ? text("/customerId") : id;
+  }
+
   /**
    * Whether it is about this customer: an event that names its customer is theirs; anything else
    * belongs to the customer whose id is its key, or whose address it holds.
    */
   public boolean isOf(String customerId, boolean byKeyOrAddress) {
-    String id = text("/customer/id");
-    if (id == null) {
-      id = text("/customerId");
-    }
+    String id = customerId();
     return id == null ? byKeyOrAddress : id.equals(customerId);
   }
 

@@ -18,6 +18,7 @@ import orderflow.consumer.InvalidEvent;
 import orderflow.consumer.OrderConsumer;
 import orderflow.consumer.ParsedRecord;
 import orderflow.outbox.EventType;
+import orderflow.platform.jdbc.AfterCommit;
 import orderflow.platform.json.ValidationException;
 import orderflow.platform.json.Violation;
 import orderflow.platform.security.Actor;
@@ -119,7 +120,7 @@ class ReversalConsumer implements OrderConsumer<ReversalEvent> {
             event.reversalId() != null && own.contains(event.reversalId())
                 ? Outcome.OWN
                 : apply(event);
-        Objects.requireNonNull(counters.get(outcome)).increment();
+        AfterCommit.run(() -> Objects.requireNonNull(counters.get(outcome)).increment());
         if (outcome != Outcome.OWN) {
           counts.merge(event.topic() + " " + outcome.word(), 1, Integer::sum);
         }
@@ -132,11 +133,13 @@ class ReversalConsumer implements OrderConsumer<ReversalEvent> {
       }
     }
     if (!counts.isEmpty()) {
-      log.info(
-          "Events of other systems: {}",
-          counts.entrySet().stream()
-              .map(count -> count.getKey() + " " + count.getValue())
-              .collect(Collectors.joining(", ")));
+      AfterCommit.run(
+          () ->
+              log.info(
+                  "Events of other systems: {}",
+                  counts.entrySet().stream()
+                      .map(count -> count.getKey() + " " + count.getValue())
+                      .collect(Collectors.joining(", "))));
     }
     return failed;
   }

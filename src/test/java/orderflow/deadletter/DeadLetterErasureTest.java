@@ -17,6 +17,7 @@ import orderflow.audit.OperatorActions;
 import orderflow.consumer.EventRecord;
 import orderflow.consumer.FailedRecord;
 import orderflow.consumer.TestConsumers;
+import orderflow.operation.SteppedOperations;
 import orderflow.outbox.Outbox;
 import orderflow.privacy.ErasedCustomer;
 import orderflow.privacy.ErasedCustomers;
@@ -182,7 +183,9 @@ class DeadLetterErasureTest {
         new DeadLetterDesk(
             jdbc,
             TestConsumers.names(jdbc),
-            new ReplayRequests(jdbc),
+            new GroupReplay(
+                jdbc, SteppedOperations.operations(DATABASE, clock), SteppedOperations.SETTINGS),
+            customers,
             new OperatorActions(jdbc, clock),
             clock);
     erased(NOW);

@@ -15,18 +15,21 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
 import orderflow.RowsRead;
+import orderflow.TestClock;
 import orderflow.audit.OperatorActions;
 import orderflow.consumer.EventRecord;
 import orderflow.consumer.TestConsumers;
+import orderflow.operation.OperationWork;
+import orderflow.operation.Operations;
+import orderflow.operation.SteppedOperations;
 import orderflow.platform.security.Actor;
+import orderflow.privacy.ErasedCustomers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 class ReplayerTest {
 
@@ -37,7 +40,10 @@ class ReplayerTest {
   private static DataSource database;
   private static JdbcClient jdbc;
 
+  private static final TestClock clock = new TestClock();
+
   private final List<Long> replayed = new ArrayList<>();
+  private SteppedOperations operations;
 
   @BeforeAll
   static void makeDatabase() {
@@ -47,7 +53,9 @@ class ReplayerTest {
 
   @BeforeEach
   void empty() {
-    jdbc.sql("truncate dead_letter, dead_letter_replay, discarded_effect").update();
+    jdbc.sql("truncate dead_letter, operation, instance, lease, discarded_effect").update();
+    clock.standsAt(NOW);
+    operations = new SteppedOperations(database, clock, List.of(replays()));
   }
 
   @Test
@@ -57,8 +65,9 @@ class ReplayerTest {
 
     replayer(NOW).replayDue();
     assertThat(openRequests()).isEqualTo(1);
-    replayer(NOW).replayDue();
-    replayer(NOW).replayDue();
+    second(1);
+    second(2);
+    second(3);
 
     assertThat(replayed).hasSize(25).doesNotHaveDuplicates();
     assertThat(openRequests()).isZero();
@@ -72,7 +81,7 @@ class ReplayerTest {
     jdbc.sql("update dead_letter set settled_at = null").update();
 
     replayer(NOW).replayDue();
-    replayer(NOW).replayDue();
+    second(1);
 
     assertThat(replayed).hasSize(3);
     assertThat(count("state = 'WAITING'")).isEqualTo(2);
@@ -85,10 +94,9 @@ class ReplayerTest {
             "update dead_letter set error = 'coupon X' || id || ' does not exist' where id % 2 = 0")
         .update();
 
-    assertThat(desk(NOW).replayAll("point-consumer", "coupon … does not exist", OPERATOR).replays())
-        .isEqualTo(10);
+    assertThat(replayAll("coupon … does not exist", null).replays()).isEqualTo(10);
     replayer(NOW).replayDue();
-    replayer(NOW).replayDue();
+    second(1);
 
     assertThat(count("state = 'REPLAYED' and error <> 'bad'")).isEqualTo(10);
     assertThat(count("state = 'WAITING' and error = 'bad'")).isEqualTo(10);
@@ -97,21 +105,13 @@ class ReplayerTest {
   @Test
   void twoInstancesReplayNothingTwice() throws Exception {
     waiting(200);
-    askForAll();
+    replayAll(null, 200);
     List<Long> seen = Collections.synchronizedList(new ArrayList<>());
-    TransactionTemplate transaction =
-        new TransactionTemplate(new DataSourceTransactionManager(database));
     Runnable instance =
         () -> {
           Replayer one =
               new Replayer(
                   jdbc,
-                  new ReplayRequests(jdbc) {
-                    @Override
-                    public void makeSomeDue(int atMost, OffsetDateTime now) {
-                      transaction.executeWithoutResult(status -> super.makeSomeDue(atMost, now));
-                    }
-                  },
                   by(record -> seen.add(record.offset())),
                   settings(),
                   Clock.fixed(NOW, ZoneOffset.UTC));
@@ -135,9 +135,11 @@ class ReplayerTest {
     ReplayRequest request = askForAll();
 
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
-    assertThat(request).isEqualTo(new ReplayRequest("point-consumer", null, 100_000, true));
+    assertThat(request.replays()).isEqualTo(100_000);
+    assertThat(request.more()).isTrue();
     assertThat(RowsRead.of("dead_letter", database, sql -> replayer(sql).replayDue()))
         .isLessThan(150);
+    assertThat(RowsRead.of("dead_letter", database, sql -> step(sql))).isLessThan(150);
   }
 
   @Test
@@ -226,7 +228,8 @@ class ReplayerTest {
                       new DeadLetterDesk(
                           client,
                           TestConsumers.names(client),
-                          new ReplayRequests(client),
+                          replays(),
+                          new ErasedCustomers(client, clock),
                           new OperatorActions(client, clock),
                           clock);
                   assertThat(desk.list(null, "DISCARDED", 10, null).entries()).hasSize(1);
@@ -261,10 +264,13 @@ class ReplayerTest {
   @Test
   void replaysNoMoreInASecondThanItMay() {
     waiting(25);
-    assertThat(askForAll()).isEqualTo(new ReplayRequest("point-consumer", null, 25, false));
+    ReplayRequest request = askForAll();
+    assertThat(request.replays()).isEqualTo(25);
+    assertThat(request.more()).isFalse();
 
     for (int round = 1; round <= 3; round++) {
-      replayer(NOW).replayDue();
+      replayer(NOW.plusSeconds(round - 1)).replayDue();
+      step(NOW.plusSeconds(round));
       assertThat(replayed).as("after round %d", round).hasSize(Math.min(25, 10 * round));
     }
     assertThat(replayed).doesNotHaveDuplicates();
@@ -295,7 +301,6 @@ class ReplayerTest {
     Replayer killed =
         new Replayer(
             jdbc,
-            new ReplayRequests(jdbc),
             by(
                 record -> {
                   throw new IllegalStateException("killed");
@@ -348,7 +353,6 @@ class ReplayerTest {
   private Replayer replayer(JdbcTemplate sql) {
     return new Replayer(
         JdbcClient.create(sql),
-        new ReplayRequests(JdbcClient.create(sql)),
         by(record -> true),
         settings(),
         Clock.fixed(NOW, ZoneOffset.UTC));
@@ -357,7 +361,6 @@ class ReplayerTest {
   private Replayer replayer(Instant now) {
     return new Replayer(
         jdbc,
-        new ReplayRequests(jdbc),
         by(record -> replayed.add(record.offset())),
         settings(),
         Clock.fixed(now, ZoneOffset.UTC));
@@ -365,7 +368,7 @@ class ReplayerTest {
 
   private static Replayer replayer(Instant now, Predicate<EventRecord> replay) {
     return new Replayer(
-        jdbc, new ReplayRequests(jdbc), by(replay), settings(), Clock.fixed(now, ZoneOffset.UTC));
+        jdbc, by(replay), settings(), Clock.fixed(now, ZoneOffset.UTC));
   }
 
   private static Replay by(Predicate<EventRecord> replay) {
@@ -376,18 +379,60 @@ class ReplayerTest {
       }
 
       @Override
+      public String tryOut(String consumer, EventRecord record) {
+        throw new AssertionError("it was to be replayed");
+      }
+
+      @Override
       public List<String> consumers() {
         return List.of("point-consumer", "coupon-consumer", "email-consumer");
       }
     };
   }
 
-  private static ReplayRequest askForAll() {
-    return desk(NOW).replayAll("point-consumer", null, OPERATOR);
+  private ReplayRequest askForAll() {
+    return replayAll(null, null);
+  }
+
+  private ReplayRequest replayAll(@Nullable String cause, @Nullable Integer rate) {
+    ReplayRequest request =
+        desk(NOW)
+            .replayAll(
+                new DeadLetterDesk.Group("point-consumer", cause, rate, null, null), OPERATOR);
+    step(NOW);
+    return request;
+  }
+
+  private void second(int n) {
+    step(NOW.plusSeconds(n));
+    replayer(NOW.plusSeconds(n)).replayDue();
+    step(NOW.plusSeconds(n));
+  }
+
+  private void step(Instant now) {
+    clock.standsAt(now);
+    operations.step();
+  }
+
+  private static void step(JdbcTemplate sql) {
+    JdbcClient client = JdbcClient.create(sql);
+    OffsetDateTime later = NOW.plusSeconds(1).atOffset(ZoneOffset.UTC);
+    Operations known = SteppedOperations.operations(database, clock);
+    GroupReplay replays = new GroupReplay(client, known, SteppedOperations.SETTINGS);
+    replays.step(
+        new OperationWork.Open(
+            1, "RUNNING", "point-consumer", null, 0, 0, 0, 10, null, null, 500, 100_000, null),
+        10,
+        later);
+  }
+
+  private static GroupReplay replays() {
+    return new GroupReplay(
+        jdbc, SteppedOperations.operations(database, clock), SteppedOperations.SETTINGS);
   }
 
   private static int openRequests() {
-    return jdbc.sql("select count(*) from dead_letter_replay where finished_at is null")
+    return jdbc.sql("select count(*) from operation where finished_at is null")
         .query(Integer.class)
         .single();
   }
@@ -397,7 +442,8 @@ class ReplayerTest {
     return new DeadLetterDesk(
         jdbc,
         TestConsumers.names(jdbc),
-        new ReplayRequests(jdbc),
+        replays(),
+        new ErasedCustomers(jdbc, clock),
         new OperatorActions(jdbc, clock),
         clock);
   }

@@ -130,6 +130,7 @@ class BacklogTest {
         mailsDue,
         mailAge,
         mails,
+        0,
         Map.of("point-consumer", point, "coupon-consumer", coupon, "email-consumer", email));
   }
 

@@ -14,6 +14,10 @@ import orderflow.RowsRead;
 import orderflow.TestClock;
 import orderflow.audit.OperatorActions;
 import orderflow.order.OrderIds;
+import orderflow.operation.Operation;
+import orderflow.operation.OperationResult;
+import orderflow.operation.Operations;
+import orderflow.operation.SteppedOperations;
 import orderflow.outbox.EventType;
 import orderflow.platform.security.Actor;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +43,13 @@ class PersonalDataTest {
   private final JdbcClient jdbc = JdbcClient.create(DATABASE);
   private final TestClock clock = new TestClock();
   private final ErasedCustomers customers = new ErasedCustomers(jdbc, clock);
+  private final Operations operations = SteppedOperations.operations(DATABASE, clock);
   private final PersonalData personalData =
       new PersonalData(
           customers,
           List.of(new OrderErasure(jdbc, customers), new OutboxErasure(jdbc, customers)),
           new OperatorActions(jdbc, clock),
+          operations,
           new DataSourceTransactionManager(DATABASE));
 
   @BeforeEach
@@ -241,6 +247,36 @@ class PersonalDataTest {
     personalData.erase("c-1", OPERATOR);
 
     assertThat(named("c-1")).isZero();
+  }
+
+  @Test
+  void anErasureShowsHowFarItHasComeAndCanBePaused() {
+    long operation = personalData.erase("c-1", OPERATOR);
+    Operation first = operations.find(operation).orElseThrow();
+    assertThat(first.state()).isEqualTo("RUNNING");
+    assertThat(first.done()).isEqualTo(2);
+    assertThat(first.total()).isEqualTo(4);
+
+    operations.pause(operation, OPERATOR);
+    clock.standsAt(NOW.plus(ErasedCustomer.UNDER_WAY));
+    assertThat(personalData.eraseSome()).as("while it is paused").isFalse();
+    operations.resume(operation, OPERATOR);
+    while (personalData.eraseSome()) {
+      assertThat(operations.find(operation).orElseThrow().done()).isGreaterThan(2);
+    }
+
+    assertThat(operations.find(operation).orElseThrow().state()).isEqualTo("DONE");
+    assertThat(personalData.erase("c-1", OPERATOR)).isNotEqualTo(operation);
+  }
+
+  @Test
+  void anErasureThatIsAskedForAgainWhileItRunsIsTheSameOperation() {
+    long operation = personalData.erase("c-1", OPERATOR);
+    operations.pause(operation, OPERATOR);
+
+    assertThat(personalData.erase("c-1", OPERATOR)).isEqualTo(operation);
+    assertThat(operations.find(operation).orElseThrow().state()).isEqualTo("RUNNING");
+    assertThat(operations.cancel(operation, OPERATOR)).isEqualTo(OperationResult.NOT_CANCELLABLE);
   }
 
   @Test

@@ -120,6 +120,11 @@ public final class ApiRequest {
     return tags.isEmpty() ? null : EntityTag.version(tags);
   }
 
+  /** Whether it has If-Match at all. */
+  public boolean hasCondition() {
+    return request.getHeader(HttpHeaders.IF_MATCH) != null;
+  }
+
   public boolean may(Role role) {
     return Principal.of(request).may(role);
   }
@@ -162,6 +167,28 @@ public final class ApiRequest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The whole body of a PUT.
+   *
+   * @throws ProblemException if it is larger than so many bytes, or cut off
+   */
+  public byte[] content(int largest) {
+    if (contentLength() > largest) {
+      throw new ProblemException(ProblemType.BODY_TOO_LARGE);
+    }
+    byte[] read;
+    try {
+      read = request.getInputStream().readNBytes(largest + 1);
+    } catch (IOException e) {
+      throw new ProblemException(
+          ProblemType.MALFORMED_REQUEST, "The body is cut off or badly chunked.");
+    }
+    if (read.length > largest) {
+      throw new ProblemException(ProblemType.BODY_TOO_LARGE);
+    }
+    return read;
   }
 
   /** The announced length of the body in bytes; -1 if it was not announced. */

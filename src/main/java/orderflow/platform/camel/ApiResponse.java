@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The response of a route: a status, a body that is written as JSON, and headers. */
 public record ApiResponse(int status, @Nullable Object body, Map<String, String> headers) {
 
-  static final String LOCATION = "Location";
+  public static final String LOCATION = "Location";
   static final String ETAG = "ETag";
   public static final String IDEMPOTENT_REPLAYED = "Idempotent-Replayed";
 

@@ -89,19 +89,25 @@ public final class QueryParameters {
     return value;
   }
 
-  /** The number of entries of a page. */
-  public int limit() {
-    String value = value("limit");
+  /** A whole number from 1 to a bound; null if it is not given. */
+  public @Nullable Integer number(String name, int most) {
+    String value = value(name);
     if (value == null) {
-      return PAGE;
+      return null;
     }
     if (value.matches("[0-9]{1,9}")) {
-      int limit = Integer.parseInt(value);
-      if (limit >= 1 && limit <= LARGEST_PAGE) {
-        return limit;
+      int number = Integer.parseInt(value);
+      if (number >= 1 && number <= most) {
+        return number;
       }
     }
-    throw refused("limit must be a whole number from 1 to " + LARGEST_PAGE + ".");
+    throw refused(name + " must be a whole number from 1 to " + most + ".");
+  }
+
+  /** The number of entries of a page. */
+  public int limit() {
+    Integer limit = number("limit", LARGEST_PAGE);
+    return limit == null ? PAGE : limit;
   }
 
   /** The value of `next` of the page before. */

@@ -48,6 +48,16 @@ public enum ProblemType {
       409,
       "Dead letter replaying",
       "A replay of the dead letter is running and may succeed. Try again within a minute, when it has ended."),
+  OPERATION_ENDED(
+      409, "Operation ended", "The operation is done, cancelled or failed. Nothing was changed."),
+  OPERATION_NOT_CANCELLABLE(
+      409,
+      "Operation not cancellable",
+      "An erasure can be paused, but not cancelled: what is erased can't be had back, and the rest is not to stay."),
+  DEAD_LETTER_OF_ERASED_CUSTOMER(
+      409,
+      "Dead letter of erased customer",
+      "The payload belongs to a customer whose personal data was erased since, so it is not stored anew."),
   CONSUMER_BUILT_IN(
       409,
       "Consumer built in",
@@ -73,7 +83,8 @@ public enum ProblemType {
   PRECONDITION_FAILED(
       412,
       "Precondition failed",
-      "The order has changed since the version of If-Match. Ask for a new preview. Nothing was changed."),
+      "The order, or the dead letter's payload, has changed since the version of If-Match. Look at it again."
+          + " Nothing was changed."),
   BODY_TOO_LARGE(413, "Body too large", "The body is larger than 1 MiB."),
   UNSUPPORTED_MEDIA_TYPE(
       415,
@@ -92,6 +103,10 @@ public enum ProblemType {
       "Coupon not redeemable",
       "The order's coupon can't be used for it. reason is one of UNKNOWN, NOT_STARTED, EXPIRED, EXHAUSTED,"
           + " OTHER_CUSTOMER, CUSTOMER_LIMIT, BELOW_MINIMUM, OTHER_CURRENCY and DISABLED. Nothing was saved."),
+  PRECONDITION_REQUIRED(
+      428,
+      "Precondition required",
+      "The call needs If-Match with the ETag of what it changes, so that it overwrites nothing unseen."),
   TOO_MANY_WRONG_KEYS(
       429,
       "Too many wrong keys",
