@@ -100,8 +100,7 @@ final class AnySize {
     parts.registerBean(Clock.class, Clock::systemUTC);
     parts.registerBean(MeterRegistry.class, SimpleMeterRegistry::new);
     parts.registerBean(OrderConsumers.class, TestConsumers::named);
-    parts.registerBean(
-        ConsumerNames.class, () -> TestConsumers.names(JdbcClient.create(database)));
+    parts.registerBean(ConsumerNames.class, () -> TestConsumers.names(JdbcClient.create(database)));
     parts.registerBean(
         OperationSettings.class, () -> new OperationSettings(100, Duration.ofDays(90)));
     parts.register(
@@ -133,7 +132,8 @@ final class AnySize {
       timed(
           "replay of one cause asked for",
           () -> desk.replayAll(group("point-consumer", "is no JSON"), OPERATOR));
-      timed("replay of all asked for", () -> desk.replayAll(group("email-consumer", null), OPERATOR));
+      timed(
+          "replay of all asked for", () -> desk.replayAll(group("email-consumer", null), OPERATOR));
       OperationWork replays =
           (OperationWork) parts.getBean(Class.forName("orderflow.deadletter.GroupReplay"));
       timed(
@@ -141,7 +141,19 @@ final class AnySize {
           () ->
               replays.step(
                   new OperationWork.Open(
-                      1, "RUNNING", "point-consumer", null, 0, 0, 0, 1_000, null, null, 0, Long.MAX_VALUE, null),
+                      1,
+                      "RUNNING",
+                      "point-consumer",
+                      null,
+                      0,
+                      0,
+                      0,
+                      1_000,
+                      null,
+                      null,
+                      0,
+                      Long.MAX_VALUE,
+                      null),
                   1_000,
                   OffsetDateTime.now(Clock.systemUTC())));
       erase(parts.getBean(PersonalData.class));

@@ -216,6 +216,13 @@ class ApiEdgesTest {
     call("GET", "/api/orders?limit=1&limit=2");
     call("GET", "/api/dead-letters?state=waiting");
     call("POST", "/api/dead-letters/replay");
+    call("POST", "/api/dead-letters/replay?consumer=point-consumer&rate=0");
+    call("POST", "/api/dead-letters/replay?consumer=point-consumer&rate=fast");
+    call("PUT", "/api/dead-letters/0/payload");
+    call("POST", "/api/dead-letters/0/preview");
+    call("GET", "/api/operations?state=ENDED");
+    call("GET", "/api/operations/0");
+    call("POST", "/api/operations/x/pause");
 
     Files.writeString(MADE, table);
     assertThat(MADE)

@@ -267,8 +267,7 @@ class ApiRoutesTest {
     when(desk.discard(7, NOBODY)).thenReturn(DeadLetterResult.DONE);
     when(desk.find(7)).thenReturn(Optional.empty());
     request.setParameter("consumer", "email-consumer");
-    when(desk.replayAll(
-            new DeadLetterDesk.Group("email-consumer", null, null, null, null), NOBODY))
+    when(desk.replayAll(new DeadLetterDesk.Group("email-consumer", null, null, null, null), NOBODY))
         .thenReturn(new ReplayRequest("email-consumer", null, 3, false, 9));
 
     assertThat(status(call("replay-dead-letter", null))).isEqualTo(202);

@@ -71,8 +71,7 @@ public final class OpenApi {
     if (type.endsWith("json")) {
       assertValid(content.path(type).path("schema"), response.json());
     }
-    if (response.status() < 300
-        && operation.at("/requestBody/content").has("application/json")) {
+    if (response.status() < 300 && operation.at("/requestBody/content").has("application/json")) {
       assertValid(
           operation.at("/requestBody/content").path("application/json").path("schema"),
           parse(sent));

@@ -113,7 +113,9 @@ public class OperatorActions {
         tree(row.getString("detail")));
   }
 
-  /** An id as it is recorded: a customer's may be an e-mail address, of which its SHA-256 is kept. */
+  /**
+   * An id as it is recorded: a customer's may be an e-mail address, of which its SHA-256 is kept.
+   */
   public static String withoutAddress(String id) {
     return id.contains("@") ? "sha256:" + sha256(id) : id;
   }

@@ -89,9 +89,7 @@ class Console {
           visit,
           Answer.View.of("refused").withStatus(403).with("needed", Role.words(call.needed())));
     }
-    return call.mayTakeLong()
-        ? rendered(visit, page.visit(visit))
-        : open(request, page);
+    return call.mayTakeLong() ? rendered(visit, page.visit(visit)) : open(request, page);
   }
 
   /** Renders an answer. */

@@ -20,7 +20,9 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Dead letters: by consumer and cause, one by one, edited and tried, and what may become of them. */
+/**
+ * Dead letters: by consumer and cause, one by one, edited and tried, and what may become of them.
+ */
 @RestController
 class DeadLetterPages {
 
@@ -115,7 +117,9 @@ class DeadLetterPages {
             .with("mayDiscard", visit.may(DISCARD))
             .with("masked", !visit.api().showsPersonalData())
             .with("page", "/console/dead-letters/" + id)
-            .with("original", letter.payload() == null ? null : shown(letter.payload(), letter.payloadEncoding()))
+            .with(
+                "original",
+                letter.payload() == null ? null : shown(letter.payload(), letter.payloadEncoding()))
             .withCurl(SHOW.curl(visit.request(), path, null));
     DeadLetter.Edit edit = letter.edited();
     String current = edit == null ? letter.payload() : edit.payload();
@@ -123,7 +127,8 @@ class DeadLetterPages {
       view.with("edited", shown(edit.payload(), edit.payloadEncoding()))
           .with("diff", diff(letter.payload(), edit.payload()));
     }
-    boolean isText = letter.payloadEncoding() == null && (edit == null || edit.payloadEncoding() == null);
+    boolean isText =
+        letter.payloadEncoding() == null && (edit == null || edit.payloadEncoding() == null);
     if (visit.may(EDIT) && letter.state().equals("WAITING") && isText) {
       String text = typed == null ? PayloadLines.text(current == null ? "" : current) : typed;
       if (text.length() <= LARGEST_EDITED) {
@@ -182,9 +187,7 @@ class DeadLetterPages {
               ? visit.text("edit-undone-meanwhile")
               : visit.text("edit-meanwhile", theirs.by()));
       String now = theirs == null ? other.letter().payload() : theirs.payload();
-      return show(visit, other.letter(), typed)
-          .with("conflict", diff(now, typed))
-          .withStatus(412);
+      return show(visit, other.letter(), typed).with("conflict", diff(now, typed)).withStatus(412);
     }
     visit.fault(
         "payload",

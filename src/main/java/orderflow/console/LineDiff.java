@@ -39,7 +39,9 @@ final class LineDiff {
     List<Line> lines = new ArrayList<>();
     add(lines, Kind.SAME, before.subList(0, begin));
     compare(
-        lines, before.subList(begin, before.size() - end), after.subList(begin, after.size() - end));
+        lines,
+        before.subList(begin, before.size() - end),
+        after.subList(begin, after.size() - end));
     add(lines, Kind.SAME, before.subList(before.size() - end, before.size()));
     return withoutFarOnes(lines);
   }

@@ -16,9 +16,7 @@ final class PayloadLines {
 
   static List<String> of(String payload) {
     String text = payload.strip();
-    return text.startsWith("{") || text.startsWith("[")
-        ? json(text)
-        : payload.lines().toList();
+    return text.startsWith("{") || text.startsWith("[") ? json(text) : payload.lines().toList();
   }
 
   static String text(String payload) {

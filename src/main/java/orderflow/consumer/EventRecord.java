@@ -82,8 +82,7 @@ public final class EventRecord {
 
   /** The same record with the value that an operator has made of its own. */
   public EventRecord edited(byte[] edited) {
-    return new EventRecord(
-        topic, partition, offset, key, edited, allHeaders, replay, filedValue);
+    return new EventRecord(topic, partition, offset, key, edited, allHeaders, replay, filedValue);
   }
 
   /** The value that came, by which dead letters know the record, whatever was made of it. */

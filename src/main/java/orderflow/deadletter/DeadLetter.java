@@ -52,8 +52,22 @@ public record DeadLetter(
    */
   public DeadLetter withoutContent() {
     return new DeadLetter(
-        id, consumer, topic, partition, offset, null, null, null, false, cause, cause, attempts,
-        failedAt, state, version, edited == null ? null : edited.withoutContent());
+        id,
+        consumer,
+        topic,
+        partition,
+        offset,
+        null,
+        null,
+        null,
+        false,
+        cause,
+        cause,
+        attempts,
+        failedAt,
+        state,
+        version,
+        edited == null ? null : edited.withoutContent());
   }
 
   /** What has become of it. */

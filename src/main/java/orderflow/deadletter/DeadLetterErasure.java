@@ -17,9 +17,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Dead letters: those that name the customer, as they came or as an operator has edited them, are found by an index each. Those that name no customer are
- * looked through, in slices by an index of theirs, for the customer's id as their key and for the
- * customer's addresses; they are the few that are not even an order's event.
+ * Dead letters: those that name the customer, as they came or as an operator has edited them, are
+ * found by an index each. Those that name no customer are looked through, in slices by an index of
+ * theirs, for the customer's id as their key and for the customer's addresses; they are the few
+ * that are not even an order's event.
  */
 @Component
 @Order(3)

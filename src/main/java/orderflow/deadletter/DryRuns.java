@@ -72,8 +72,7 @@ public class DryRuns {
 
   private List<Check> checks(String name, EventRecord record) {
     Checks checks = new Checks();
-    OrderConsumer<?> consumer =
-        consumers.names().contains(name) ? consumers.get(name) : null;
+    OrderConsumer<?> consumer = consumers.names().contains(name) ? consumers.get(name) : null;
     checks.add(
         Name.PARSE,
         () -> {
@@ -82,7 +81,10 @@ public class DryRuns {
         });
     checks.add(
         Name.SCHEMA,
-        () -> consumer == null ? record.event().orderId() + " is its order" : needs(consumer, record));
+        () ->
+            consumer == null
+                ? record.event().orderId() + " is its order"
+                : needs(consumer, record));
     checks.addIfPassing(() -> order(record));
     mails.stream()
         .filter(check -> check.consumer().equals(name))

@@ -42,11 +42,7 @@ class Replayer {
   private final DeadLetterSettings settings;
   private final Clock clock;
 
-  Replayer(
-      JdbcClient jdbc,
-      Replay replay,
-      DeadLetterSettings settings,
-      Clock clock) {
+  Replayer(JdbcClient jdbc, Replay replay, DeadLetterSettings settings, Clock clock) {
     this.jdbc = jdbc;
     this.replay = replay;
     this.settings = settings;

@@ -86,8 +86,7 @@ class OperationLoop {
     OffsetDateTime now = operations.now();
     Integer rate = open.rate();
     int allowed = rate == null ? Integer.MAX_VALUE : Pace.allowed(open.pacedAt(), now, rate);
-    operations.save(
-        open, locked.getKey(), work.step(open, open.isRunning() ? allowed : 0, now));
+    operations.save(open, locked.getKey(), work.step(open, open.isRunning() ? allowed : 0, now));
   }
 
   private void inTransaction(Runnable work) {

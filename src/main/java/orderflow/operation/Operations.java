@@ -42,8 +42,7 @@ public class Operations {
   private final Clock clock;
   private final MeterRegistry meters;
 
-  public Operations(
-      JdbcClient jdbc, OperatorActions actions, Clock clock, MeterRegistry meters) {
+  public Operations(JdbcClient jdbc, OperatorActions actions, Clock clock, MeterRegistry meters) {
     this.jdbc = jdbc;
     this.actions = actions;
     this.clock = clock;

@@ -110,6 +110,9 @@ class ConsoleBrowserTest {
             "/console/dead-letters",
             "/console/dead-letters/" + letter,
             "/console/dead-letters/" + letter + "/discard",
+            "/console/dead-letters/replay?consumer=coupon-consumer",
+            "/console/operations",
+            "/console/operations/" + operation(),
             "/console/imports",
             "/console/mails",
             "/console/customers",
@@ -166,6 +169,50 @@ class ConsoleBrowserTest {
 
     await().until(() -> browser.getCurrentUrl().endsWith("?done=resent"));
     assertThat(browser.findElement(By.cssSelector("[role=status]")).getText()).contains("queued");
+  }
+
+  @Test
+  void aDeadLetterIsFoundEditedTriedAndReplayed() {
+    String customer = "c-" + UUID.randomUUID();
+    Long letter =
+        deadLetter(
+            "point-consumer",
+            "{\"orderId\":\"%s\",\"customer\":{\"id\":\"%s\"},\"total\":\"-500\"}"
+                .formatted(UUID.randomUUID(), customer));
+    open("en", true);
+    logIn();
+
+    focused().sendKeys("/");
+    focused().sendKeys(letter.toString(), Keys.ENTER);
+    awaitTitle("Dead letter");
+    press("Dry run");
+    assertThat(browser.findElement(By.cssSelector("main [role=status]")).getText())
+        .contains("would fail");
+    WebElement editor = browser.findElement(By.id("payload"));
+    String typed = editor.getAttribute("value").replace("-500", "500");
+    editor.clear();
+    editor.sendKeys(typed);
+    press("Save");
+    await().until(() -> browser.getCurrentUrl().endsWith("?done=edited"));
+    assertThat(browser.findElement(By.cssSelector(".diff ins")).getText()).contains("\"500\"");
+    press("Dry run");
+    assertThat(browser.findElement(By.cssSelector("main [role=status]")).getText())
+        .contains("would work");
+    press("Replay as edited");
+
+    await()
+        .until(
+            () ->
+                new Http(port)
+                    .get("/api/customers/" + customer + "/points")
+                    .json()
+                    .path("balance")
+                    .asInt(),
+            balance -> balance == 5);
+  }
+
+  private void press(String button) {
+    browser.findElement(By.xpath("//main//button[text()='" + button + "']")).click();
   }
 
   @Test
@@ -309,14 +356,27 @@ class ConsoleBrowserTest {
     return "http://127.0.0.1:" + port + path;
   }
 
+  private String operation() {
+    return new Http(port)
+        .send("POST", "/api/dead-letters/replay?consumer=email-consumer&rate=1", "")
+        .json()
+        .path("operation")
+        .asText();
+  }
+
   private Long deadLetter() {
+    return deadLetter("coupon-consumer", "{\"couponCode\":\"NONE\"}");
+  }
+
+  private Long deadLetter(String consumer, String payload) {
     return jdbc.queryForObject(
         """
         insert into dead_letter (consumer, topic, partition, "offset", payload, error, failed_at)
-        values ('coupon-consumer', 'order.completed', 0, ?, ?, 'coupon NONE does not exist', now()) returning id
+        values (?, 'order.completed', 0, ?, ?, 'coupon NONE does not exist', now()) returning id
         """,
         Long.class,
+        consumer,
         System.nanoTime(),
-        "{\"couponCode\":\"NONE\"}".getBytes(StandardCharsets.UTF_8));
+        payload.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -55,6 +55,8 @@ class ConsolePagesTest {
         "/dead-letters",
         "/dead-letters?state=WAITING&consumer=email-consumer",
         "/dead-letters/replay?consumer=email-consumer",
+        "/operations",
+        "/operations?state=RUNNING",
         "/imports",
         "/mails",
         "/customers",
@@ -98,6 +100,7 @@ class ConsolePagesTest {
         "/orders/00000000-0000-7000-8000-000000000000",
         "/coupons/NOBODY-MADE-THIS",
         "/dead-letters/999999999999",
+        "/operations/999999999999",
         "/imports/999999999999",
         "/imports/x",
         "/go?q=nothing-has-this-id"
@@ -119,6 +122,7 @@ class ConsolePagesTest {
         "/orders?customerId=a%20b",
         "/orders?number=%00",
         "/dead-letters?cursor=x",
+        "/operations?cursor=x",
         "/audit?cursor=%27",
         "/mails?cursor=x"
       })
@@ -266,13 +270,81 @@ class ConsolePagesTest {
                 "/console/dead-letters/replay?consumer=point-consumer&cause="
                     + cause.replace(" ", "%20"))
             .body();
-    assertThat(question).contains("Replay 1<", cause);
+    assertThat(question).contains("”: 1.", cause, "name=\"rate\"", "value=\"100\"");
+    Map<String, String> form =
+        Map.of("consumer", "point-consumer", "cause", cause, "rate", "many", "limit", "0");
+    Visitor.Page wrong = visitor.submit("/console/dead-letters/replay", form);
+    assertThat(wrong.status()).isEqualTo(422);
+    assertThat(wrong.body())
+        .contains("value=\"many\"", "must be a whole number from 1 to 10000", "href=\"#limit\"");
     Visitor.Page asked =
         visitor.submit(
-            "/console/dead-letters/replay", Map.of("consumer", "point-consumer", "cause", cause));
+            "/console/dead-letters/replay",
+            Map.of("consumer", "point-consumer", "cause", cause, "rate", "5"));
 
     assertThat(asked.status()).isEqualTo(303);
+    assertThat(asked.location()).matches("/console/operations/\\d+");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(visitor.get(asked.location()).body())
+                    .contains("✓ Done", "100 %", "Dead letters that failed again"));
+    assertThat(visitor.get("/console/operations").body()).contains(cause, asked.location());
+    assertThat(visitor.submit(asked.location() + "/cancel", Map.of()).status()).isEqualTo(422);
     assertThat(visitor.get("/console/audit").body()).contains(cause);
+  }
+
+  @Test
+  void pausesResumesAndStopsAnOperation() {
+    String cause = "of a long row " + UUID.randomUUID().toString().replaceAll("[^a-z]", "");
+    for (int i = 0; i < 10; i++) {
+      deadLetter("x" + i, cause);
+    }
+    String page =
+        visitor
+            .submit(
+                "/console/dead-letters/replay",
+                Map.of("consumer", "point-consumer", "cause", cause, "rate", "1"))
+            .location();
+
+    assertThat(visitor.get(page).body()).contains(page + "/pause", "every 2s");
+    assertThat(visitor.submit(page + "/pause", Map.of()).location())
+        .isEqualTo(page + "?done=operation-paused");
+    assertThat(visitor.get(page).body()).contains("! Paused", page + "/resume");
+    visitor.submit(page + "/resume", Map.of());
+    visitor.submit(page + "/cancel", Map.of());
+
+    assertThat(visitor.get(page).body()).contains("Cancelled").doesNotContain(page + "/resume");
+  }
+
+  @Test
+  void twoOperatorsWhoEditOneDeadLetterLoseNothing() {
+    Long letter = deadLetter("{\"total\":\"-1\",\"name\":\"<b>\"}", "total is negative");
+    String page = "/console/dead-letters/" + letter;
+    Visitor other = Visitor.withKey(port, OrderflowTest.API_KEY);
+    assertThat(visitor.get(page).body()).contains("&quot;total&quot;: &quot;-1&quot;,");
+    other.get(page);
+
+    Visitor.Page first =
+        visitor.submit(
+            page + "/payload", Map.of("version", "1", "payload", "{\r\n  \"total\": \"1\"\r\n}"));
+    assertThat(first.location()).isEqualTo(page + "?done=edited");
+    assertThat(visitor.get(page).body())
+        .contains("<del>−   &quot;total&quot;: &quot;-1&quot;,</del>")
+        .contains("<ins>+   &quot;total&quot;: &quot;1&quot;</ins>");
+    Visitor.Page second =
+        other.submit(page + "/payload", Map.of("version", "1", "payload", "{\"total\":\"2\"}"));
+
+    assertThat(second.status()).isEqualTo(412);
+    assertThat(second.body())
+        .contains("has edited the payload in the meantime", "{&quot;total&quot;:&quot;2&quot;}")
+        .contains("<ins>+   &quot;total&quot;: &quot;2&quot;</ins>")
+        .contains("name=\"version\" value=\"2\"");
+    assertThat(http.get("/api/dead-letters/" + letter).json().at("/edited/payload").asText())
+        .isEqualTo("{\n  \"total\": \"1\"\n}");
+    other.submit(page + "/payload", Map.of("version", "2", "payload", "{\"total\":\"2\"}"));
+    other.submit(page + "/payload", Map.of("version", "3", "undo", "1"));
+    assertThat(http.get("/api/dead-letters/" + letter).json().has("edited")).isFalse();
   }
 
   @Test
@@ -389,6 +461,8 @@ class ConsolePagesTest {
             "/orders",
             "/orders/" + order,
             "/dead-letters",
+            "/dead-letters/" + deadLetter("x", "is no JSON"),
+            "/operations",
             "/imports",
             "/mails",
             "/coupons",

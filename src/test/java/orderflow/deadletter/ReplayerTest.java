@@ -352,10 +352,7 @@ class ReplayerTest {
 
   private Replayer replayer(JdbcTemplate sql) {
     return new Replayer(
-        JdbcClient.create(sql),
-        by(record -> true),
-        settings(),
-        Clock.fixed(NOW, ZoneOffset.UTC));
+        JdbcClient.create(sql), by(record -> true), settings(), Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   private Replayer replayer(Instant now) {
@@ -367,8 +364,7 @@ class ReplayerTest {
   }
 
   private static Replayer replayer(Instant now, Predicate<EventRecord> replay) {
-    return new Replayer(
-        jdbc, by(replay), settings(), Clock.fixed(now, ZoneOffset.UTC));
+    return new Replayer(jdbc, by(replay), settings(), Clock.fixed(now, ZoneOffset.UTC));
   }
 
   private static Replay by(Predicate<EventRecord> replay) {

@@ -13,8 +13,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 /** The loop of one instance, which takes its steps only when a test lets it. */
 public final class SteppedOperations {
 
-  public static final OperationSettings SETTINGS =
-      new OperationSettings(10, Duration.ofDays(90));
+  public static final OperationSettings SETTINGS = new OperationSettings(10, Duration.ofDays(90));
 
   private final SteppedInstance instance;
   private final OperationLoop loop;
@@ -33,8 +32,7 @@ public final class SteppedOperations {
 
   public static Operations operations(DataSource database, Clock clock) {
     JdbcClient jdbc = JdbcClient.create(database);
-    return new Operations(
-        jdbc, new OperatorActions(jdbc, clock), clock, new SimpleMeterRegistry());
+    return new Operations(jdbc, new OperatorActions(jdbc, clock), clock, new SimpleMeterRegistry());
   }
 
   public SteppedInstance instance() {

@@ -218,7 +218,8 @@ class NeedsAttentionTest {
 
   private void waiting(double outboxRows, double outboxAge, double mails, double mailAge) {
     when(backlog.now())
-        .thenReturn(new Backlog.Waiting(outboxRows, outboxAge, 0, mails, mailAge, mails, 0, Map.of()));
+        .thenReturn(
+            new Backlog.Waiting(outboxRows, outboxAge, 0, mails, mailAge, mails, 0, Map.of()));
   }
 
   private void refund(String state, Instant at) {

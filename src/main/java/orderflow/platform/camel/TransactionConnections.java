@@ -1,22 +1,36 @@
 package orderflow.platform.camel;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.apache.camel.Component;
 import org.apache.camel.component.jdbc.ConnectionStrategy;
-import org.springframework.jdbc.datasource.DataSourceUtils;
-import org.springframework.stereotype.Component;
+import org.apache.camel.component.jdbc.JdbcComponent;
+import org.apache.camel.spi.ComponentCustomizer;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Statements of routes join the transaction at hand; where there is none, they have their own. */
-@Component
-class TransactionConnections implements ConnectionStrategy {
+@org.springframework.stereotype.Component
+class TransactionConnections implements ConnectionStrategy, ComponentCustomizer {
 
   @Override
-  public Connection getConnection(DataSource database) {
-    return DataSourceUtils.getConnection(database);
+  public void configure(String name, Component component) {
+    if (component instanceof JdbcComponent jdbc) {
+      jdbc.setConnectionStrategy(this);
+    }
+  }
+
+  /** Within a transaction, one that closing does no harm to: camel-jdbc closes it early. */
+  @Override
+  public Connection getConnection(DataSource database) throws SQLException {
+    return TransactionSynchronizationManager.hasResource(database)
+        ? new TransactionAwareDataSourceProxy(database).getConnection()
+        : database.getConnection();
   }
 
   @Override
   public boolean isConnectionTransactional(Connection connection, DataSource database) {
-    return DataSourceUtils.isConnectionTransactional(connection, database);
+    return false;
   }
 }

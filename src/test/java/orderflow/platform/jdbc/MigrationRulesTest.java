@@ -89,8 +89,7 @@ class MigrationRulesTest {
           Map.entry("V14 outbox " + BLOCKS, "the outbox holds what is on its way, which is little"),
           Map.entry("V19 dead_letter " + BLOCKS, "dead letters are few as a rule"),
           Map.entry("V19 operator_action " + BLOCKS, "what people do by hand is little"),
-          Map.entry(
-              "V20 dead_letter " + BLOCKS, "the columns are new: no row is in these indexes"),
+          Map.entry("V20 dead_letter " + BLOCKS, "the columns are new: no row is in these indexes"),
           Map.entry("V17 orders " + BLOCKS, "the columns are new: no row is in these indexes"));
 
   private record Breach(String script, String table, String rule) {

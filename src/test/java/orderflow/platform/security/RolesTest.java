@@ -77,6 +77,10 @@ class RolesTest {
     assertThat(http.get("/api/imports", as(orders)).status()).isEqualTo(200);
     assertForbidden(http.get("/api/imports", as(coupons)));
     assertForbidden(http.send("POST", "/api/dead-letters/1/replay", "", as(orders)));
+    assertForbidden(http.send("POST", "/api/dead-letters/1/preview", "", as(orders)));
+    assertForbidden(http.send("PUT", "/api/dead-letters/1/payload", "x", as(orders)));
+    assertForbidden(http.get("/api/operations", as(orders)));
+    assertForbidden(http.send("POST", "/api/operations/1/cancel", "", as(orders)));
     assertForbidden(http.send("DELETE", "/api/customers/nobody/personal-data", "", as(orders)));
     assertThat(
             http.send("DELETE", "/api/customers/nobody/personal-data", "", as(operator)).status())
