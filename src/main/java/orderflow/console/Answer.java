@@ -17,7 +17,7 @@ sealed interface Answer {
 
     private final String template;
     private final Map<String, @Nullable Object> values = new HashMap<>();
-    private final List<String> curls = new ArrayList<>();
+    private final List<Curl> calls = new ArrayList<>();
     private int status = 200;
 
     private View(String template) {
@@ -38,9 +38,9 @@ sealed interface Answer {
       return this;
     }
 
-    /** Adds a call of the API that the page names. */
-    View withCurl(String curl) {
-      curls.add(curl);
+    /** Adds a call of the API that the page names to those who may make it. */
+    View withCurl(Curl call) {
+      calls.add(call);
       return this;
     }
 
@@ -52,8 +52,8 @@ sealed interface Answer {
       return values;
     }
 
-    List<String> curls() {
-      return curls;
+    List<Curl> calls() {
+      return calls;
     }
 
     int status() {

@@ -1,9 +1,8 @@
 package orderflow.console;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.regex.Matcher;
 import orderflow.platform.security.Role;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A call of the API that a page shows the answer of, or that a button makes. It says which role the
@@ -35,37 +34,13 @@ record ApiCall(String method, String path) {
     return Role.neededFor(method, path);
   }
 
-  /**
-   * The call as a command line, without the key.
-   *
-   * @param target the path of this page's call, with its values and its query
-   * @param body JSON; null for none
-   */
-  String curl(HttpServletRequest request, String target, @Nullable String body) {
-    return line(
-        request,
-        target,
-        body == null ? "" : " -H 'Content-Type: application/json' -d " + quoted(body));
-  }
-
-  /** As {@link #curl}, with further options. */
-  String curlWith(HttpServletRequest request, String target, String options) {
-    return line(request, target, " " + options);
-  }
-
-  private String line(HttpServletRequest request, String target, String options) {
-    StringBuilder line = new StringBuilder("curl");
-    if (!method.equals("GET")) {
-      line.append(" -X ").append(method);
+  /** The call for what its path's variables name, in their order. */
+  Curl at(Object... values) {
+    String target = path;
+    for (Object value : values) {
+      String segment = Visit.segment(value.toString());
+      target = target.replaceFirst("\\{[^}]+}", Matcher.quoteReplacement(segment));
     }
-    line.append(" -H \"Authorization: Bearer $KEY\"");
-    line.append(options);
-    String url = request.getRequestURL().toString();
-    int path = url.indexOf('/', url.indexOf("//") + 2);
-    return line.append(' ').append(quoted(url.substring(0, path) + target)).toString();
-  }
-
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "'\\''") + "'";
+    return new Curl(this, target, "");
   }
 }

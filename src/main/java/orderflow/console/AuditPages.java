@@ -33,13 +33,8 @@ class AuditPages {
           Page<OperatorAction> page = actions.list(Visit.PAGE, cursor);
           return Answer.View.of("audit")
               .with("actions", page.entries())
-              .with("next", page.next() == null ? null : visit.with("cursor", page.next()))
-              .withCurl(
-                  LIST.curl(
-                      visit.request(),
-                      "/api/operator-actions"
-                          + Visit.query(Collections.singletonMap("cursor", cursor)),
-                      null));
+              .with("next", visit.next(page))
+              .withCurl(LIST.at().query(Collections.singletonMap("cursor", cursor)));
         });
   }
 }

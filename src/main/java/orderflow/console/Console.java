@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import orderflow.platform.jdbc.RequestLimit;
 import orderflow.platform.page.PageHeaders;
@@ -39,25 +38,6 @@ class Console {
    * @param apart whether it begins a new group
    */
   public record Entry(String name, String href, String key, boolean apart, boolean current) {}
-
-  /** The acts whose result a page may report: only these are texts, whatever an address says. */
-  private static final Set<String> DONE =
-      Set.of(
-          "resent",
-          "replayed",
-          "discarded",
-          "edited",
-          "edit-undone",
-          "operation-paused",
-          "operation-resumed",
-          "operation-cancelled",
-          "erased",
-          "made",
-          "changed",
-          "paused",
-          "resumed",
-          "uploaded",
-          "logged-in");
 
   private final PageTemplates templates;
   private final RequestLimit limit;
@@ -114,12 +94,11 @@ class Console {
     model.put("here", here);
     model.put("faults", visit.faults());
     model.put("wrong", visit.faults().stream().map(Visit.Fault::field).toList());
-    model.put("curls", view.curls());
+    model.put("curls", curls(visit, view));
     model.put("mailbox", mailbox);
-    String done = request.getParameter("done");
-    if (done != null && DONE.contains(done)) {
-      model.put("notice", visit.text("done-" + done));
-    }
+    visit
+        .textOf("done-" + request.getParameter("done"))
+        .ifPresent(text -> model.put("notice", text));
     if (request.getParameter("cursor") != null) {
       model.put("first", visit.with("cursor", null));
     }
@@ -127,6 +106,14 @@ class Console {
     return PageHeaders.html(status, PageHeaders.POLICY)
         .header(HttpHeaders.VARY, "Accept-Language, Cookie")
         .body(templates.render("console/" + view.template(), request, model));
+  }
+
+  /** Health and metrics are for all; the API's calls for those who may make them. */
+  private static List<String> curls(Visit visit, Answer.View view) {
+    return view.calls().stream()
+        .filter(curl -> !curl.target().startsWith("/api/") || visit.may(curl.call()))
+        .map(curl -> curl.line(visit.request()))
+        .toList();
   }
 
   private static String roles(Principal principal) {
@@ -168,6 +155,7 @@ class Console {
   /** The pages of the menu, each with the call of the API that it shows. */
   enum Place {
     ORDERS("o", "/api/orders"),
+    REVERSALS("r", "/api/reversals"),
     DEAD_LETTERS("d", "/api/dead-letters"),
     OPERATIONS("w", "/api/operations"),
     IMPORTS("i", "/api/imports"),
@@ -187,6 +175,22 @@ class Console {
 
     ApiCall call() {
       return ApiCall.get(path);
+    }
+
+    /**
+     * The page that shows what an address of the API answers with, with the same filters.
+     *
+     * @return null if there is none, or if the visitor may not see it
+     */
+    static @Nullable String page(Visit visit, @Nullable String address) {
+      String rest = address == null || !address.startsWith("/api/") ? "" : address.substring(5);
+      String first = rest.replaceFirst("(?s)[/?].*", "");
+      for (Place place : values()) {
+        if (place.word().equals(first) && visit.may(place.call())) {
+          return "/console/" + rest;
+        }
+      }
+      return null;
     }
 
     String word() {

@@ -15,7 +15,6 @@ import orderflow.coupon.CouponView;
 import orderflow.order.OrderRules;
 import orderflow.platform.http.Page;
 import orderflow.platform.json.ValidationException;
-import orderflow.platform.json.Violation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -59,11 +58,11 @@ class CouponPages {
           query.put("cursor", cursor);
           return Answer.View.of("coupons")
               .with("coupons", page.entries())
-              .with("next", page.next() == null ? null : visit.with("cursor", page.next()))
+              .with("next", visit.next(page))
               .with("status", word)
               .with("statuses", words())
               .with("mayMake", visit.may(MAKE))
-              .withCurl(LIST.curl(visit.request(), "/api/coupons" + Visit.query(query), null));
+              .withCurl(LIST.at().query(query));
         });
   }
 
@@ -76,10 +75,9 @@ class CouponPages {
     return Answer.View.of("coupon-new")
         .with("typed", typed)
         .withCurl(
-            MAKE.curl(
-                visit.request(),
-                "/api/coupons",
-                "{\"code\":\"WELCOME10\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"},\"usageLimit\":1000}"));
+            MAKE.at()
+                .body(
+                    "{\"code\":\"WELCOME10\",\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"},\"usageLimit\":1000}"));
   }
 
   @PostMapping("/console/coupons")
@@ -96,7 +94,7 @@ class CouponPages {
             }
             visit.fault("code", visit.text("coupon-exists", form.get("code")));
           } catch (ValidationException e) {
-            note(visit, e);
+            visit.note(e);
           }
           return form(visit, form.fields());
         });
@@ -110,18 +108,14 @@ class CouponPages {
   private Answer show(Visit visit, Map<String, String> typed) {
     String code = visit.api().path("code", OrderRules.COUPON_CODE);
     CouponView coupon = visit.found(coupons.find(code));
-    String path = "/api/coupons/" + Visit.segment(code);
-    Answer.View view =
-        Answer.View.of("coupon")
-            .with("coupon", coupon)
-            .with("typed", typed)
-            .with("disabled", coupon.status() == Coupon.Status.DISABLED)
-            .with("mayChange", visit.may(CHANGE))
-            .withCurl(SHOW.curl(visit.request(), path, null));
-    return visit.may(CHANGE)
-        ? view.withCurl(CHANGE.curl(visit.request(), path, "{\"usageLimit\":2000}"))
-            .withCurl(CHANGE.curl(visit.request(), path, "{\"enabled\":false}"))
-        : view;
+    return Answer.View.of("coupon")
+        .with("coupon", coupon)
+        .with("typed", typed)
+        .with("disabled", coupon.status() == Coupon.Status.DISABLED)
+        .with("mayChange", visit.may(CHANGE))
+        .withCurl(SHOW.at(code))
+        .withCurl(CHANGE.at(code).body("{\"usageLimit\":2000}"))
+        .withCurl(CHANGE.at(code).body("{\"enabled\":false}"));
   }
 
   @PostMapping("/console/coupons/{code}")
@@ -144,7 +138,7 @@ class CouponPages {
               visit.fault("validUntil", visit.text("coupon-ends-early"));
             }
           } catch (ValidationException e) {
-            note(visit, e);
+            visit.note(e);
           }
           return show(visit, form.fields());
         });
@@ -153,9 +147,9 @@ class CouponPages {
   /** The body that the API would be sent. */
   private static ObjectNode json(Form form) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    TEXTS.forEach(name -> putText(body, name, form.get(name).strip()));
-    TIMES.forEach(name -> putText(body, name, time(form.get(name).strip())));
-    NUMBERS.forEach(name -> putNumber(body, name, form.get(name).strip()));
+    TEXTS.forEach(name -> Form.putText(body, name, form.get(name)));
+    TIMES.forEach(name -> Form.putText(body, name, time(form.get(name).strip())));
+    NUMBERS.forEach(name -> Form.putNumber(body, name, form.get(name)));
     body.putObject("discount")
         .put("type", form.get("type"))
         .put("value", form.get("value").strip());
@@ -167,24 +161,9 @@ class CouponPages {
     if (form.fields().containsKey("enabled")) {
       return body.put("enabled", form.get("enabled").equals("true"));
     }
-    putNumber(body, "usageLimit", form.get("usageLimit").strip());
+    Form.putNumber(body, "usageLimit", form.get("usageLimit"));
     String until = form.get("validUntil").strip();
     return until.isEmpty() ? body.putNull("validUntil") : body.put("validUntil", time(until));
-  }
-
-  private static void putText(ObjectNode body, String name, String value) {
-    if (!value.isEmpty()) {
-      body.put(name, value);
-    }
-  }
-
-  /** What is no number is left to the reader, which says so. */
-  private static void putNumber(ObjectNode body, String name, String value) {
-    if (value.matches("[0-9]{1,9}")) {
-      body.put(name, Integer.parseInt(value));
-    } else {
-      putText(body, name, value);
-    }
   }
 
   /** Browsers send a time without its zone, which is UTC here. */
@@ -195,13 +174,6 @@ class CouponPages {
     return typed.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d)?")
         ? typed + (typed.length() == 16 ? ":00Z" : "Z")
         : typed;
-  }
-
-  private static void note(Visit visit, ValidationException invalid) {
-    for (Violation fault : invalid.faults()) {
-      String field = fault.pointer().replaceFirst(".*/", "");
-      visit.fault(field, visit.text("field-" + field) + ": " + fault.detail());
-    }
   }
 
   private static String place(String code) {

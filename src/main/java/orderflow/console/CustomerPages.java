@@ -2,6 +2,7 @@ package orderflow.console;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Map;
 import orderflow.order.OrderRules;
 import orderflow.order.OrderSummary;
 import orderflow.overview.Orders;
@@ -61,20 +62,15 @@ class CustomerPages {
         visit.may(ORDERS)
             ? orders.list(id, null, null, null, null, ORDERS_SHOWN, null).entries()
             : List.of();
-    String path = "/api/customers/" + Visit.segment(id);
-    Answer.View view =
-        Answer.View.of("customer")
-            .with("id", id)
-            .with("account", account)
-            .with("next", account.next() == null ? null : visit.with("cursor", account.next()))
-            .with("orders", latest)
-            .with("mayErase", visit.may(ERASE))
-            .withCurl(SHOW.curl(visit.request(), path + "/points", null))
-            .withCurl(
-                ORDERS.curl(visit.request(), "/api/orders?customerId=" + Visit.segment(id), null));
-    return visit.may(ERASE)
-        ? view.withCurl(ERASE.curl(visit.request(), path + "/personal-data", null))
-        : view;
+    return Answer.View.of("customer")
+        .with("id", id)
+        .with("account", account)
+        .with("next", account.next() == null ? null : visit.with("cursor", account.next()))
+        .with("orders", latest)
+        .with("mayErase", visit.may(ERASE))
+        .withCurl(SHOW.at(id))
+        .withCurl(ORDERS.at().query(Map.of("customerId", id)))
+        .withCurl(ERASE.at(id));
   }
 
   /** What is erased can't be had back, so a page asks first. */
@@ -90,11 +86,7 @@ class CustomerPages {
               .with("text", visit.text("erase-text"))
               .with("act", visit.text("erase"))
               .with("back", "/console/customers/" + Visit.segment(id))
-              .withCurl(
-                  ERASE.curl(
-                      visit.request(),
-                      "/api/customers/" + Visit.segment(id) + "/personal-data",
-                      null));
+              .withCurl(ERASE.at(id));
         });
   }
 

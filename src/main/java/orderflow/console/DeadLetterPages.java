@@ -86,10 +86,10 @@ class DeadLetterPages {
             .with("consumers", desk.consumers())
             .with("states", STATES)
             .with("mayReplay", visit.may(REPLAY_ALL))
-            .withCurl(LIST.curl(visit.request(), "/api/dead-letters" + Visit.query(query), null));
+            .withCurl(LIST.at().query(query));
     return visit.may(SUMMARY)
         ? view.with("groups", summary.groups())
-            .withCurl(SUMMARY.curl(visit.request(), "/api/dead-letters/summary", null))
+            .withCurl(SUMMARY.at())
         : view;
   }
 
@@ -108,7 +108,6 @@ class DeadLetterPages {
   private Answer.View show(Visit visit, DeadLetter found, @Nullable String typed) {
     DeadLetter letter = asShownTo(visit, found);
     long id = letter.id();
-    String path = "/api/dead-letters/" + id;
     Answer.View view =
         Answer.View.of("dead-letter")
             .with("letter", letter)
@@ -120,7 +119,7 @@ class DeadLetterPages {
             .with(
                 "original",
                 letter.payload() == null ? null : shown(letter.payload(), letter.payloadEncoding()))
-            .withCurl(SHOW.curl(visit.request(), path, null));
+            .withCurl(SHOW.at(id));
     DeadLetter.Edit edit = letter.edited();
     String current = edit == null ? letter.payload() : edit.payload();
     if (edit != null && edit.payload() != null) {
@@ -135,17 +134,16 @@ class DeadLetterPages {
         view.with("editor", text);
       }
       view.withCurl(
-          EDIT.curlWith(
-              visit.request(),
-              path + "/payload",
-              "-H 'If-Match: \"" + letter.version() + "\"' --data-binary @payload.json"));
+          EDIT.at(id)
+              .header("If-Match", "\"" + letter.version() + "\"")
+              .option("--data-binary @payload.json"));
     }
     if (visit.may(TRY)) {
-      view.with("mayTry", true).withCurl(TRY.curl(visit.request(), path + "/preview", null));
+      view.with("mayTry", true).withCurl(TRY.at(id));
     }
     if (visit.may(REPLAY)) {
-      view.withCurl(REPLAY.curl(visit.request(), path + "/replay", null))
-          .withCurl(DISCARD.curl(visit.request(), path + "/discard", null));
+      view.withCurl(REPLAY.at(id))
+          .withCurl(DISCARD.at(id));
     }
     return view;
   }
@@ -249,8 +247,7 @@ class DeadLetterPages {
               .with("text", visit.text("discard-text", letter.consumer(), letter.cause()))
               .with("act", visit.text("discard"))
               .with("back", "/console/dead-letters/" + id)
-              .withCurl(
-                  DISCARD.curl(visit.request(), "/api/dead-letters/" + id + "/discard", null));
+              .withCurl(DISCARD.at(id));
         });
   }
 
@@ -301,9 +298,7 @@ class DeadLetterPages {
         .with("rate", typed(visit, "rate", String.valueOf(settings.replayRate())))
         .with("limit", typed(visit, "limit", ""))
         .with("stopAfterFailures", typed(visit, "stopAfterFailures", ""))
-        .withCurl(
-            REPLAY_ALL.curl(
-                visit.request(), "/api/dead-letters/replay" + Visit.query(query), null));
+        .withCurl(REPLAY_ALL.at().query(query));
   }
 
   private static String typed(Visit visit, String field, String otherwise) {

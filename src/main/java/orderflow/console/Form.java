@@ -1,5 +1,6 @@
 package orderflow.console;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,22 @@ record Form(Map<String, String> fields) {
   /** The value of a field; empty without one. */
   String get(String name) {
     return fields.getOrDefault(name, "");
+  }
+
+  /** Adds a field to the body that the API would be sent, unless nothing was typed. */
+  static void putText(ObjectNode body, String name, String typed) {
+    if (!typed.isBlank()) {
+      body.put(name, typed.strip());
+    }
+  }
+
+  /** The same for a number; what is none is left to the reader, which says so. */
+  static void putNumber(ObjectNode body, String name, String typed) {
+    if (typed.strip().matches("[0-9]{1,9}")) {
+      body.put(name, Integer.parseInt(typed.strip()));
+    } else {
+      putText(body, name, typed);
+    }
   }
 
   private static String decoded(String text) {

@@ -47,16 +47,12 @@ class ImportPages {
     Page<Import> page = imports.list(Visit.PAGE, cursor);
     return Answer.View.of("imports")
         .with("imports", page.entries())
-        .with("next", page.next() == null ? null : visit.with("cursor", page.next()))
+        .with("next", visit.next(page))
         .with("running", page.entries().stream().anyMatch(one -> one.state().equals("RUNNING")))
         .with("mayUpload", visit.may(UPLOAD))
         .with("accepts", ACCEPTED)
-        .withCurl(
-            LIST.curl(
-                visit.request(),
-                "/api/imports" + Visit.query(Collections.singletonMap("cursor", cursor)),
-                null))
-        .withCurl(UPLOAD.curl(visit.request(), "/api/inbox/orders.csv", null) + " -T orders.csv");
+        .withCurl(LIST.at().query(Collections.singletonMap("cursor", cursor)))
+        .withCurl(UPLOAD.at("orders.csv").option("-T orders.csv"));
   }
 
   @GetMapping("/console/imports/{id}")
@@ -72,10 +68,9 @@ class ImportPages {
             .with("file", file)
             .with("mayUpload", visit.may(UPLOAD))
             .with("accepts", ACCEPTED)
-            .withCurl(SHOW.curl(visit.request(), "/api/imports/" + id, null));
+            .withCurl(SHOW.at(id));
     return file.rejected() > 0 && visit.may(REJECTED)
-        ? view.with("rejected", rejected.of(id).orElse(null))
-            .withCurl(REJECTED.curl(visit.request(), "/api/imports/" + id + "/rejected", null))
+        ? view.with("rejected", rejected.of(id).orElse(null)).withCurl(REJECTED.at(id))
         : view;
   }
 

@@ -31,12 +31,8 @@ class MailPages {
           Page<WaitingMails.WaitingMail> page = mails.list(Visit.PAGE, cursor);
           return Answer.View.of("mails")
               .with("mails", page.entries())
-              .with("next", page.next() == null ? null : visit.with("cursor", page.next()))
-              .withCurl(
-                  call.curl(
-                      visit.request(),
-                      "/api/mails" + Visit.query(Collections.singletonMap("cursor", cursor)),
-                      null));
+              .with("next", visit.next(page))
+              .withCurl(call.at().query(Collections.singletonMap("cursor", cursor)));
         });
   }
 }

@@ -4,11 +4,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import orderflow.deadletter.DeadLetterSummary;
-import orderflow.fileimport.Import;
-import orderflow.fileimport.Imports;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import orderflow.order.OrderSummary;
+import orderflow.overview.NeedsAttention;
 import orderflow.overview.Orders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -24,42 +27,62 @@ class NowPages {
   private static final ApiCall HEALTH = ApiCall.get("/actuator/health");
   private static final ApiCall METRICS = ApiCall.get("/actuator/prometheus");
   private static final ApiCall ORDERS = ApiCall.get("/api/orders");
-  private static final ApiCall IMPORTS = ApiCall.get("/api/imports");
-  private static final ApiCall CAUSES = ApiCall.get("/api/dead-letters/summary");
+  private static final ApiCall NEEDS = ApiCall.get("/api/needs-attention");
 
   private static final int LATEST_ORDERS = 8;
-  private static final int LATEST_IMPORTS = 20;
-  private static final int CAUSES_SHOWN = 5;
+
+  /** The parts of the system whose trouble is listed by its kind while it can be. */
+  private static final Map<String, Set<NeedsAttention.Kind>> SAME =
+      Map.of(
+          "db", Set.of(NeedsAttention.Kind.DATABASE_READ_ONLY),
+          "outbox", Set.of(NeedsAttention.Kind.OUTBOX_STUCK, NeedsAttention.Kind.OUTBOX_OVERDUE),
+          "mailServer",
+              Set.of(NeedsAttention.Kind.MAIL_SERVER_REFUSES, NeedsAttention.Kind.MAIL_SERVER_AWAY),
+          "orders", Set.of(NeedsAttention.Kind.ORDERS_INCOMPLETE),
+          "ownConsumers", Set.of(NeedsAttention.Kind.CONSUMERS_BROKEN));
+
+  private static final Set<NeedsAttention.Kind> LESS_URGENT =
+      Set.of(
+          NeedsAttention.Kind.OUTBOX_OVERDUE,
+          NeedsAttention.Kind.MAILS_OVERDUE,
+          NeedsAttention.Kind.MAIL_SERVER_AWAY,
+          NeedsAttention.Kind.ORDERS_INCOMPLETE,
+          NeedsAttention.Kind.REFUNDS_OVERDUE,
+          NeedsAttention.Kind.IMPORTS_REJECTED);
 
   private final Console console;
   private final Flow flow;
   private final LiveFeed feed;
   private final Orders orders;
-  private final DeadLetterSummary deadLetters;
-  private final Imports imports;
+  private final NeedsAttention needsAttention;
 
   NowPages(
-      Console console,
-      Flow flow,
-      LiveFeed feed,
-      Orders orders,
-      DeadLetterSummary deadLetters,
-      Imports imports) {
+      Console console, Flow flow, LiveFeed feed, Orders orders, NeedsAttention needsAttention) {
     this.console = console;
     this.flow = flow;
     this.feed = feed;
     this.orders = orders;
-    this.deadLetters = deadLetters;
-    this.imports = imports;
+    this.needsAttention = needsAttention;
   }
 
   /**
    * Something that waits for a person, or that is worth knowing.
    *
-   * @param kind bad, warn or info
+   * @param kind null for a part of the system
+   * @param colour bad or warn
+   * @param text its kind in words
+   * @param detail the sentence that the API has for it, in English; null if there is none
+   * @param count of the things; 0 if there is none
    * @param href where more is to be seen; null for nowhere
    */
-  public record Need(String kind, String text, @Nullable Instant since, @Nullable String href) {}
+  public record Need(
+      NeedsAttention.@Nullable Kind kind,
+      String colour,
+      String text,
+      @Nullable String detail,
+      long count,
+      @Nullable Instant since,
+      @Nullable String href) {}
 
   @GetMapping("/console")
   ResponseEntity<String> now(HttpServletRequest request) throws Exception {
@@ -76,28 +99,15 @@ class NowPages {
     Flow.Moment moment = flow.now();
     List<Need> needs = new ArrayList<>();
     List<OrderSummary> latest = List.of();
-    moment
-        .parts()
-        .forEach(
-            (name, state) -> {
-              if (!state.equals("UP")) {
-                needs.add(
-                    new Need(
-                        state.equals("DEGRADED") ? "warn" : "bad",
-                        visit.text("part-" + (known(name) ? name : "other") + "-bad", name),
-                        null,
-                        null));
-              }
-            });
     try {
-      addCauses(visit, needs);
-      addImports(visit, needs);
+      addItems(visit, needs);
       if (visit.may(ORDERS)) {
         latest = orders.list(null, null, null, null, null, LATEST_ORDERS, null).entries();
       }
     } catch (DataAccessException | TransactionException away) {
       latest = List.of(); // the database's own state says so
     }
+    addParts(visit, moment.parts(), needs);
     return Answer.View.of("now")
         .with("moment", moment)
         .with("needs", needs)
@@ -105,48 +115,48 @@ class NowPages {
         .with("orders", latest)
         .with("mayOrders", visit.may(ORDERS))
         .with("refreshes", visit.param("refresh") != null)
-        .withCurl(HEALTH.curl(visit.request(), HEALTH.path(), null))
-        .withCurl(METRICS.curl(visit.request(), METRICS.path(), null));
+        .withCurl(NEEDS.at())
+        .withCurl(HEALTH.at())
+        .withCurl(METRICS.at());
   }
 
-  private static boolean known(String part) {
-    return List.of("db", "mailServer", "outbox", "orders", "ownConsumers").contains(part);
+  /** The parts that are not well, but for those whose matter is listed with more detail. */
+  private static void addParts(Visit visit, Map<String, String> parts, List<Need> needs) {
+    Set<NeedsAttention.Kind> listed =
+        needs.stream().map(Need::kind).filter(Objects::nonNull).collect(Collectors.toSet());
+    parts.forEach(
+        (name, state) -> {
+          Set<NeedsAttention.Kind> same = SAME.getOrDefault(name, Set.of());
+          if (!state.equals("UP") && Collections.disjoint(listed, same)) {
+            String word = SAME.containsKey(name) || name.equals("durability") ? name : "other";
+            needs.add(
+                new Need(
+                    null,
+                    state.equals("DEGRADED") ? "warn" : "bad",
+                    visit.text("part-" + word + "-bad", name),
+                    null,
+                    0,
+                    null,
+                    null));
+          }
+        });
   }
 
-  private void addCauses(Visit visit, List<Need> needs) {
-    if (visit.may(CAUSES)) {
-      List<DeadLetterSummary.Group> groups = deadLetters.groups();
-      groups.stream()
-          .limit(CAUSES_SHOWN)
-          .forEach(
-              group ->
-                  needs.add(
-                      new Need(
-                          "bad",
-                          visit.text(
-                              "need-dead-letters", group.count(), group.consumer(), group.cause()),
-                          group.oldest(),
-                          "/console/dead-letters?state=WAITING&consumer="
-                              + Visit.segment(group.consumer()))));
+  private void addItems(Visit visit, List<Need> needs) {
+    if (!visit.may(NEEDS)) {
+      return;
     }
-  }
-
-  private void addImports(Visit visit, List<Need> needs) {
-    if (visit.may(IMPORTS)) {
-      for (Import file : imports.list(LATEST_IMPORTS, null).entries()) {
-        String page = "/console/imports/" + file.id();
-        if (file.state().equals("FAILED")) {
-          needs.add(
-              new Need("bad", visit.text("need-import", file.file()), file.finishedAt(), page));
-        } else if (file.rejected() > 0) {
-          needs.add(
-              new Need(
-                  "warn",
-                  visit.text("need-rejected", file.rejected(), file.file()),
-                  file.startedAt(),
-                  page));
-        }
-      }
+    for (NeedsAttention.Item item : needsAttention.items()) {
+      String page = Console.Place.page(visit, item.link());
+      needs.add(
+          new Need(
+              item.kind(),
+              LESS_URGENT.contains(item.kind()) ? "warn" : "bad",
+              visit.text("need-" + item.kind()),
+              item.text(),
+              item.count(),
+              item.since(),
+              page == null && item.link().startsWith("/actuator/") ? "#parts-title" : page));
     }
   }
 

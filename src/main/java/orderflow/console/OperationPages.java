@@ -56,7 +56,7 @@ class OperationPages {
               .with("next", page.next() == null ? null : visit.with("cursor", page.next()))
               .with("state", state)
               .with("states", STATES)
-              .withCurl(LIST.curl(request, "/api/operations" + Visit.query(query), null));
+              .withCurl(LIST.at().query(query));
         });
   }
 
@@ -68,20 +68,19 @@ class OperationPages {
   private Answer show(Visit visit) {
     long id = visit.api().number("id");
     Operation operation = visit.found(operations.find(id));
-    String path = "/api/operations/" + id;
     Answer.View view =
         Answer.View.of("operation")
             .with("operation", operation)
             .with("page", "/console/operations/" + id)
-            .withCurl(SHOW.curl(visit.request(), path, null));
+            .withCurl(SHOW.at(id));
     if (operation.isPausable()) {
-      view.withCurl(PAUSE.curl(visit.request(), path + "/pause", null));
+      view.withCurl(PAUSE.at(id));
     }
     if (operation.isResumable()) {
-      view.withCurl(RESUME.curl(visit.request(), path + "/resume", null));
+      view.withCurl(RESUME.at(id));
     }
     return operation.isCancellable()
-        ? view.withCurl(CANCEL.curl(visit.request(), path + "/cancel", null))
+        ? view.withCurl(CANCEL.at(id))
         : view;
   }
 

@@ -1,6 +1,8 @@
 package orderflow.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.servlet.http.HttpServletRequest;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,10 +12,13 @@ import java.util.UUID;
 import orderflow.mail.MailQueue;
 import orderflow.mail.ResendResult;
 import orderflow.order.OrderRules;
+import orderflow.order.OrderStatus;
 import orderflow.order.OrderSummary;
 import orderflow.overview.Effects;
+import orderflow.overview.OrderTimeline;
 import orderflow.overview.OrderView;
 import orderflow.overview.Orders;
+import orderflow.overview.Timelines;
 import orderflow.platform.http.Page;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -27,26 +32,41 @@ class OrderPages {
 
   private static final ApiCall LIST = ApiCall.get("/api/orders");
   private static final ApiCall SHOW = ApiCall.get("/api/orders/{orderId}");
+  private static final ApiCall TIMELINE = ApiCall.get("/api/orders/{orderId}/timeline");
+  private static final ApiCall REVERSALS = ApiCall.get("/api/orders/{orderId}/reversals");
   private static final ApiCall COUPON = ApiCall.get("/api/coupons/{code}");
   private static final ApiCall RESEND = ApiCall.post("/api/orders/{orderId}/email/resend");
 
   private final Console console;
   private final Orders orders;
+  private final Timelines timelines;
   private final MailQueue mails;
 
-  OrderPages(Console console, Orders orders, MailQueue mails) {
+  OrderPages(Console console, Orders orders, Timelines timelines, MailQueue mails) {
     this.console = console;
     this.orders = orders;
+    this.timelines = timelines;
     this.mails = mails;
   }
 
+  /** An effect with the sentence that explains it, and whether anyone has to do something. */
+  public record Effect(String name, OrderTimeline.Standing standing) {}
+
   /**
-   * An effect with the sentence that explains it.
+   * Something that happened.
    *
-   * @param act NONE, WAIT or PERSON: whether anyone has to do something
+   * @param href the page of what it is about; null if there is none
    */
-  public record Effect(
-      String name, Effects.Status status, @Nullable Instant at, String why, String act) {}
+  public record Happening(OrderTimeline.Event event, @Nullable String href) {}
+
+  /** What was taken back of an order. */
+  public record Reversal(
+      String id,
+      String kind,
+      @Nullable String reason,
+      BigDecimal refund,
+      String state,
+      Instant at) {}
 
   @GetMapping("/console/orders")
   ResponseEntity<String> list(HttpServletRequest request) throws Exception {
@@ -73,7 +93,7 @@ class OrderPages {
     query.put("cursor", cursor);
     return Answer.View.of("orders")
         .with("orders", page.entries())
-        .with("next", page.next() == null ? null : visit.with("cursor", page.next()))
+        .with("next", visit.next(page))
         .with("customerId", visit.param("customerId"))
         .with("reference", visit.param("reference"))
         .with("number", visit.param("number"))
@@ -82,7 +102,7 @@ class OrderPages {
         .with(
             "filtered",
             customer != null || reference != null || number != null || from != null || to != null)
-        .withCurl(LIST.curl(visit.request(), "/api/orders" + Visit.query(query), null));
+        .withCurl(LIST.at().query(query));
   }
 
   @GetMapping("/console/orders/{orderId}")
@@ -93,22 +113,59 @@ class OrderPages {
   private Answer show(Visit visit) {
     UUID id = visit.api().uuid("orderId");
     OrderView order = visit.found(orders.find(id));
-    String path = "/api/orders/" + id;
-    Answer.View view =
-        Answer.View.of("order")
-            .with("order", order.order())
-            .with("items", order.items())
-            .with("refunded", order.refunded())
-            .with("couponDiscount", order.effects().coupon().discount())
-            .with("couponHref", couponHref(visit, order))
-            .with("effects", effects(visit, order))
-            .with(
-                "mayResend",
-                visit.may(RESEND) && order.effects().email().status() != Effects.Status.NONE)
-            .withCurl(SHOW.curl(visit.request(), path, null));
-    return visit.may(RESEND)
-        ? view.withCurl(RESEND.curl(visit.request(), path + "/email/resend", null))
-        : view;
+    OrderTimeline timeline = timelines.of(order);
+    return Answer.View.of("order")
+        .with("order", order.order())
+        .with("items", order.items())
+        .with("refunded", order.refunded())
+        .with("couponDiscount", order.effects().coupon().discount())
+        .with("couponHref", couponHref(visit, order))
+        .with("effects", effects(timeline.effects()))
+        .with("events", events(visit, timeline))
+        .with("reversals", reversals(order))
+        .with("ways", ways(visit, order))
+        .with("mayReport", visit.may(RefundPages.REPORT))
+        .with(
+            "mayResend",
+            visit.may(RESEND) && order.effects().email().status() != Effects.Status.NONE)
+        .withCurl(SHOW.at(id))
+        .withCurl(TIMELINE.at(id))
+        .withCurl(REVERSALS.at(id))
+        .withCurl(RESEND.at(id));
+  }
+
+  /** The ways to take the order back that it is not too late for. */
+  private static List<String> ways(Visit visit, OrderView view) {
+    OrderStatus status = view.order().status();
+    List<String> ways = new ArrayList<>();
+    for (ReversalForm way : ReversalForm.values()) {
+      boolean isOpen =
+          switch (way) {
+            case CANCEL -> status == OrderStatus.COMPLETED;
+            case RETURNS -> !status.isFinal();
+            case GOODWILL -> view.refunded().compareTo(view.order().total()) < 0;
+          };
+      if (isOpen && visit.may(way.call())) {
+        ways.add(way.word());
+      }
+    }
+    return ways;
+  }
+
+  /** What was taken back of it, with the amounts as numbers. */
+  private static List<Reversal> reversals(OrderView order) {
+    List<Reversal> reversals = new ArrayList<>();
+    for (JsonNode each : order.reversals()) {
+      reversals.add(
+          new Reversal(
+              each.path("reversalId").asText(),
+              each.path("kind").asText(),
+              each.path("reason").textValue(),
+              new BigDecimal(each.path("refund").asText("0")),
+              each.path("refundState").asText(),
+              Instant.parse(each.path("createdAt").asText())));
+    }
+    return reversals;
   }
 
   @PostMapping("/console/orders/{orderId}/resend")
@@ -135,35 +192,21 @@ class OrderPages {
     return code == null || !visit.may(COUPON) ? null : "/console/coupons/" + Visit.segment(code);
   }
 
-  private static List<Effect> effects(Visit visit, OrderView view) {
-    Effects effects = view.effects();
-    List<Effect> list = new ArrayList<>();
-    Effects.Points points = effects.points();
-    list.add(effect(visit, "points", points.status(), points.at(), points.points()));
-    Effects.CouponUse coupon = effects.coupon();
-    list.add(
-        effect(
-            visit,
-            "coupon",
-            coupon.status(),
-            coupon.at(),
-            String.valueOf(view.order().couponCode())));
-    Effects.Email email = effects.email();
-    String name =
-        email.status() == Effects.Status.PENDING && email.attempts() > 0 ? "mail-again" : "mail";
-    Effect mail = effect(visit, name, email.status(), email.at(), email.attempts());
-    list.add(new Effect("mail", mail.status(), mail.at(), mail.why(), mail.act()));
-    return list;
+  private static List<Effect> effects(OrderTimeline.Standings standings) {
+    return List.of(
+        new Effect("points", standings.points()),
+        new Effect("coupon", standings.coupon()),
+        new Effect("mail", standings.email()));
   }
 
-  private static Effect effect(
-      Visit visit, String name, Effects.Status status, @Nullable Instant at, Object value) {
-    String act =
-        switch (status) {
-          case NONE, DONE -> "NONE";
-          case PENDING -> "WAIT";
-          case FAILED -> "PERSON";
-        };
-    return new Effect(name, status, at, visit.text("why-" + name + "-" + status, value), act);
+  private static List<Happening> events(Visit visit, OrderTimeline timeline) {
+    String itself = "/api/orders/" + timeline.orderId();
+    return timeline.events().stream()
+        .map(
+            event ->
+                new Happening(
+                    event,
+                    itself.equals(event.ref()) ? null : Console.Place.page(visit, event.ref())))
+        .toList();
   }
 }

@@ -12,6 +12,7 @@ import orderflow.fileimport.Imports;
 import orderflow.order.OrderRules;
 import orderflow.order.OrderSummary;
 import orderflow.overview.Orders;
+import orderflow.reversal.Refunds;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -22,6 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 class SearchPages {
 
   private static final ApiCall ORDERS = ApiCall.get("/api/orders");
+  private static final ApiCall REVERSAL = ApiCall.get("/api/reversals/{id}");
   private static final ApiCall COUPON = ApiCall.get("/api/coupons/{code}");
   private static final ApiCall DEAD_LETTER = ApiCall.get("/api/dead-letters/{id}");
   private static final ApiCall IMPORT = ApiCall.get("/api/imports/{id}");
@@ -33,6 +35,7 @@ class SearchPages {
 
   private final Console console;
   private final Orders orders;
+  private final Refunds refunds;
   private final CouponService coupons;
   private final DeadLetterDesk deadLetters;
   private final Imports imports;
@@ -40,11 +43,13 @@ class SearchPages {
   SearchPages(
       Console console,
       Orders orders,
+      Refunds refunds,
       CouponService coupons,
       DeadLetterDesk deadLetters,
       Imports imports) {
     this.console = console;
     this.orders = orders;
+    this.refunds = refunds;
     this.coupons = coupons;
     this.deadLetters = deadLetters;
     this.imports = imports;
@@ -72,7 +77,7 @@ class SearchPages {
   private List<Hit> hits(Visit visit, String wanted) {
     List<Hit> hits = new ArrayList<>();
     if (visit.may(ORDERS)) {
-      addOrders(hits, wanted);
+      addOrders(visit, hits, wanted);
     }
     if (visit.may(COUPON) && OrderRules.COUPON_CODE.allows(wanted)) {
       coupons
@@ -98,12 +103,17 @@ class SearchPages {
   }
 
   /**
-   * An order by its id, a mail's Message-ID or an event's id, its reference, number or customer.
+   * An order by its id, a mail's Message-ID or an event's id, its reference, number or customer, or
+   * what was taken back by its id.
    */
-  private void addOrders(List<Hit> hits, String wanted) {
+  private void addOrders(Visit visit, List<Hit> hits, String wanted) {
     UUID id = orderId(wanted);
     if (id != null && orders.find(id).isPresent()) {
       hits.add(new Hit("order", id.toString(), "/console/orders/" + id));
+      return;
+    }
+    if (id != null && visit.may(REVERSAL) && refunds.find(id).isPresent()) {
+      hits.add(new Hit("reversal", id.toString(), "/console/reversals/" + id));
       return;
     }
     List<OrderSummary> found = new ArrayList<>();

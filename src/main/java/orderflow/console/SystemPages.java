@@ -36,8 +36,8 @@ class SystemPages {
     return Answer.View.of("system")
         .with("system", system.report())
         .with("mayPause", visit.may(PAUSE))
-        .withCurl(SHOW.curl(visit.request(), "/api/system", null))
-        .withCurl(PAUSE.curl(visit.request(), PAUSE.path(), null));
+        .withCurl(SHOW.at())
+        .withCurl(PAUSE.at());
   }
 
   @PostMapping("/console/system/consumers/{name}/pause")

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import orderflow.platform.camel.ApiRequest;
+import orderflow.platform.http.Page;
 import orderflow.platform.json.TextRule;
+import orderflow.platform.json.ValidationException;
+import orderflow.platform.json.Violation;
 import orderflow.platform.page.Texts;
 import orderflow.platform.security.Actor;
 import orderflow.platform.security.Principal;
@@ -75,6 +78,11 @@ final class Visit {
     return texts.get(key, values);
   }
 
+  /** The text of a key that may have none. */
+  Optional<String> textOf(String key) {
+    return texts.find(key);
+  }
+
   /** A parameter of the page's address, without blanks around it; null if it is empty. */
   @Nullable String param(String name) {
     String value = request.getParameter(name);
@@ -123,6 +131,22 @@ final class Visit {
     faults.add(new Fault(field, text));
   }
 
+  /**
+   * What a reader of the API found wrong in what was typed; the last part of a place names its
+   * field.
+   */
+  void note(ValidationException invalid) {
+    for (Violation fault : invalid.faults()) {
+      String field = fault.pointer().replaceFirst(".*/", "");
+      fault(field, label(field) + ": " + fault.detail());
+    }
+  }
+
+  /** What people call a field. */
+  String label(String field) {
+    return textOf("field-" + field).orElse(field);
+  }
+
   List<Fault> faults() {
     return faults;
   }
@@ -145,6 +169,11 @@ final class Visit {
     query.remove("done");
     query.put(name, value);
     return request.getRequestURI() + query(query);
+  }
+
+  /** The address of the page that follows in a list; null after the last. */
+  @Nullable String next(Page<?> page) {
+    return page.next() == null ? null : with("cursor", page.next());
   }
 
   /** A query of those parameters that have a value. */

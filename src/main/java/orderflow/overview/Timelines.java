@@ -68,10 +68,12 @@ public class Timelines {
 
   /** The story of an order; empty if there is no such order. */
   public Optional<OrderTimeline> find(UUID id) {
-    return orders.find(id).map(order -> timeline(id, order));
+    return orders.find(id).map(this::of);
   }
 
-  private OrderTimeline timeline(UUID id, OrderView order) {
+  /** The story of an order that has been read. */
+  public OrderTimeline of(OrderView order) {
+    UUID id = order.order().orderId();
     List<Row> rows = jdbc.sql(EVENTS).param("order", id).query(Timelines::row).list();
     Instant waitingSince = isUnfinished(order.effects()) ? inOutbox(id, order) : null;
     List<Event> events = new ArrayList<>();

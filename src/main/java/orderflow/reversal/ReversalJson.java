@@ -2,6 +2,7 @@ package orderflow.reversal;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -22,6 +23,7 @@ final class ReversalJson {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();
 
@@ -32,6 +34,14 @@ final class ReversalJson {
 
   static JsonNode of(ReversalPlan plan) {
     return JSON.valueToTree(plan);
+  }
+
+  static ReversalPlan plan(JsonNode json) {
+    try {
+      return JSON.treeToValue(json, ReversalPlan.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a stored reversal can't be read", e);
+    }
   }
 
   static JsonNode read(String plan) {

@@ -2,6 +2,7 @@ package orderflow.reversal;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +35,11 @@ public record ReversalPlan(
     Order order,
     List<String> warnings,
     @Nullable Instant createdAt) {
+
+  /** A plan that was written as JSON, by this version or one before. */
+  public static ReversalPlan of(JsonNode json) {
+    return ReversalJson.plan(json);
+  }
 
   /**
    * @param listPrice of the units, before reductions

@@ -16,7 +16,7 @@ public record SupportLimits(Map<String, BigDecimal> supportLimits) {
     supportLimits = Map.copyOf(supportLimits);
   }
 
-  BigDecimal of(String currency) {
+  public BigDecimal of(String currency) {
     return supportLimits.getOrDefault(currency, BigDecimal.ZERO);
   }
 }

@@ -107,6 +107,8 @@ class ConsoleBrowserTest {
             "/console/orders",
             "/console/orders/" + order,
             "/console/orders?from=x",
+            "/console/orders/" + order + "/returns",
+            "/console/reversals/" + reversal(),
             "/console/dead-letters",
             "/console/dead-letters/" + letter,
             "/console/dead-letters/" + letter + "/discard",
@@ -216,6 +218,29 @@ class ConsoleBrowserTest {
   }
 
   @Test
+  void aPersonWithAKeyboardTakesOneUnitBack() {
+    open("en", true);
+    logIn();
+    browser.get(url("/console/orders/" + order));
+
+    tabTo("Return…");
+    focused().sendKeys(Keys.ENTER);
+    awaitTitle("Return from order ");
+    WebElement quantity = browser.findElement(By.id("quantity-0"));
+    quantity.sendKeys(Keys.ARROW_UP, Keys.ENTER);
+    await().until(() -> browser.getTitle().contains("?"));
+    assertThat(browser.findElement(By.tagName("main")).getText())
+        .contains("Nothing has happened yet.", "₩39,000");
+    assertAccessible();
+    tabTo("Return, refund ₩39,000");
+    focused().sendKeys(Keys.ENTER);
+
+    await().until(() -> browser.getCurrentUrl().endsWith("?done=returns"));
+    assertThat(browser.findElement(By.cssSelector("[role=status]")).getText()).contains("booked");
+    assertThat(browser.findElement(By.tagName("main")).getText()).contains("Partly returned");
+  }
+
+  @Test
   void theFirstTabLeadsPastTheMenuToTheContent() {
     open("en", true);
     logIn();
@@ -270,6 +295,11 @@ class ConsoleBrowserTest {
 
   private void assertAccessible(String path) {
     browser.get(url(path));
+    assertAccessible();
+  }
+
+  private static void assertAccessible() {
+    String path = browser.getCurrentUrl();
     AxeRunOptions violationsAlone = new AxeRunOptions();
     violationsAlone.setResultTypes(List.of("violations"));
     Results results =
@@ -361,6 +391,18 @@ class ConsoleBrowserTest {
         .send("POST", "/api/dead-letters/replay?consumer=email-consumer&rate=1", "")
         .json()
         .path("operation")
+        .asText();
+  }
+
+  private String reversal() {
+    return new Http(port)
+        .post(
+            "/api/orders/" + order + "/goodwill",
+            "{\"amount\":\"100\",\"why\":\"late\"}",
+            "Idempotency-Key",
+            "goodwill")
+        .json()
+        .path("reversalId")
         .asText();
   }
 

@@ -249,6 +249,44 @@ class ConsoleLoginTest {
     assertThat(coupons.get("/console/customers").status()).isEqualTo(403);
   }
 
+  @Test
+  void readersSeeNoFormsAndSupportRefundsUpToItsLimit() throws IOException {
+    String order =
+        new Http(port)
+            .post(
+                "/api/orders",
+                """
+                {"customer":{"id":"c-%s","locale":"en"},"currency":"USD",
+                 "items":[{"name":"Coat","quantity":2,"unitPrice":"200.00"}]}\
+                """
+                    .formatted(UUID.randomUUID()))
+            .json()
+            .path("orderId")
+            .asText();
+    String page = "/console/orders/" + order;
+    Visitor reader = Visitor.withKey(port, key("reader", "orders"));
+    Visitor support = Visitor.withKey(port, key("help-desk", "support"));
+
+    assertThat(reader.get(page).body())
+        .contains("/timeline")
+        .doesNotContain(page + "/cancel", page + "/returns", page + "/goodwill", "/resend");
+    assertThat(reader.get(page + "/cancel").status()).isEqualTo(403);
+    assertThat(reader.submit(page + "/cancel", Map.of("reason", "OTHER")).status()).isEqualTo(403);
+    assertThat(support.get(page).body()).contains(page + "/cancel").doesNotContain("/resend");
+    String over = support.submit(page + "/cancel", Map.of("reason", "OTHER")).body();
+    assertThat(over)
+        .contains("Your key may refund at most $300")
+        .doesNotContain("name=\"step\" value=\"do\"");
+    Map<String, String> allTheSame =
+        Map.of("reason", "OTHER", "step", "do", "version", "1", "key", "k-1");
+    assertThat(support.submit(page + "/cancel", allTheSame).body())
+        .contains("Your key may refund at most 300 of one order.");
+    Map<String, String> one =
+        Map.of("reason", "OTHER", "quantity-0", "1", "step", "do", "version", "1", "key", "k-2");
+    assertThat(support.submit(page + "/returns", one).status()).isEqualTo(303);
+    assertThat(reader.get(page).body()).contains("Due").doesNotContain("Report the payment");
+  }
+
   private String key(String name, String roles) throws IOException {
     var key = new ByteArrayOutputStream();
     NewKey.run(

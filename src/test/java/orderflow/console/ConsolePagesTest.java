@@ -57,6 +57,8 @@ class ConsolePagesTest {
         "/dead-letters/replay?consumer=email-consumer",
         "/operations",
         "/operations?state=RUNNING",
+        "/reversals",
+        "/reversals?refundState=FAILED&from=2099-01-01",
         "/imports",
         "/mails",
         "/customers",
@@ -98,6 +100,10 @@ class ConsolePagesTest {
         "/nothing",
         "/orders/xx",
         "/orders/00000000-0000-7000-8000-000000000000",
+        "/orders/xx/cancel",
+        "/orders/xx/refund",
+        "/reversals/xx",
+        "/reversals/00000000-0000-7000-8000-000000000000",
         "/coupons/NOBODY-MADE-THIS",
         "/dead-letters/999999999999",
         "/operations/999999999999",
@@ -121,6 +127,8 @@ class ConsolePagesTest {
         "/orders?from=99999-01-01",
         "/orders?customerId=a%20b",
         "/orders?number=%00",
+        "/reversals?from=yesterday",
+        "/reversals?cursor=x",
         "/dead-letters?cursor=x",
         "/operations?cursor=x",
         "/audit?cursor=%27",
@@ -141,14 +149,29 @@ class ConsolePagesTest {
         .untilAsserted(
             () ->
                 assertThat(visitor.get("/console/orders/" + order).body())
-                    .contains("780 points are booked.")
-                    .contains("The mail server has taken the mail"));
+                    .contains("780 points were booked")
+                    .contains("The mail server took the confirmation"));
     Visitor.Page page = visitor.get("/console/orders/" + order);
 
     assertThat(page.body())
         .contains("린넨 셔츠", "₩39,000", "₩78,000", "Nothing to do.")
+        .contains("The order was placed: 78000 KRW in all.", "Points booked", "Mail sent")
         .contains("curl -H &quot;Authorization: Bearer $KEY&quot;")
         .doesNotContain(OrderflowTest.API_KEY);
+  }
+
+  @Test
+  void leadsFromWhatNeedsAPersonToWhereItIs() {
+    deadLetter("no JSON", "is no JSON");
+
+    JsonNode items = http.get("/api/needs-attention").json().path("items");
+    String page = visitor.get("/console").body();
+
+    assertThat(items.findValuesAsText("kind")).contains("DEAD_LETTERS");
+    assertThat(page)
+        .contains("href=\"/console/dead-letters?consumer=point-consumer&amp;state=WAITING\"")
+        .contains("point-consumer gave up on", "/api/needs-attention");
+    assertThat(visitor.get("/console", "Accept-Language", "ko").body()).contains("처리 실패");
   }
 
   @Test
@@ -460,6 +483,8 @@ class ConsolePagesTest {
         List.of(
             "/orders",
             "/orders/" + order,
+            "/orders/" + order + "/returns",
+            "/reversals",
             "/dead-letters",
             "/dead-letters/" + deadLetter("x", "is no JSON"),
             "/operations",

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,11 @@ public final class Texts implements TemplateMethodModelEx {
       text = text.replace("{" + i + "}", String.valueOf(values[i]));
     }
     return text;
+  }
+
+  /** A text that may be missing, for words that come from elsewhere. */
+  public Optional<String> find(String key) {
+    return Optional.ofNullable(texts.get(key));
   }
 
   /**
