@@ -70,8 +70,6 @@ class NowPages {
    *
    * @param kind null for a part of the system
    * @param colour bad or warn
-   * @param text its kind in words
-   * @param detail the sentence that the API has for it, in English; null if there is none
    * @param count of the things; 0 if there is none
    * @param href where more is to be seen; null for nowhere
    */
@@ -79,7 +77,6 @@ class NowPages {
       NeedsAttention.@Nullable Kind kind,
       String colour,
       String text,
-      @Nullable String detail,
       long count,
       @Nullable Instant since,
       @Nullable String href) {}
@@ -134,7 +131,6 @@ class NowPages {
                     null,
                     state.equals("DEGRADED") ? "warn" : "bad",
                     visit.text("part-" + word + "-bad", name),
-                    null,
                     0,
                     null,
                     null));
@@ -146,13 +142,12 @@ class NowPages {
     if (!visit.may(NEEDS)) {
       return;
     }
-    for (NeedsAttention.Item item : needsAttention.items()) {
+    for (NeedsAttention.Item item : needsAttention.items(visit.texts())) {
       String page = Console.Place.page(visit, item.link());
       needs.add(
           new Need(
               item.kind(),
               LESS_URGENT.contains(item.kind()) ? "warn" : "bad",
-              visit.text("need-" + item.kind()),
               item.text(),
               item.count(),
               item.since(),

@@ -113,7 +113,7 @@ class OrderPages {
   private Answer show(Visit visit) {
     UUID id = visit.api().uuid("orderId");
     OrderView order = visit.found(orders.find(id));
-    OrderTimeline timeline = timelines.of(order);
+    OrderTimeline timeline = timelines.of(order, visit.texts());
     return Answer.View.of("order")
         .with("order", order.order())
         .with("items", order.items())

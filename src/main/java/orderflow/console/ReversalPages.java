@@ -50,6 +50,20 @@ class ReversalPages {
     this.limits = limits;
   }
 
+  /** What was typed, and the identity that its form was given. */
+  private record Asked(
+      ReversalForm way, OrderView order, Map<String, String> typed, String key) {
+
+    UUID orderId() {
+      return order.order().orderId();
+    }
+
+    /** The same as another act. */
+    Asked anew() {
+      return new Asked(way, order, typed, newKey());
+    }
+  }
+
   @GetMapping("/console/orders/{orderId}/{act:cancel|returns|goodwill}")
   ResponseEntity<String> ask(HttpServletRequest request, @PathVariable String act)
       throws Exception {
@@ -57,85 +71,112 @@ class ReversalPages {
     return console.open(
         request,
         way.call(),
-        visit -> {
-          OrderView order = visit.found(orders.find(visit.api().uuid("orderId")));
-          return form(way, order, Map.of("notify", "on"), newKey());
-        });
+        visit -> form(new Asked(way, order(visit), Map.of("notify", "on"), newKey())));
   }
 
   @PostMapping("/console/orders/{orderId}/{act:cancel|returns|goodwill}")
-  ResponseEntity<String> go(HttpServletRequest request, @PathVariable String act) throws Exception {
+  ResponseEntity<String> go(HttpServletRequest request, @PathVariable String act)
+      throws Exception {
     ReversalForm way = ReversalForm.of(act);
     return console.open(request, way.call(), visit -> go(visit, way));
   }
 
   private Answer go(Visit visit, ReversalForm way) {
-    OrderView order = visit.found(orders.find(visit.api().uuid("orderId")));
     Form form = visit.form();
-    String key = OrderRules.REFERENCE.allows(form.get("key")) ? form.get("key") : newKey();
     Map<String, String> typed = new LinkedHashMap<>(form.fields());
     OWN_FIELDS.forEach(typed::remove);
+    String key = form.get("key");
+    Asked asked =
+        new Asked(
+            way, order(visit), typed, OrderRules.REFERENCE.allows(key) ? key : newKey());
     if (form.get("step").equals("edit")) {
-      return form(way, order, typed, key);
+      return form(asked);
     }
-    int items = order.items().size();
+    int items = asked.order().items().size();
     ObjectNode body = way.body(form, items);
     try {
       ReversalRequest request = way.request(body);
       Integer version = form.get("step").equals("do") ? version(form) : null;
-      if (version != null) {
-        ReversalResult result =
-            reversals.reverse(
-                order.order().orderId(),
-                request,
-                new Reversals.Command(key, version, visit.actor(), isLimited(visit)));
-        if (result instanceof ReversalResult.Done) {
-          return new Answer.Go(place(order) + "?done=" + way.word());
-        }
-        note(visit, result);
-        if (!(result instanceof ReversalResult.OtherVersion)) {
-          return form(
-              way, order, typed, result instanceof ReversalResult.ReferenceTaken ? newKey() : key);
-        }
-      }
-      Reversals.Preview preview =
-          reversals.preview(order.order().orderId(), request, visit.actor());
-      Integer current = preview.version();
-      if (preview.result() instanceof ReversalResult.Done plan && current != null) {
-        Answer.View view =
-            sure(visit, way, order, ReversalPlan.of(plan.plan()), current, typed, key)
-                .withCurl(
-                    PREVIEW
-                        .at(order.order().orderId())
-                        .body(body.deepCopy().put("kind", way.kind().name())))
-                .withCurl(
-                    way.call()
-                        .at(order.order().orderId())
-                        .header("Idempotency-Key", key)
-                        .header("If-Match", "\"" + current + "\"")
-                        .body(body));
-        return version == null ? view : view.withStatus(412);
-      }
-      note(visit, preview.result());
+      Answer done = version == null ? null : act(visit, asked, request, version);
+      return done == null ? preview(visit, asked, request, body) : done;
     } catch (ValidationException e) {
       way.note(visit, e, items);
+      return form(asked);
     }
-    return form(way, order, typed, key);
   }
 
-  private static Answer.View form(
-      ReversalForm way, OrderView order, Map<String, String> typed, String key) {
-    return Answer.View.of("reversal-form")
-        .with("way", way.word())
-        .with("order", order.order())
-        .with("items", order.items())
+  /**
+   * Takes the order back.
+   *
+   * @return null if the order has changed since its preview, so that a new one is due
+   */
+  private @Nullable Answer act(
+      Visit visit, Asked asked, ReversalRequest request, Integer version) {
+    ReversalResult result =
+        reversals.reverse(
+            asked.orderId(),
+            request,
+            new Reversals.Command(asked.key(), version, visit.actor(), isLimited(visit)));
+    if (result instanceof ReversalResult.Done) {
+      return new Answer.Go(
+          "/console/orders/" + asked.orderId() + "?done=" + asked.way().word());
+    }
+    note(visit, result);
+    if (result instanceof ReversalResult.OtherVersion) {
+      return null;
+    }
+    return form(result instanceof ReversalResult.ReferenceTaken ? asked.anew() : asked);
+  }
+
+  private Answer preview(Visit visit, Asked asked, ReversalRequest request, ObjectNode body) {
+    Reversals.Preview preview = reversals.preview(asked.orderId(), request, visit.actor());
+    Integer version = preview.version();
+    if (version == null || !(preview.result() instanceof ReversalResult.Done done)) {
+      note(visit, preview.result());
+      return form(asked);
+    }
+    return sure(visit, asked, ReversalPlan.of(done.plan()), version)
+        .withStatus(visit.faults().isEmpty() ? 200 : 412)
+        .withCurl(
+            PREVIEW
+                .at(asked.orderId())
+                .body(body.deepCopy().put("kind", asked.way().kind().name())))
+        .withCurl(
+            asked
+                .way()
+                .call()
+                .at(asked.orderId())
+                .header("Idempotency-Key", asked.key())
+                .header("If-Match", "\"" + version + "\"")
+                .body(body));
+  }
+
+  private static Answer.View form(Asked asked) {
+    OrderView order = asked.order();
+    return view("reversal-form", asked)
         .with("refundable", order.order().total().subtract(order.refunded()))
-        .with("typed", typed)
-        .with("key", key)
         .with("reasons", ReversalRequest.Reason.values())
         .with("couponPolicies", ReversalRequest.CouponPolicy.values())
-        .with("shortfalls", ReversalRequest.Shortfall.values())
-        .withCurl(PREVIEW.at(order.order().orderId()).body(example(way)));
+        .withCurl(PREVIEW.at(asked.orderId()).body(example(asked.way())));
+  }
+
+  /** What would be done. Whether the visitor may refund so much is said before they try. */
+  private Answer.View sure(Visit visit, Asked asked, ReversalPlan plan, int version) {
+    BigDecimal limit = limits.of(plan.currency());
+    BigDecimal refunded = asked.order().refunded().add(plan.refund().amount());
+    return view("reversal-sure", asked)
+        .with("plan", plan)
+        .with("limit", isLimited(visit) && refunded.compareTo(limit) > 0 ? limit : null)
+        .with("version", version);
+  }
+
+  private static Answer.View view(String template, Asked asked) {
+    return Answer.View.of(template)
+        .with("way", asked.way().word())
+        .with("order", asked.order().order())
+        .with("items", asked.order().items())
+        .with("typed", asked.typed())
+        .with("key", asked.key());
   }
 
   private static String example(ReversalForm way) {
@@ -144,29 +185,6 @@ class ReversalPages {
       case RETURNS -> "{\"kind\":\"RETURN\",\"items\":[{\"position\":0,\"quantity\":1}]}";
       case GOODWILL -> "{\"kind\":\"GOODWILL\",\"amount\":\"5000\"}";
     };
-  }
-
-  /** What would be done. Whether the visitor may refund so much is said before they try. */
-  private Answer.View sure(
-      Visit visit,
-      ReversalForm way,
-      OrderView order,
-      ReversalPlan plan,
-      int version,
-      Map<String, String> typed,
-      String key) {
-    BigDecimal limit = limits.of(plan.currency());
-    boolean isOver =
-        isLimited(visit) && order.refunded().add(plan.refund().amount()).compareTo(limit) > 0;
-    return Answer.View.of("reversal-sure")
-        .with("way", way.word())
-        .with("order", order.order())
-        .with("items", order.items())
-        .with("plan", plan)
-        .with("limit", isOver ? limit : null)
-        .with("version", version)
-        .with("typed", typed)
-        .with("key", key);
   }
 
   private static void note(Visit visit, ReversalResult result) {
@@ -195,7 +213,7 @@ class ReversalPages {
     return UUID.randomUUID().toString();
   }
 
-  private static String place(OrderView order) {
-    return "/console/orders/" + order.order().orderId();
+  private OrderView order(Visit visit) {
+    return visit.found(orders.find(visit.api().uuid("orderId")));
   }
 }

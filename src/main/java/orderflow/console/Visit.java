@@ -74,6 +74,10 @@ final class Visit {
     return Principal.of(request).mayAny(call.needed());
   }
 
+  Texts texts() {
+    return texts;
+  }
+
   String text(String key, Object... values) {
     return texts.get(key, values);
   }

@@ -14,6 +14,7 @@ import orderflow.overview.Effects.Status;
 import orderflow.overview.OrderTimeline.Act;
 import orderflow.overview.OrderTimeline.Standing;
 import orderflow.overview.OrderTimeline.Standings;
+import orderflow.platform.page.Texts;
 import orderflow.point.PointLedger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param waitingSince when the order's event came into the outbox; null if it is there no more
  * @param stuck topics that the broker does not take
  * @param mailServer what keeps mails from being sent; null if nothing does
+ * @param texts in the reader's language
  */
 record EffectReasons(
     OrderView order,
     List<Timelines.Row> rows,
     @Nullable Instant waitingSince,
     List<StuckTopic> stuck,
-    @Nullable MailHindrance mailServer) {
+    @Nullable MailHindrance mailServer,
+    Texts texts) {
 
   Standings standings() {
     return new Standings(points(), coupon(), email());
@@ -42,18 +45,13 @@ record EffectReasons(
       case DONE -> {
         Long reversed = points.reversed();
         yield done(
-            points.points()
-                + " points were booked"
-                + at(points.at())
-                + (reversed == null ? "" : ", of which " + reversed + " were taken back since")
-                + ".");
+            "points-done",
+            points.points(),
+            at(points.at()),
+            reversed == null ? "" : text("points-reversed", reversed));
       }
-      case NONE ->
-          none(
-              isTakenBack()
-                  ? "No points are booked, since the order was taken back before."
-                  : "The order earns no points: too little was paid for its goods.");
-      default -> unfinished(points.status(), PointLedger.NAME, "The points are not booked yet");
+      case NONE -> none(isTakenBack() ? "points-none-reversed" : "points-none");
+      default -> unfinished(points.status(), PointLedger.NAME, text("points-waits"));
     };
   }
 
@@ -62,20 +60,14 @@ record EffectReasons(
     return switch (coupon.status()) {
       case DONE ->
           done(
-              "The coupon was used"
-                  + at(coupon.at())
-                  + (coupon.releasedAt() == null ? "" : "; " + released(coupon))
-                  + ".");
+              "coupon-done",
+              at(coupon.at()),
+              coupon.releasedAt() == null ? "" : "; " + released(coupon));
       case NONE ->
-          none(
-              order.order().couponCode() == null
-                  ? "The order has no coupon."
-                  : "The order was taken back before the coupon was used; "
-                      + released(coupon)
-                      + ".");
-      default ->
-          unfinished(
-              coupon.status(), CouponRedeemer.NAME, "The coupon is reserved and not used yet");
+          order.order().couponCode() == null
+              ? none("coupon-none")
+              : none("coupon-none-reversed", released(coupon));
+      default -> unfinished(coupon.status(), CouponRedeemer.NAME, text("coupon-waits"));
     };
   }
 
@@ -83,51 +75,40 @@ record EffectReasons(
     boolean isReissued =
         rows.stream()
             .anyMatch(row -> row.kind().equals("COUPON_RELEASED") && Timelines.isReissued(row));
-    return (isReissued ? "the customer got another coupon" : "its use was given back")
-        + at(coupon.releasedAt());
+    return text(isReissued ? "coupon-reissued" : "coupon-released", at(coupon.releasedAt()));
   }
 
   private Standing email() {
     Effects.Email email = order.effects().email();
     if (email.status() == Status.DONE) {
-      return done("The mail server took the confirmation" + at(email.at()) + ".");
+      return done("mail-done", at(email.at()));
     }
     if (email.status() == Status.NONE) {
       return none(
-          Boolean.TRUE.equals(email.suppressed())
-              ? "The confirmation is not sent, since the order was cancelled before."
-              : "No confirmation is sent, since there is no address to send it to.");
+          Boolean.TRUE.equals(email.suppressed()) ? "mail-none-suppressed" : "mail-none");
     }
     Timelines.Row queued = confirmation("MAIL_QUEUED");
     return email.status() == Status.PENDING && queued != null
         ? queued(queued)
-        : unfinished(email.status(), MailQueue.NAME, "The confirmation is not queued yet");
+        : unfinished(email.status(), MailQueue.NAME, text("mail-waits"));
   }
 
   private Standing queued(Timelines.Row queued) {
-    String waits = "The confirmation waits" + since(queued.at());
+    String since = since(queued.at());
     if (mailServer != null) {
       return new Standing(
           Status.PENDING,
-          waits
-              + ": the mail server "
-              + (mailServer.refuses() ? "refuses our account" : "can't be reached")
-              + since(mailServer.since())
-              + " ("
-              + Timelines.answer(mailServer.reason())
-              + ").",
+          text(
+              mailServer.refuses() ? "mail-refused" : "mail-away",
+              since,
+              since(mailServer.since()),
+              Timelines.answer(texts, mailServer.reason())),
           mailServer.refuses() ? Act.PERSON : Act.WAIT);
     }
     Timelines.Row due = confirmation("MAIL_DUE");
     return due == null
-        ? waits(waits + " for its turn to be sent.")
-        : waits(
-            waits
-                + ": the mail server did not take it ("
-                + Timelines.answer(due.more())
-                + "); it is tried again"
-                + at(due.at())
-                + ".");
+        ? waits("mail-queued", since)
+        : waits("mail-again", since, Timelines.answer(texts, due.more()), at(due.at()));
   }
 
   /** An effect that has not come, by what keeps it. */
@@ -139,40 +120,32 @@ record EffectReasons(
             .findFirst();
     if (status == Status.FAILED) {
       return letter
-          .map(EffectReasons::ofLetter)
-          .orElseGet(() -> new Standing(Status.FAILED, "It was given up and discarded.", Act.NONE));
+          .map(this::ofLetter)
+          .orElseGet(() -> new Standing(Status.FAILED, text("discarded"), Act.NONE));
     }
     if (waitingSince == null) {
-      return waits(what + ": " + consumer + " has not handled the order's event yet.");
+      return waits("consumer", what, consumer);
     }
     String topic = EventType.ORDER_COMPLETED.topic();
-    String outbox = what + ": the order's event waits in the outbox" + since(waitingSince);
-    return waits(
-        stuck.stream()
-            .filter(each -> each.topic().equals(topic))
-            .findFirst()
-            .map(
-                each ->
-                    outbox
-                        + ", as Kafka takes no records of "
-                        + topic
-                        + since(each.since())
-                        + " ("
-                        + each.cause()
-                        + ").")
-            .orElse(outbox + " to be published."));
+    String since = since(waitingSince);
+    return stuck.stream()
+        .filter(each -> each.topic().equals(topic))
+        .findFirst()
+        .map(each -> waits("kafka", what, since, topic, since(each.since()), each.cause()))
+        .orElseGet(() -> waits("outbox", what, since));
   }
 
-  private static Standing ofLetter(Timelines.Row letter) {
-    String gaveUp = letter.by() + " gave up" + at(letter.at()) + ": " + letter.detail();
-    return switch (String.valueOf(letter.more())) {
-      case "DISCARDED" ->
-          new Standing(Status.FAILED, gaveUp + "; the record was discarded.", Act.NONE);
-      case "REPLAYING" -> new Standing(Status.FAILED, gaveUp + "; its replay is due.", Act.WAIT);
-      default ->
-          new Standing(
-              Status.FAILED, gaveUp + "; see " + letter.ref() + " to replay it.", Act.PERSON);
-    };
+  private Standing ofLetter(Timelines.Row letter) {
+    Act act =
+        switch (String.valueOf(letter.more())) {
+          case "DISCARDED" -> Act.NONE;
+          case "REPLAYING" -> Act.WAIT;
+          default -> Act.PERSON;
+        };
+    return new Standing(
+        Status.FAILED,
+        text("letter-" + act, letter.by(), at(letter.at()), letter.detail(), letter.ref()),
+        act);
   }
 
   private Timelines.@Nullable Row confirmation(String kind) {
@@ -187,24 +160,28 @@ record EffectReasons(
     return status != OrderStatus.COMPLETED && order.order().total().signum() > 0;
   }
 
-  private static Standing done(String why) {
-    return new Standing(Status.DONE, why, Act.NONE);
+  private Standing done(String key, Object... values) {
+    return new Standing(Status.DONE, text(key, values), Act.NONE);
   }
 
-  private static Standing none(String why) {
-    return new Standing(Status.NONE, why, Act.NONE);
+  private Standing none(String key, Object... values) {
+    return new Standing(Status.NONE, text(key, values), Act.NONE);
   }
 
-  private static Standing waits(String why) {
-    return new Standing(Status.PENDING, why, Act.WAIT);
+  private Standing waits(String key, Object... values) {
+    return new Standing(Status.PENDING, text(key, values), Act.WAIT);
   }
 
-  private static String at(@Nullable Instant time) {
-    return time == null ? "" : " at " + shown(time);
+  private String text(String key, @Nullable Object... values) {
+    return texts.get("why-" + key, values);
   }
 
-  private static String since(Instant time) {
-    return " since " + shown(time);
+  private String at(@Nullable Instant time) {
+    return time == null ? "" : texts.get("at-time", shown(time));
+  }
+
+  private String since(Instant time) {
+    return texts.get("since-time", shown(time));
   }
 
   private static String shown(Instant time) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import orderflow.deadletter.DeadLetterSummary;
 import orderflow.mail.MailHindrance;
 import orderflow.mail.MailServerHealth;
@@ -23,6 +24,7 @@ import orderflow.outbox.Outbox;
 import orderflow.outbox.StuckTopic;
 import orderflow.platform.jdbc.BoundedCounts;
 import orderflow.platform.jdbc.DatabaseHealth;
+import orderflow.platform.page.Texts;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.health.HealthIndicator;
@@ -102,8 +104,13 @@ public class NeedsAttention {
    */
   public record Item(Kind kind, long count, Instant since, String text, String link) {}
 
-  /** The most urgent first; none if all is well. */
+  /** The most urgent first, in English; none if all is well. */
   public List<Item> items() {
+    return items(Texts.english());
+  }
+
+  /** The same in the reader's language. */
+  public List<Item> items(Texts texts) {
     Instant now = clock.instant();
     List<Item> items = new ArrayList<>();
     database
@@ -115,34 +122,41 @@ public class NeedsAttention {
                         Kind.DATABASE_READ_ONLY,
                         1,
                         since,
-                        "The database is read-only; orders are answered 503 until it takes writes.",
+                        text(texts, Kind.DATABASE_READ_ONLY),
                         HEALTH + "/readiness")));
     Backlog.Waiting waiting = backlog.now();
-    addOutbox(items, waiting, now);
-    addMails(items, waiting, now);
+    addOutbox(items, waiting, now, texts);
+    addMails(items, waiting, now, texts);
     addWhileSeen(
         items,
         Kind.ORDERS_INCOMPLETE,
         orders.health().getDetails().get("incomplete"),
-        "%s found to lack points, coupon use or mail; their events were published again.",
-        "order was",
-        "orders were",
-        now);
+        now,
+        texts);
     addWhileSeen(
         items,
         Kind.CONSUMERS_BROKEN,
         ownConsumers.health().getDetails().get("broken"),
-        "%s can't be used; the log of the start says why.",
-        "file of an own consumer",
-        "files of own consumers",
-        now);
-    addDeadLetters(items);
-    addRefunds(items, now);
-    addImports(items, now);
+        now,
+        texts);
+    addDeadLetters(items, texts);
+    addRefunds(items, now, texts);
+    addImports(items, now, texts);
     return items;
   }
 
-  private void addOutbox(List<Item> items, Backlog.Waiting waiting, Instant now) {
+  private static String text(Texts texts, Kind kind, Object... values) {
+    return texts.get("need-" + kind, values);
+  }
+
+  /** A text about a number of things, which is its first value. */
+  private static String counted(Texts texts, Kind kind, long count, Object... values) {
+    Object[] all = Stream.concat(Stream.of(number(texts, count)), Stream.of(values)).toArray();
+    return texts.counted("need-" + kind, count, all);
+  }
+
+  private void addOutbox(
+      List<Item> items, Backlog.Waiting waiting, Instant now, Texts texts) {
     List<StuckTopic> stuck = outbox.stuck();
     for (StuckTopic topic : stuck) {
       long count =
@@ -158,8 +172,7 @@ public class NeedsAttention {
               Kind.OUTBOX_STUCK,
               shown,
               topic.since(),
-              "Kafka takes no records of %s, and %s wait: %s."
-                  .formatted(topic.topic(), number(shown), topic.cause()),
+              text(texts, Kind.OUTBOX_STUCK, topic.topic(), number(texts, shown), topic.cause()),
               HEALTH));
     }
     if (stuck.isEmpty() && waiting.outboxAge() >= settings.backlogAfter().toSeconds()) {
@@ -168,26 +181,30 @@ public class NeedsAttention {
               Kind.OUTBOX_OVERDUE,
               (long) waiting.outbox(),
               before(now, waiting.outboxAge()),
-              "The first of %s events has waited for Kafka for %s."
-                  .formatted(number((long) waiting.outbox()), length(waiting.outboxAge())),
+              text(
+                  texts,
+                  Kind.OUTBOX_OVERDUE,
+                  number(texts, (long) waiting.outbox()),
+                  length(texts, waiting.outboxAge())),
               HEALTH));
     }
   }
 
-  private void addMails(List<Item> items, Backlog.Waiting waiting, Instant now) {
+  private void addMails(List<Item> items, Backlog.Waiting waiting, Instant now, Texts texts) {
     MailHindrance hindrance = mailServer.hindrance().orElse(null);
     long mails = (long) waiting.mails();
     if (hindrance != null) {
+      Kind kind = hindrance.refuses() ? Kind.MAIL_SERVER_REFUSES : Kind.MAIL_SERVER_AWAY;
       items.add(
           new Item(
-              hindrance.refuses() ? Kind.MAIL_SERVER_REFUSES : Kind.MAIL_SERVER_AWAY,
+              kind,
               mails,
               hindrance.since().truncatedTo(ChronoUnit.MILLIS),
-              "The mail server %s, and %s mails wait: %s."
-                  .formatted(
-                      hindrance.refuses() ? "refuses our account" : "can't be reached",
-                      number(mails),
-                      Timelines.answer(hindrance.reason())),
+              text(
+                  texts,
+                  kind,
+                  number(texts, mails),
+                  Timelines.answer(texts, hindrance.reason())),
               HEALTH));
     } else if (waiting.mailAge() >= settings.backlogAfter().toSeconds()) {
       items.add(
@@ -195,8 +212,11 @@ public class NeedsAttention {
               Kind.MAILS_OVERDUE,
               mails,
               before(now, waiting.mailAge()),
-              "The first of %s mails has been due for %s."
-                  .formatted(number(mails), length(waiting.mailAge())),
+              text(
+                  texts,
+                  Kind.MAILS_OVERDUE,
+                  number(texts, mails),
+                  length(texts, waiting.mailAge())),
               HEALTH));
     }
   }
@@ -206,10 +226,8 @@ public class NeedsAttention {
       List<Item> items,
       Kind kind,
       @Nullable Object found,
-      String text,
-      String one,
-      String more,
-      Instant now) {
+      Instant now,
+      Texts texts) {
     long count =
         found instanceof Collection<?> all
             ? all.size()
@@ -219,22 +237,17 @@ public class NeedsAttention {
       return;
     }
     Instant since = firstSeen.computeIfAbsent(kind, first -> now);
-    items.add(new Item(kind, count, since, text.formatted(counted(count, one, more)), HEALTH));
+    items.add(new Item(kind, count, since, counted(texts, kind, count), HEALTH));
   }
 
-  private void addDeadLetters(List<Item> items) {
+  private void addDeadLetters(List<Item> items, Texts texts) {
     for (DeadLetterSummary.Group group : deadLetters.groups()) {
       items.add(
           new Item(
               Kind.DEAD_LETTERS,
               group.count(),
               group.oldest(),
-              "%s gave up on %s, which %s to be replayed or discarded: %s."
-                  .formatted(
-                      group.consumer(),
-                      counted(group.count(), "record", "records"),
-                      group.count() == 1 ? "waits" : "wait",
-                      group.cause()),
+              counted(texts, Kind.DEAD_LETTERS, group.count(), group.consumer(), group.cause()),
               "/api/dead-letters?consumer=" + group.consumer() + "&state=WAITING"));
     }
   }
@@ -247,13 +260,13 @@ public class NeedsAttention {
   private record Refunds(
       long counted, @Nullable OffsetDateTime first, @Nullable OffsetDateTime last) {}
 
-  private void addRefunds(List<Item> items, Instant now) {
-    add(items, Kind.REFUNDS_FAILED, "FAILED", now);
-    add(items, Kind.REFUNDS_OVERDUE, "DUE", now.minus(settings.refundsAfter()));
+  private void addRefunds(List<Item> items, Instant now, Texts texts) {
+    add(items, Kind.REFUNDS_FAILED, "FAILED", now, texts);
+    add(items, Kind.REFUNDS_OVERDUE, "DUE", now.minus(settings.refundsAfter()), texts);
   }
 
   /** Read by the index of the states: by the ids alone, all other refunds would be passed over. */
-  private void add(List<Item> items, Kind kind, String state, Instant before) {
+  private void add(List<Item> items, Kind kind, String state, Instant before, Texts texts) {
     Refunds refunds =
         jdbc.sql(
                 """
@@ -274,13 +287,7 @@ public class NeedsAttention {
             kind,
             count,
             first.toInstant(),
-            kind == Kind.REFUNDS_FAILED
-                ? counted(count, "refund", "refunds") + " failed and must be paid again."
-                : "%s %s been due for more than %s."
-                    .formatted(
-                        counted(count, "refund", "refunds"),
-                        count == 1 ? "has" : "have",
-                        length(settings.refundsAfter().toSeconds())),
+            counted(texts, kind, count, length(texts, settings.refundsAfter().toSeconds())),
             "/api/reversals?refundState=" + state));
   }
 
@@ -294,7 +301,7 @@ public class NeedsAttention {
     return Math.max(refunds.counted, Math.round(refunds.counted * all / counted));
   }
 
-  private void addImports(List<Item> items, Instant now) {
+  private void addImports(List<Item> items, Instant now, Texts texts) {
     jdbc.sql(
             """
             select count(*) filter (where state = 'FAILED') as failed,
@@ -306,12 +313,12 @@ public class NeedsAttention {
             where finished_at >= ?
             """)
         .param(now.minus(settings.importsWithin()).atOffset(ZoneOffset.UTC))
-        .query((row, n) -> imports(row))
+        .query((row, n) -> imports(row, texts))
         .single()
         .forEach(items::add);
   }
 
-  private static List<Item> imports(ResultSet row) throws SQLException {
+  private static List<Item> imports(ResultSet row, Texts texts) throws SQLException {
     List<Item> items = new ArrayList<>();
     long failed = row.getLong("failed");
     if (failed > 0) {
@@ -320,7 +327,7 @@ public class NeedsAttention {
               Kind.IMPORTS_FAILED,
               failed,
               row.getObject("failed_since", OffsetDateTime.class).toInstant(),
-              counted(failed, "file", "files") + " could not be read to the end.",
+              counted(texts, Kind.IMPORTS_FAILED, failed),
               "/api/imports"));
     }
     long files = row.getLong("with_rejected");
@@ -331,9 +338,11 @@ public class NeedsAttention {
               Kind.IMPORTS_REJECTED,
               files,
               row.getObject("rejected_since", OffsetDateTime.class).toInstant(),
-              "%s of %s had faults; the rejected rows stand beside their file with what is wrong."
-                  .formatted(
-                      counted(rejected, "entry", "entries"), counted(files, "file", "files")),
+              text(
+                  texts,
+                  Kind.IMPORTS_REJECTED,
+                  texts.counted("entries", rejected, number(texts, rejected)),
+                  texts.counted("files", files, number(texts, files))),
               "/api/imports"));
     }
     return items;
@@ -343,19 +352,19 @@ public class NeedsAttention {
     return now.minusSeconds((long) seconds).truncatedTo(ChronoUnit.SECONDS);
   }
 
-  private static String counted(long count, String one, String more) {
-    return number(count) + " " + (count == 1 ? one : more);
-  }
-
   /** More than can be counted are rounded. */
-  private static String number(long count) {
-    return BoundedCounts.isExact(count) ? String.valueOf(count) : "about " + count / 1000 * 1000;
+  private static String number(Texts texts, long count) {
+    return BoundedCounts.isExact(count)
+        ? String.valueOf(count)
+        : texts.get("about", count / 1000 * 1000);
   }
 
-  private static String length(double seconds) {
+  private static String length(Texts texts, double seconds) {
     Duration length = Duration.ofSeconds((long) seconds);
     return length.toHours() >= 2
-        ? length.toHours() + " h"
-        : length.toMinutes() >= 2 ? length.toMinutes() + " min" : length.toSeconds() + " s";
+        ? texts.get("span-h", length.toHours())
+        : length.toMinutes() >= 2
+            ? texts.get("span-min", length.toMinutes())
+            : texts.get("span-s", length.toSeconds());
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import orderflow.mail.MailServerHealth;
 import orderflow.mail.MailStop;
 import orderflow.outbox.EventType;
@@ -22,6 +23,7 @@ import orderflow.outbox.Outbox;
 import orderflow.overview.OrderTimeline.Event;
 import orderflow.overview.OrderTimeline.Kind;
 import orderflow.platform.jdbc.SqlFile;
+import orderflow.platform.page.Texts;
 import orderflow.privacy.PersonalPayload;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -66,19 +68,19 @@ public class Timelines {
       @Nullable String more,
       long number) {}
 
-  /** The story of an order; empty if there is no such order. */
+  /** The story of an order, in English; empty if there is no such order. */
   public Optional<OrderTimeline> find(UUID id) {
-    return orders.find(id).map(this::of);
+    return orders.find(id).map(order -> of(order, Texts.english()));
   }
 
-  /** The story of an order that has been read. */
-  public OrderTimeline of(OrderView order) {
+  /** The story of an order that has been read, in the reader's language. */
+  public OrderTimeline of(OrderView order, Texts texts) {
     UUID id = order.order().orderId();
     List<Row> rows = jdbc.sql(EVENTS).param("order", id).query(Timelines::row).list();
     Instant waitingSince = isUnfinished(order.effects()) ? inOutbox(id, order) : null;
     List<Event> events = new ArrayList<>();
     for (Row row : rows) {
-      events.add(event(row, order));
+      events.add(event(row, order, texts));
     }
     if (waitingSince != null) {
       events.add(
@@ -86,13 +88,13 @@ public class Timelines {
               waitingSince,
               Kind.EVENT_WAITING,
               null,
-              "The order's event waits in the outbox to be published.",
+              texts.get("story-EVENT_WAITING"),
               EventType.ORDER_COMPLETED.topic()));
     }
     events.sort(Comparator.comparing(Event::at).thenComparing(Event::kind));
     EffectReasons reasons =
         new EffectReasons(
-            order, rows, waitingSince, outbox.stuck(), mailServer.hindrance().orElse(null));
+            order, rows, waitingSince, outbox.stuck(), mailServer.hindrance().orElse(null), texts);
     return new OrderTimeline(id, events, reasons.standings());
   }
 
@@ -128,86 +130,54 @@ public class Timelines {
     return time == null ? null : time.toInstant();
   }
 
-  private static Event event(Row row, OrderView order) {
+  private static Event event(Row row, OrderView order, Texts texts) {
     return switch (row.kind) {
       case "PLACED" ->
           event(
               row,
               Kind.PLACED,
-              "The order was placed"
-                  + (row.by != null ? " by a file" : "")
-                  + (row.detail != null ? ", under its sender's reference" : "")
-                  + ": "
-                  + order.order().total().toPlainString()
-                  + " "
-                  + order.order().currency()
-                  + " in all.");
-      case "COUPON_RESERVED" ->
-          ofCoupon(row, Kind.COUPON_RESERVED, "A use of the coupon was reserved for the order.");
-      case "COUPON_USED" -> ofCoupon(row, Kind.COUPON_USED, "The coupon was used.");
+              texts.get(
+                  "story-PLACED",
+                  row.by == null ? "" : texts.get("story-by-file"),
+                  row.detail == null ? "" : texts.get("story-with-reference"),
+                  order.order().total().toPlainString(),
+                  order.order().currency()));
+      case "COUPON_RESERVED" -> ofCoupon(row, Kind.COUPON_RESERVED, texts);
+      case "COUPON_USED" -> ofCoupon(row, Kind.COUPON_USED, texts);
       case "COUPON_RELEASED" ->
           event(
               row,
               Kind.COUPON_RELEASED,
-              isReissued(row)
-                  ? "The coupon's use goes on counting, and the customer got another coupon."
-                  : "The coupon's use was given back.");
-      case "POINTS_BOOKED" ->
-          event(row, Kind.POINTS_BOOKED, points(row.number) + " booked for the order.");
-      case "POINTS_REVERSED" ->
-          event(row, Kind.POINTS_REVERSED, points(row.number) + " taken back.");
-      case "MAIL_QUEUED" ->
-          event(row, Kind.MAIL_QUEUED, "The " + mail(row.detail) + " was queued.");
+              texts.get(isReissued(row) ? "story-COUPON_REISSUED" : "story-COUPON_RELEASED"));
+      case "POINTS_BOOKED" -> counted(row, Kind.POINTS_BOOKED, texts);
+      case "POINTS_REVERSED" -> counted(row, Kind.POINTS_REVERSED, texts);
+      case "MAIL_QUEUED" -> described(row, Kind.MAIL_QUEUED, texts, mail(row, texts));
       case "MAIL_DUE" ->
-          event(
-              row,
-              Kind.MAIL_DUE,
-              "The "
-                  + mail(row.detail)
-                  + " is tried again; "
-                  + times(row.number)
-                  + " it was not taken: "
-                  + answer(row.more)
-                  + ".");
+          counted(row, Kind.MAIL_DUE, texts, mail(row, texts), answer(texts, row.more));
       case "MAIL_SENT" ->
-          event(
+          described(
               row,
               Kind.MAIL_SENT,
-              "The mail server took the "
-                  + mail(row.detail)
-                  + (row.number > 1 ? ", at attempt " + row.number : "")
-                  + ".");
-      case "MAIL_SUPPRESSED" ->
-          event(
-              row,
-              Kind.MAIL_SUPPRESSED,
-              "The " + mail(row.detail) + " is not sent, since the order was cancelled.");
+              texts,
+              mail(row, texts),
+              row.number > 1 ? texts.get("story-at-attempt", row.number) : "");
+      case "MAIL_SUPPRESSED" -> described(row, Kind.MAIL_SUPPRESSED, texts, mail(row, texts));
       case "DEAD_LETTER" ->
-          event(
+          described(
               row,
               Kind.DEAD_LETTER,
-              row.by
-                  + " gave up on a record of the order"
-                  + (row.number > 1 ? ", the last time of " + row.number : "")
-                  + ": "
-                  + row.detail
-                  + ".");
-      case "DEAD_LETTER_REPLAYED" ->
-          event(row, Kind.DEAD_LETTER_REPLAYED, "The record was replayed to " + row.detail + ".");
-      case "DEAD_LETTER_DISCARDED" ->
-          event(
-              row,
-              Kind.DEAD_LETTER_DISCARDED,
-              "The record that " + row.detail + " had given up on was discarded.");
-      case "RESEND_EMAIL" ->
-          event(row, Kind.MAIL_RESENT, "The confirmation was queued once more by an operator.");
-      case "REPLAY_DEAD_LETTER" ->
-          event(row, Kind.REPLAY_REQUESTED, "An operator asked for the record to be replayed.");
-      case "REPORT_REFUND" ->
-          event(row, Kind.REFUND_REPORTED, "The refund was reported as " + row.detail + ".");
-      case "CANCEL" -> ofReversal(row, Kind.CANCELLED, "The order was cancelled");
-      case "RETURN" -> ofReversal(row, Kind.RETURNED, returned(row));
-      case "GOODWILL" -> ofReversal(row, Kind.GOODWILL_GIVEN, "Goodwill was given");
+              texts,
+              row.by,
+              row.number > 1 ? texts.get("story-last-of", row.number) : "",
+              row.detail);
+      case "DEAD_LETTER_REPLAYED" -> described(row, Kind.DEAD_LETTER_REPLAYED, texts, row.detail);
+      case "DEAD_LETTER_DISCARDED" -> described(row, Kind.DEAD_LETTER_DISCARDED, texts, row.detail);
+      case "RESEND_EMAIL" -> described(row, Kind.MAIL_RESENT, texts);
+      case "REPLAY_DEAD_LETTER" -> described(row, Kind.REPLAY_REQUESTED, texts);
+      case "REPORT_REFUND" -> described(row, Kind.REFUND_REPORTED, texts, row.detail);
+      case "CANCEL" -> ofReversal(row, Kind.CANCELLED, texts.get("story-CANCELLED"), texts);
+      case "RETURN" -> ofReversal(row, Kind.RETURNED, returned(row, texts), texts);
+      case "GOODWILL" -> ofReversal(row, Kind.GOODWILL_GIVEN, texts.get("story-GOODWILL"), texts);
       default -> throw new IllegalStateException("there is no event " + row.kind);
     };
   }
@@ -216,37 +186,44 @@ public class Timelines {
     return new Event(row.at, kind, row.by, text, row.ref);
   }
 
-  private static Event ofCoupon(Row row, Kind kind, String text) {
-    String code = UriUtils.encode(String.valueOf(row.ref), "UTF-8");
-    return new Event(row.at, kind, row.by, text, "/api/coupons/" + code);
+  private static Event described(Row row, Kind kind, Texts texts, @Nullable Object... values) {
+    return event(row, kind, texts.get("story-" + kind, values));
   }
 
-  private static Event ofReversal(Row row, Kind kind, String what) {
+  private static Event counted(Row row, Kind kind, Texts texts, String... values) {
+    Object[] all = Stream.concat(Stream.of(row.number), Stream.of(values)).toArray();
+    return event(row, kind, texts.counted("story-" + kind, row.number, all));
+  }
+
+  private static Event ofCoupon(Row row, Kind kind, Texts texts) {
+    String code = UriUtils.encode(String.valueOf(row.ref), "UTF-8");
+    return new Event(row.at, kind, row.by, texts.get("story-" + kind), "/api/coupons/" + code);
+  }
+
+  private static Event ofReversal(Row row, Kind kind, String what, Texts texts) {
     JsonNode plan = plan(row);
-    String reason = plan.path("reason").asText("");
+    String reason = plan.path("reason").isNull() ? "" : plan.path("reason").asText("");
     String amount = plan.at("/refund/amount").asText("0");
     boolean isNothing = plan.at("/refund/state").asText("NONE").equals("NONE");
     return event(
         row,
         kind,
         what
-            + (plan.path("reason").isNull() || reason.isEmpty() ? "" : " (" + reason + ")")
+            + (reason.isEmpty() ? "" : " (" + reason + ")")
             + (isNothing
-                ? "; nothing is to be refunded."
-                : "; "
-                    + amount
-                    + " "
-                    + plan.path("currency").asText()
-                    + (amount.equals("1") ? " is" : " are")
-                    + " to be refunded."));
+                ? texts.get("story-no-refund")
+                : texts.get(
+                    amount.equals("1") ? "story-refund-one" : "story-refund",
+                    amount,
+                    plan.path("currency").asText())));
   }
 
-  private static String returned(Row row) {
+  private static String returned(Row row, Texts texts) {
     long units = 0;
     for (JsonNode item : plan(row).path("items")) {
       units += item.path("quantity").asLong();
     }
-    return units == 1 ? "1 unit was returned" : units + " units were returned";
+    return texts.counted("story-RETURNED", units, units);
   }
 
   static boolean isReissued(Row row) {
@@ -261,27 +238,21 @@ public class Timelines {
     }
   }
 
-  private static String points(long points) {
-    return points == 1 ? "1 point was" : points + " points were";
-  }
-
-  private static String times(long times) {
-    return times == 1 ? "once" : times + " times";
-  }
-
   /** What a mail server said, which may quote an address. */
-  static String answer(@Nullable String error) {
+  static String answer(Texts texts, @Nullable String error) {
     return error == null
-        ? "the server did not say why"
+        ? texts.get("why-no-answer")
         : PersonalPayload.withoutAddresses(error).strip();
   }
 
-  private static String mail(@Nullable String kind) {
+  private static String mail(Row row, Texts texts) {
+    String kind = row.detail;
     if (MailStop.ORDER_CANCELLED.equals(kind)) {
-      return "mail about the cancellation";
+      return texts.get("story-mail-cancelled");
     }
-    return kind != null && kind.startsWith(MailStop.RETURN_RECEIPT)
-        ? "receipt of the return"
-        : "confirmation";
+    return texts.get(
+        kind != null && kind.startsWith(MailStop.RETURN_RECEIPT)
+            ? "story-mail-receipt"
+            : "story-mail-confirmation");
   }
 }

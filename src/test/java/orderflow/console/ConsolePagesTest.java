@@ -155,9 +155,12 @@ class ConsolePagesTest {
 
     assertThat(page.body())
         .contains("린넨 셔츠", "₩39,000", "₩78,000", "Nothing to do.")
-        .contains("The order was placed: 78000 KRW in all.", "Points booked", "Mail sent")
+        .contains("The order was placed: 78000 KRW in all.", "780 points were booked for the")
         .contains("curl -H &quot;Authorization: Bearer $KEY&quot;")
         .doesNotContain(OrderflowTest.API_KEY);
+    assertThat(visitor.get("/console/orders/" + order, "Accept-Language", "ko").body())
+        .contains("780포인트가 적립되었습니다", "주문이 접수되었습니다")
+        .doesNotContain("were booked");
   }
 
   @Test
@@ -171,7 +174,8 @@ class ConsolePagesTest {
     assertThat(page)
         .contains("href=\"/console/dead-letters?consumer=point-consumer&amp;state=WAITING\"")
         .contains("point-consumer gave up on", "/api/needs-attention");
-    assertThat(visitor.get("/console", "Accept-Language", "ko").body()).contains("처리 실패");
+    assertThat(visitor.get("/console", "Accept-Language", "ko").body())
+        .contains("point-consumer이(가) 처리하지 못한 레코드");
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import orderflow.overview.NeedsAttention;
+import orderflow.platform.page.Texts;
 import org.junit.jupiter.api.Test;
 
 class ConsoleTextsTest {
@@ -41,6 +43,19 @@ class ConsoleTextsTest {
           assertThat(english).as(template.toString()).containsKey(keys.group(1));
         }
       }
+    }
+  }
+
+  @Test
+  void aValueThatLooksLikeAPlaceIsShownAsItIs() {
+    assertThat(Texts.english().get("story-MAIL_SENT", "{1}$1", "!"))
+        .isEqualTo("The mail server took the {1}$1!.");
+  }
+
+  @Test
+  void everyKindOfNeedHasItsSentence() {
+    for (NeedsAttention.Kind kind : NeedsAttention.Kind.values()) {
+      assertThat(Texts.english().find("need-" + kind)).as(kind.name()).isPresent();
     }
   }
 

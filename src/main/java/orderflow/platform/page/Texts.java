@@ -15,10 +15,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The texts of pages in one language. Templates call it as a function: {@code t("key", …)}. */
 public final class Texts implements TemplateMethodModelEx {
+
+  private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
 
   /** The first one is for readers who prefer no other. */
   private static final List<Texts> LANGUAGES =
@@ -54,6 +58,11 @@ public final class Texts implements TemplateMethodModelEx {
     return LANGUAGES.get(0);
   }
 
+  /** For what is answered in English to all. */
+  public static Texts english() {
+    return LANGUAGES.get(0);
+  }
+
   public String language() {
     return locale.getLanguage();
   }
@@ -68,10 +77,19 @@ public final class Texts implements TemplateMethodModelEx {
     if (text == null) {
       throw new IllegalArgumentException("there is no text " + key + " in " + language());
     }
-    for (int i = 0; i < values.length; i++) {
-      text = text.replace("{" + i + "}", String.valueOf(values[i]));
-    }
-    return text;
+    return PLACE
+        .matcher(text)
+        .replaceAll(
+            place -> {
+              int index = place.group(1).charAt(0) - '0';
+              return Matcher.quoteReplacement(
+                  index < values.length ? String.valueOf(values[index]) : place.group());
+            });
+  }
+
+  /** The text of a key about a number of things; that of the key with {@code -one} for one. */
+  public String counted(String key, long count, @Nullable Object... values) {
+    return get(count == 1 ? key + "-one" : key, values);
   }
 
   /** A text that may be missing, for words that come from elsewhere. */
