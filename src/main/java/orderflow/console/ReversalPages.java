@@ -51,8 +51,7 @@ class ReversalPages {
   }
 
   /** What was typed, and the identity that its form was given. */
-  private record Asked(
-      ReversalForm way, OrderView order, Map<String, String> typed, String key) {
+  private record Asked(ReversalForm way, OrderView order, Map<String, String> typed, String key) {
 
     UUID orderId() {
       return order.order().orderId();
@@ -75,8 +74,7 @@ class ReversalPages {
   }
 
   @PostMapping("/console/orders/{orderId}/{act:cancel|returns|goodwill}")
-  ResponseEntity<String> go(HttpServletRequest request, @PathVariable String act)
-      throws Exception {
+  ResponseEntity<String> go(HttpServletRequest request, @PathVariable String act) throws Exception {
     ReversalForm way = ReversalForm.of(act);
     return console.open(request, way.call(), visit -> go(visit, way));
   }
@@ -87,8 +85,7 @@ class ReversalPages {
     OWN_FIELDS.forEach(typed::remove);
     String key = form.get("key");
     Asked asked =
-        new Asked(
-            way, order(visit), typed, OrderRules.REFERENCE.allows(key) ? key : newKey());
+        new Asked(way, order(visit), typed, OrderRules.REFERENCE.allows(key) ? key : newKey());
     if (form.get("step").equals("edit")) {
       return form(asked);
     }
@@ -110,16 +107,14 @@ class ReversalPages {
    *
    * @return null if the order has changed since its preview, so that a new one is due
    */
-  private @Nullable Answer act(
-      Visit visit, Asked asked, ReversalRequest request, Integer version) {
+  private @Nullable Answer act(Visit visit, Asked asked, ReversalRequest request, Integer version) {
     ReversalResult result =
         reversals.reverse(
             asked.orderId(),
             request,
             new Reversals.Command(asked.key(), version, visit.actor(), isLimited(visit)));
     if (result instanceof ReversalResult.Done) {
-      return new Answer.Go(
-          "/console/orders/" + asked.orderId() + "?done=" + asked.way().word());
+      return new Answer.Go("/console/orders/" + asked.orderId() + "?done=" + asked.way().word());
     }
     note(visit, result);
     if (result instanceof ReversalResult.OtherVersion) {

@@ -84,8 +84,7 @@ record EffectReasons(
       return done("mail-done", at(email.at()));
     }
     if (email.status() == Status.NONE) {
-      return none(
-          Boolean.TRUE.equals(email.suppressed()) ? "mail-none-suppressed" : "mail-none");
+      return none(Boolean.TRUE.equals(email.suppressed()) ? "mail-none-suppressed" : "mail-none");
     }
     Timelines.Row queued = confirmation("MAIL_QUEUED");
     return email.status() == Status.PENDING && queued != null

@@ -128,17 +128,9 @@ public class NeedsAttention {
     addOutbox(items, waiting, now, texts);
     addMails(items, waiting, now, texts);
     addWhileSeen(
-        items,
-        Kind.ORDERS_INCOMPLETE,
-        orders.health().getDetails().get("incomplete"),
-        now,
-        texts);
+        items, Kind.ORDERS_INCOMPLETE, orders.health().getDetails().get("incomplete"), now, texts);
     addWhileSeen(
-        items,
-        Kind.CONSUMERS_BROKEN,
-        ownConsumers.health().getDetails().get("broken"),
-        now,
-        texts);
+        items, Kind.CONSUMERS_BROKEN, ownConsumers.health().getDetails().get("broken"), now, texts);
     addDeadLetters(items, texts);
     addRefunds(items, now, texts);
     addImports(items, now, texts);
@@ -155,8 +147,7 @@ public class NeedsAttention {
     return texts.counted("need-" + kind, count, all);
   }
 
-  private void addOutbox(
-      List<Item> items, Backlog.Waiting waiting, Instant now, Texts texts) {
+  private void addOutbox(List<Item> items, Backlog.Waiting waiting, Instant now, Texts texts) {
     List<StuckTopic> stuck = outbox.stuck();
     for (StuckTopic topic : stuck) {
       long count =
@@ -200,11 +191,7 @@ public class NeedsAttention {
               kind,
               mails,
               hindrance.since().truncatedTo(ChronoUnit.MILLIS),
-              text(
-                  texts,
-                  kind,
-                  number(texts, mails),
-                  Timelines.answer(texts, hindrance.reason())),
+              text(texts, kind, number(texts, mails), Timelines.answer(texts, hindrance.reason())),
               HEALTH));
     } else if (waiting.mailAge() >= settings.backlogAfter().toSeconds()) {
       items.add(
@@ -223,11 +210,7 @@ public class NeedsAttention {
 
   /** What a part of the health knows the number of, and not since when. */
   private void addWhileSeen(
-      List<Item> items,
-      Kind kind,
-      @Nullable Object found,
-      Instant now,
-      Texts texts) {
+      List<Item> items, Kind kind, @Nullable Object found, Instant now, Texts texts) {
     long count =
         found instanceof Collection<?> all
             ? all.size()
