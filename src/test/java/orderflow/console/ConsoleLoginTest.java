@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.UUID;
 import orderflow.Http;
@@ -292,7 +293,8 @@ class ConsoleLoginTest {
     NewKey.run(
         new PrintStream(key, true, StandardCharsets.UTF_8), System.err, "new-key", name, roles);
     String[] lines = key.toString(StandardCharsets.UTF_8).split("\n");
-    Files.writeString(keys, Files.readString(keys) + lines[1] + "\n");
+    Files.writeString(
+        keys, lines[1] + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     await()
         .until(
             () ->
