@@ -87,10 +87,7 @@ class DeadLetterPages {
             .with("states", STATES)
             .with("mayReplay", visit.may(REPLAY_ALL))
             .withCurl(LIST.at().query(query));
-    return visit.may(SUMMARY)
-        ? view.with("groups", summary.groups())
-            .withCurl(SUMMARY.at())
-        : view;
+    return visit.may(SUMMARY) ? view.with("groups", summary.groups()).withCurl(SUMMARY.at()) : view;
   }
 
   @GetMapping("/console/dead-letters/{id}")
@@ -142,8 +139,7 @@ class DeadLetterPages {
       view.with("mayTry", true).withCurl(TRY.at(id));
     }
     if (visit.may(REPLAY)) {
-      view.withCurl(REPLAY.at(id))
-          .withCurl(DISCARD.at(id));
+      view.withCurl(REPLAY.at(id)).withCurl(DISCARD.at(id));
     }
     return view;
   }

@@ -79,9 +79,7 @@ class OperationPages {
     if (operation.isResumable()) {
       view.withCurl(RESUME.at(id));
     }
-    return operation.isCancellable()
-        ? view.withCurl(CANCEL.at(id))
-        : view;
+    return operation.isCancellable() ? view.withCurl(CANCEL.at(id)) : view;
   }
 
   @PostMapping("/console/operations/{id}/pause")

@@ -293,8 +293,7 @@ class ConsoleLoginTest {
     NewKey.run(
         new PrintStream(key, true, StandardCharsets.UTF_8), System.err, "new-key", name, roles);
     String[] lines = key.toString(StandardCharsets.UTF_8).split("\n");
-    Files.writeString(
-        keys, lines[1] + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Files.writeString(keys, lines[1] + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     await()
         .until(
             () ->
