@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import orderflow.order.Amount;
 import orderflow.order.Item;
 import orderflow.order.OrderNumbers;
+import orderflow.order.OrderRules;
 import orderflow.outbox.EventType;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class OrderEvent {
 
   private static final Pattern CUSTOMER_ID = Pattern.compile("[!-~]{1,255}");
-  private static final Pattern COUPON_CODE = Pattern.compile("[^\\p{Z}\\p{C}]{1,64}");
   private static final int LONGEST_PHONE = 40;
 
   private final EventFields fields;
@@ -145,10 +145,11 @@ public final class OrderEvent {
   }
 
   public @Nullable String couponCode() {
-    return fields.has("couponCode")
-        ? fields.text(
-            "couponCode", COUPON_CODE, "is no code of 1 to 64 printable characters without blanks")
-        : null;
+    String code = fields.textIfAny("couponCode");
+    if (code != null && !OrderRules.COUPON_CODE.allows(code)) {
+      throw fields.fault("couponCode", "is no code of 1 to 64 printable characters without blanks");
+    }
+    return code;
   }
 
   public List<Item> items() {
