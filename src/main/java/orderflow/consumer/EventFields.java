@@ -253,13 +253,16 @@ public final class EventFields {
     return amount;
   }
 
-  /** A whole number of at least {@code least}, which is 0 or 1. */
+  /** A whole number of at least {@code least}, which is 0 or 1; 2.0 is one. */
   public int number(String field, int least) {
     JsonNode node = tree.path(field);
-    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least) {
+    BigDecimal number = node.isNumber() ? node.decimalValue() : BigDecimal.valueOf(-1);
+    if (number.compareTo(BigDecimal.valueOf(least)) < 0
+        || number.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0
+        || number.stripTrailingZeros().scale() > 0) {
       throw fault(field, "is no whole number " + (least == 0 ? "of at least 0" : "above 0"));
     }
-    return node.intValue();
+    return number.intValue();
   }
 
   /** An object's fields; none of them is there if it is no object. */

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import orderflow.OrderflowTest;
 import orderflow.RealServers;
 import orderflow.TopicReader;
+import orderflow.order.OrderRules;
 import orderflow.platform.mailbox.ReceivedMail;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -23,6 +24,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -335,6 +338,33 @@ class ForeignEventsTest {
             consumersThatGiveUpOn(
                 event(UUID.randomUUID(), "100", run).replaceFirst("\"orderId\":\"[^\"]+", "$0-")))
         .isEqualTo(ALL);
+  }
+
+  @Test
+  void aQuantityOfAWholeNumberWithDecimalsIsOne() {
+    UUID order = UUID.randomUUID();
+
+    send(event(order, "100", null).replace("\"quantity\":2", "\"quantity\":2.0"));
+
+    await().until(() -> mailed(order));
+    assertThat(consumersThatGiveUpOn(eventWith("\"quantity\":2", "\"quantity\":2.5")))
+        .isEqualTo("email-consumer");
+  }
+
+  /** Joined emoji, and characters that are newer than the JDK's Unicode. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\uD83D\uDC68\u200D\uD83D\uDC67", "\u0646\u200C\u0645", "\u0378"})
+  void everyCodeThatACouponMayHaveIsUsed(String characters) {
+    String code = run + characters;
+    assertThat(OrderRules.COUPON_CODE.allows(code)).isTrue();
+    coupon(code, 5);
+    UUID order = UUID.randomUUID();
+
+    send(event(order, "100", code));
+
+    await().until(() -> used(code) == 1);
+    await().until(() -> mailed(order));
+    assertThat(consumersOf(order)).isEmpty();
   }
 
   @Test
