@@ -2,6 +2,7 @@ package orderflow.deadletter;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
+import java.util.Set;
 import orderflow.operation.OperationSettings;
 import orderflow.platform.camel.ApiRequest;
 import orderflow.platform.camel.ApiResponse;
@@ -108,11 +109,11 @@ public class DeadLetterApi extends HttpApi {
 
   private ApiResponse edit(ApiRequest request) {
     long id = request.number("id");
-    Integer version = request.requiredVersion();
-    if (version == null && !request.hasCondition()) {
+    Set<Integer> versions = request.requiredVersions();
+    if (versions == null && !request.hasCondition()) {
       throw new ProblemException(ProblemType.PRECONDITION_REQUIRED);
     }
-    EditResult result = desk.edit(id, request.content(LARGEST_PAYLOAD), version, request.actor());
+    EditResult result = desk.edit(id, request.content(LARGEST_PAYLOAD), versions, request.actor());
     if (result instanceof EditResult.Edited edited) {
       return ApiResponse.ok(edited.letter()).ofVersion(edited.letter().version());
     }

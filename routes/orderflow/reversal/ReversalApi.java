@@ -83,7 +83,7 @@ public class ReversalApi extends HttpApi {
       return answerTo(reversals.reverse(
           order,
           reader.apply(body),
-          new Reversals.Command(key, request.requiredVersion(), request.actor(), !request.may(Role.OPERATOR))));
+          new Reversals.Command(key, request.requiredVersions(), request.actor(), !request.may(Role.OPERATOR))));
     });
   }
 

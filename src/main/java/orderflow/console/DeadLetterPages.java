@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import orderflow.deadletter.DeadLetter;
 import orderflow.deadletter.DeadLetterDesk;
 import orderflow.deadletter.DeadLetterResult;
@@ -167,7 +168,7 @@ class DeadLetterPages {
         desk.edit(
             id,
             payload.getBytes(StandardCharsets.UTF_8),
-            version(visit.form().get("version")),
+            Set.of(version(visit.form().get("version"))),
             visit.actor());
     if (result instanceof EditResult.Edited) {
       return new Answer.Go(

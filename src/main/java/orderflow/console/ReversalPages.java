@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import orderflow.order.OrderRules;
 import orderflow.overview.OrderView;
@@ -112,7 +113,7 @@ class ReversalPages {
         reversals.reverse(
             asked.orderId(),
             request,
-            new Reversals.Command(asked.key(), version, visit.actor(), isLimited(visit)));
+            new Reversals.Command(asked.key(), Set.of(version), visit.actor(), isLimited(visit)));
     if (result instanceof ReversalResult.Done) {
       return new Answer.Go("/console/orders/" + asked.orderId() + "?done=" + asked.way().word());
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import orderflow.audit.Action;
 import orderflow.audit.OperatorActions;
 import orderflow.consumer.ConsumerNames;
@@ -174,10 +175,10 @@ public class DeadLetterDesk {
    * Makes another payload of a dead letter's, which its replay uses from then on. The payload that
    * came is kept; an edit that equals it takes the edits before back.
    *
-   * @param version the one that the editor has seen; null for any
+   * @param versions of which the editor has seen one; null for any
    */
   @Transactional
-  public EditResult edit(long id, byte[] payload, @Nullable Integer version, Actor by) {
+  public EditResult edit(long id, byte[] payload, @Nullable Set<Integer> versions, Actor by) {
     Editable letter =
         jdbc.sql(
                 """
@@ -201,7 +202,7 @@ public class DeadLetterDesk {
     if (letter.replaying()) {
       return new EditResult.Refused(DeadLetterResult.REPLAYING);
     }
-    if (version != null && version != letter.version()) {
+    if (versions != null && !versions.contains(letter.version())) {
       return new EditResult.OtherVersion(shown(id));
     }
     PersonalPayload content = PersonalPayload.of(payload);

@@ -90,11 +90,11 @@ public class Reversals {
    * Who asks for a reversal, and under which name.
    *
    * @param reference the reversal's identity among those of its order
-   * @param version that the order must have; null for any
+   * @param versions of which the order must have one; null for any
    * @param isLimited whether {@link SupportLimits} hold
    */
   public record Command(
-      String reference, @Nullable Integer version, Actor actor, boolean isLimited) {}
+      String reference, @Nullable Set<Integer> versions, Actor actor, boolean isLimited) {}
 
   /**
    * Reverses an order.
@@ -279,7 +279,7 @@ public class Reversals {
       ReversalRequest request,
       Command command,
       PointReversals.@Nullable Booked booked) {
-    if (command.version != null && command.version != order.version()) {
+    if (command.versions != null && !command.versions.contains(order.version())) {
       return new ReversalResult.OtherVersion(order.version());
     }
     String code = order.order().couponCode();

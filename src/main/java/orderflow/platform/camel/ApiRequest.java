@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -111,13 +112,13 @@ public final class ApiRequest {
   }
 
   /**
-   * The version that If-Match asks for (RFC 9110, section 13.1.1).
+   * The versions of which If-Match asks for one (RFC 9110, section 13.1.1).
    *
-   * @return null for any; a negative one, which nothing has, where none of the tags is a version
+   * @return null for any; empty where none of the tags is a version
    */
-  public @Nullable Integer requiredVersion() {
+  public @Nullable Set<Integer> requiredVersions() {
     List<String> tags = Collections.list(request.getHeaders(HttpHeaders.IF_MATCH));
-    return tags.isEmpty() ? null : EntityTag.version(tags);
+    return tags.isEmpty() ? null : EntityTag.versions(tags);
   }
 
   /** Whether it has If-Match at all. */

@@ -3,8 +3,10 @@ package orderflow.platform.camel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Enumeration;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +36,20 @@ final class EntityTag {
   }
 
   /**
-   * The version of If-Match headers: null if they match any. Of several tags the first that is a
-   * version counts; a weak one matches nothing, because If-Match compares strongly.
+   * The versions that If-Match headers list: null if they match any. A weak tag matches nothing,
+   * because If-Match compares strongly.
    */
-  static @Nullable Integer version(List<String> headers) {
+  static @Nullable Set<Integer> versions(List<String> headers) {
+    Set<Integer> versions = new HashSet<>();
     for (String header : headers) {
       if (header.strip().equals("*")) {
         return null;
       }
-      Matcher version = VERSION.matcher(header);
-      if (version.find()) {
-        return Integer.valueOf(version.group(1));
+      for (Matcher version = VERSION.matcher(header); version.find(); ) {
+        versions.add(Integer.valueOf(version.group(1)));
       }
     }
-    return -1;
+    return versions;
   }
 
   /**
