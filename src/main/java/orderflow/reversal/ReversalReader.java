@@ -47,9 +47,8 @@ public final class ReversalReader {
           "must be 1 to 1,000 characters and no control characters but line ends",
           t ->
               !t.isBlank()
-                  && t.length() <= 1_000
-                  && t.codePoints()
-                      .noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\r'));
+                  && t.codePointCount(0, t.length()) <= 1_000
+                  && t.codePoints().noneMatch(ReversalReader::isUnfit));
 
   private ReversalReader() {}
 
@@ -230,6 +229,12 @@ public final class ReversalReader {
       body.fault("notify", "must be true or false");
     }
     return notify.asBoolean(true);
+  }
+
+  /** Control characters but line ends, and halves of surrogate pairs, which UTF-8 can't express. */
+  private static boolean isUnfit(int codePoint) {
+    return Character.isISOControl(codePoint) && codePoint != '\n' && codePoint != '\r'
+        || Character.getType(codePoint) == Character.SURROGATE;
   }
 
   private static void require(JsonObjectReader body, String field, JsonNode json) {
