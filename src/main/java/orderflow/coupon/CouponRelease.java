@@ -155,8 +155,7 @@ public class CouponRelease {
         Long.toString(reversalId.getLeastSignificantBits() >>> 1, Character.MAX_RADIX)
             .toUpperCase(Locale.ROOT);
     String suffix = "-" + end.substring(Math.max(0, end.length() - REISSUED_DIGITS));
-    String start =
-        used.code().substring(0, Math.min(used.code().length(), LONGEST_CODE - suffix.length()));
+    String start = beginning(used.code(), LONGEST_CODE - suffix.length());
     Instant until = used.validUntil();
     Coupon coupon =
         new Coupon(
@@ -178,5 +177,11 @@ public class CouponRelease {
       throw new IllegalStateException("coupon " + coupon.code() + " exists already");
     }
     return coupon.code();
+  }
+
+  /** No more than so many characters; none of them is cut in two. */
+  private static String beginning(String code, int most) {
+    int length = code.codePointCount(0, code.length());
+    return code.substring(0, code.offsetByCodePoints(0, Math.min(length, most)));
   }
 }

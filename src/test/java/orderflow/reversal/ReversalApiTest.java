@@ -170,6 +170,51 @@ class ReversalApiTest {
             "If-Match",
             "\"1\"");
     assertProblem(old, 412, "precondition-failed");
+    Http.Response oneOfSeveral =
+        http.post(
+            "/api/orders/" + order + "/returns",
+            "{\"items\":[{\"position\":0,\"quantity\":1}],\"reason\":\"CUSTOMER\"}",
+            "Idempotency-Key",
+            "k2",
+            "If-Match",
+            "\"1\", \"2\"");
+    assertThat(oneOfSeveral.status()).isEqualTo(201);
+  }
+
+  @Test
+  void aNoteIsCountedInCharactersAndHoldsNoHalvesOfOne() {
+    String order = place(null, "");
+    String note = "{\"reason\":\"OTHER\",\"note\":\"%s\"}";
+
+    assertThat(errors(act(order, "cancel", "1", note.formatted("\\uD83D"))))
+        .containsExactly("/note");
+    assertThat(errors(act(order, "cancel", "1", note.formatted("\uD83D\uDE00".repeat(1_001)))))
+        .containsExactly("/note");
+    assertThat(act(order, "cancel", "1", note.formatted("\uD83D\uDE00".repeat(1_000))).status())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void theCodeOfACouponGivenInsteadIsNotCutWithinACharacter() {
+    String code = "\uD83D\uDE00".repeat(28) + UUID.randomUUID();
+    String rules = "\"discount\":{\"type\":\"PERCENT\",\"value\":\"10\"}";
+    assertThat(http.post("/api/coupons", "{\"code\":\"" + code + "\"," + rules + "}").status())
+        .isEqualTo(201);
+    String order = place(code, "");
+
+    Http.Response cancelled =
+        act(
+            order,
+            "cancel",
+            "1",
+            "{\"reason\":\"CUSTOMER\",\"couponPolicy\":\"RELEASE_AND_REISSUE\"}");
+
+    String reissued = text(cancelled.json(), "/coupon/reissued");
+    assertThat(reissued).startsWith(code.substring(0, code.offsetByCodePoints(0, 57)) + "-");
+    assertThat(
+            jdbc.queryForObject(
+                "select customer_id from coupon where code = ?", String.class, reissued))
+        .isEqualTo(customer);
   }
 
   @Test
