@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The command that generates a key: {@code new-key NAME ROLE[,ROLE…]}. */
@@ -36,7 +37,9 @@ public final class NewKey {
     if (roles.isEmpty()
         || roles.size() < named.size()
         || !words.get(1).matches("[A-Za-z0-9._-]{1,64}")) {
-      err.println("new-key NAME ROLE[,ROLE…]: roles are orders, coupons and operator");
+      err.println(
+          "new-key NAME ROLE[,ROLE…]: the roles are "
+              + Arrays.stream(Role.values()).map(Role::word).collect(Collectors.joining(", ")));
       return 2;
     }
     String key = random();

@@ -60,6 +60,16 @@ class KeysFileTest {
   }
 
   @Test
+  void theCommandNamesEveryRole() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    NewKey.run(System.out, new PrintStream(err, true, StandardCharsets.UTF_8), "new-key", "shop");
+
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains(Stream.of(Role.values()).map(Role::word).toList());
+  }
+
+  @Test
   void aChangedFileIsReadAgainAndAKeyThatIsGoneIsNoKey() throws IOException {
     List<String> before = newKey("new-key", "shop", "orders");
     List<String> after = newKey("new-key", "shop", "orders");
