@@ -141,7 +141,7 @@ final class FileContent implements FileSurvey.Content {
         "It is no whole "
             + kind
             + " file ("
-            + e.getMessage()
+            + (e instanceof EOFException ? "it ends too early" : e.getMessage())
             + "): compress it again and drop it again.");
   }
 

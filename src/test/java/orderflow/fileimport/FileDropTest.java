@@ -450,7 +450,7 @@ class FileDropTest {
         .isEqualTo(
             "Line 4 is not UTF-8, nor is it windows-949: save the file in the encoding UTF-8 and"
                 + " drop it again.\n");
-    assertThat(error("cut.csv.gz")).startsWith("It is no whole gzip file (");
+    assertThat(error("cut.csv.gz")).startsWith("It is no whole gzip file (it ends too early): ");
     assertThat(error("plain.json.gz")).startsWith("It is no whole gzip file (");
     assertThat(error("cut.json")).startsWith("Line 1 is not as JSON must be: ");
     assertThat(names("failed")).hasSize(10);
