@@ -28,6 +28,9 @@ final class WorkbookRows implements RowReader {
   /** What a workbook writes for a control character. */
   private static final Pattern ESCAPED = Pattern.compile("_x([0-9A-Fa-f]{4})_");
 
+  /** Of the format that older workbooks and those with a password have; in bytes. */
+  private static final int OLE2_HEADER = 8;
+
   private final ReadableWorkbook workbook;
   private final Stream<Row> stream;
   private final Iterator<Row> rows;
@@ -58,7 +61,8 @@ final class WorkbookRows implements RowReader {
 
   private static UnreadableFile unreadable(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      if (ReadableWorkbook.isOLE2Header(in.readNBytes(8))) {
+      byte[] header = in.readNBytes(OLE2_HEADER);
+      if (header.length == OLE2_HEADER && ReadableWorkbook.isOLE2Header(header)) {
         return new UnreadableFile(
             "It is a workbook with a password, or of an old kind: save it as .xlsx without a"
                 + " password and drop it again.");

@@ -198,11 +198,13 @@ class FileDropTest {
     take(drop("d.zip", zip("a.pdf", "x")));
     take(drop("e.zip", "PK\u0003\u0004not really"));
     take(drop("f.xlsx", "PK\u0003\u0004not really"));
+    take(drop("g.xlsx", "x"));
 
     assertThat(error("c.zip")).startsWith("It holds more than one file");
     assertThat(error("d.zip")).startsWith("The file in it is of no kind that is imported");
     assertThat(error("e.zip")).startsWith("It is no");
     assertThat(error("f.xlsx")).startsWith("It is no whole workbook");
+    assertThat(error("g.xlsx")).startsWith("It is no whole workbook");
     assertThat(orders()).isEqualTo(1);
   }
 
