@@ -2,7 +2,6 @@ package orderflow.coupon;
 
 import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -47,12 +46,6 @@ public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> 
    * taken} instead; and those that were used, with their own code there.
    */
   public static final String USE = SqlFile.read("use-coupons.sql");
-
-  /**
-   * How far back an event's own time counts: longer than an outage or a replay takes, and no longer
-   * than a campaign's end is remembered.
-   */
-  private static final Duration COMPLETED_WITHIN = Duration.ofDays(90);
 
   private final Coupons coupons;
   private final Clock clock;
@@ -229,8 +222,7 @@ public class CouponRedeemer implements OrderConsumer<CouponRedeemer.Redemption> 
   private static Instant completed(ParsedRecord<Redemption> reading, Instant now) {
     try {
       Instant completed = reading.record().event().completedAt();
-      Instant earliest = now.minus(COMPLETED_WITHIN);
-      return completed.isAfter(now) ? now : completed.isBefore(earliest) ? earliest : completed;
+      return completed.isAfter(now) ? now : completed;
     } catch (InvalidEvent e) {
       return now;
     }
