@@ -203,6 +203,8 @@ class ApiEdgesTest {
     call("GET", "/api/customers/a%2Fb/points");
     call("GET", "/api/customers/a%3Ab/points");
     call("GET", "/api/customers/a%253Ab/points");
+    call("GET", "/api/customers/a%3Bb/points");
+    call("GET", "/api/customers/a;b/points");
     call("GET", "/api/customers/a/points?cursor=nonsense");
     call("PUT", "/api/orders");
     call("TRACE", "/api/orders");

@@ -75,6 +75,7 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
   protected void handleService(HttpServletRequest request, HttpServletResponse response)
       throws Exception {
     Principal.of(request).need(needed);
+    refusePathParameters(request);
     if (!AcceptHeader.ofJson(request)) {
       throw new ProblemException(ProblemType.NOT_ACCEPTABLE);
     }
@@ -93,6 +94,14 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
     } finally {
       doneUoW(exchange);
       releaseExchange(exchange, false);
+    }
+  }
+
+  /** Spring drops what follows a semicolon: what is left of an id would be another one. */
+  private static void refusePathParameters(HttpServletRequest request) {
+    if (request.getRequestURI().indexOf(';') >= 0) {
+      throw new ProblemException(
+          ProblemType.MALFORMED_REQUEST, "A semicolon in the path is written as %3B.");
     }
   }
 
