@@ -2,11 +2,12 @@ package orderflow.mail;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /**
- * Writes text as encoded words (RFC 2047) that could be taken for some already. Readers of mail
- * decode what looks like one even where it is quoted, so that what a customer typed would become
- * something else.
+ * Writes text as encoded words (RFC 2047) that could be taken for some already, or that no line
+ * holds. Readers of mail decode what looks like one even where it is quoted, so that what a
+ * customer typed would become something else; and a header is folded at its blanks alone.
  */
 final class EncodedWords {
 
@@ -16,11 +17,16 @@ final class EncodedWords {
   /** A line with a word is at most 76 characters: so many bytes are 48 in Base64. */
   private static final int BYTES = 36;
 
+  /** A line of a header is at most 78 characters. */
+  private static final Pattern UNFOLDABLE = Pattern.compile("[^ ]{61}");
+
   private EncodedWords() {}
 
-  /** Whether a reader may take some of it for an encoded word. */
-  static boolean areIn(String text) {
-    return text.contains("=?");
+  /**
+   * Whether a reader may take some of the text for an encoded word, or a line is too short for it.
+   */
+  static boolean areNeededFor(String text) {
+    return text.contains("=?") || UNFOLDABLE.matcher(text).find();
   }
 
   /** The text as words with blanks between them, which readers drop. */

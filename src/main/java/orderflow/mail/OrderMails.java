@@ -241,13 +241,13 @@ class OrderMails {
   /** The name is quoted, encoded, or both as need be. */
   private static String written(InternetAddress recipient) {
     String name = recipient.getPersonal();
-    return name != null && EncodedWords.areIn(name)
+    return name != null && EncodedWords.areNeededFor(name)
         ? EncodedWords.of(name) + " <" + recipient.getAddress() + ">"
         : recipient.toString();
   }
 
   private static String encoded(String subject) {
-    if (EncodedWords.areIn(subject)) {
+    if (EncodedWords.areNeededFor(subject)) {
       return EncodedWords.of(subject);
     }
     try {

@@ -432,6 +432,24 @@ class ConfirmationMailsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {61, 200, 5_000})
+  void noLineOfAHeaderIsTooLongForAServer(int length) throws Exception {
+    String longest = "x".repeat(length);
+
+    Received mail =
+        written(
+            event -> {
+              customer(event).put("name", longest);
+              event.put("orderNumber", longest);
+            });
+
+    InternetAddress to = (InternetAddress) mail.message().getAllRecipients()[0];
+    assertThat(to.getPersonal()).isEqualTo(longest);
+    assertThat(mail.message().getSubject()).contains(longest);
+    assertThat(mail.source().lines()).allMatch(line -> line.length() <= 78);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "=?utf-8?q?x=0D=0ABcc:_a@b.cc?=",
