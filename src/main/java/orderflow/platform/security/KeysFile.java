@@ -155,9 +155,7 @@ final class KeysFile {
               .orElseThrow(
                   () ->
                       new IllegalArgumentException(
-                          "line "
-                              + number
-                              + " has a role that is not orders, coupons or operator")));
+                          "line " + number + " has a role that is none of " + Role.words())));
     }
     return new ApiKey(
         HexFormat.of().parseHex(parts.group(3)), new Principal(parts.group(1), roles));

@@ -8,7 +8,6 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The command that generates a key: {@code new-key NAME ROLE[,ROLE…]}. */
@@ -37,9 +36,7 @@ public final class NewKey {
     if (roles.isEmpty()
         || roles.size() < named.size()
         || !words.get(1).matches("[A-Za-z0-9._-]{1,64}")) {
-      err.println(
-          "new-key NAME ROLE[,ROLE…]: the roles are "
-              + Arrays.stream(Role.values()).map(Role::word).collect(Collectors.joining(", ")));
+      err.println("new-key NAME ROLE[,ROLE…]: the roles are " + Role.words());
       return 2;
     }
     String key = random();

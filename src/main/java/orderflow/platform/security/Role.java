@@ -61,6 +61,11 @@ public enum Role {
     return roles.stream().map(Role::word).collect(Collectors.joining(", "));
   }
 
+  /** The names of all roles. */
+  static String words() {
+    return words(List.of(values()));
+  }
+
   /** The role's name in key files and access tokens. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
