@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import orderflow.platform.json.BoundedTrees;
 import orderflow.platform.json.Violation;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,10 @@ final class JsonEntries implements EntrySource {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
+
+  /** What Jackson says to those who program with it. */
+  private static final Pattern ADVICE =
+      Pattern.compile(": enable `.*| \\(not recognized as one since .*");
 
   private final RowReader rows;
   private final FileSubject subject;
@@ -84,7 +89,7 @@ final class JsonEntries implements EntrySource {
   static String fault(JsonProcessingException e) {
     return e instanceof JsonEOFException
         ? "it ends too early"
-        : e.getOriginalMessage().lines().findFirst().orElse("");
+        : ADVICE.matcher(e.getOriginalMessage().lines().findFirst().orElse("")).replaceFirst("");
   }
 
   private static ParsedEntry refused(SourceRow row, String why) {

@@ -74,14 +74,18 @@ class JsonEntriesTest {
   @Test
   void refusesALineThatIsNoJsonAndGoesOn() throws IOException {
     List<String> outcomes =
-        outcomes(Content.JSONL, "{\"orderRef\":\"o-1\",}\n{}\nnonsense\n" + order("o-2"));
+        outcomes(
+            Content.JSONL,
+            "{\"orderRef\":\"o-1\",}\n{}\nnonsense\n{\"a\":NaN}\n{/*a*/}\n" + order("o-2"));
 
-    assertThat(outcomes).hasSize(4).last().isEqualTo("o-2");
+    assertThat(outcomes).hasSize(6).last().isEqualTo("o-2");
     assertThat(outcomes.get(0))
         .startsWith("{\"orderRef\":\"o-1\",,\"_line\":1,\"_error\":\"is no JSON: ");
     assertThat(outcomes.get(1)).startsWith("{\"_line\":2,\"_error\":\"/orderRef is required; ");
     assertThat(outcomes.get(2))
         .startsWith("{\"_text\":\"nonsense\",\"_line\":3,\"_error\":\"is no JSON: ");
+    assertThat(outcomes.get(3)).endsWith("\"is no JSON: Non-standard token 'NaN'\"}\n");
+    assertThat(outcomes.get(4)).endsWith("maybe a (non-standard) comment?\"}\n");
   }
 
   @Test
