@@ -147,7 +147,7 @@ public final class Bisect implements Processor {
         boolean othersAreTaken =
             applied >= alone.size() || (alone.size() == 1 && lastApplied - held.since(record) > 0);
         if (othersAreTaken) {
-          fail(refused.reading, "is refused while others are taken: " + reason(refused.refusal));
+          tryAgain(refused.reading);
         } else {
           hold(List.of(refused.reading), refused.refusal);
         }
@@ -174,6 +174,24 @@ public final class Bisect implements Processor {
         int middle = batch.size() / 2;
         isolate(batch.subList(0, middle), alone);
         isolate(batch.subList(middle, batch.size()), alone);
+      }
+    }
+
+    /** What it met may have been mended after it was tried, and before the others were taken. */
+    private void tryAgain(ParsedRecord<?> reading) throws Exception {
+      Exception refusal = attempt(List.of(reading), RecordFailures.NO_RETRY);
+      if (refusal == null) {
+        return;
+      }
+      if (RecordFailures.isStop(refusal)) {
+        throw refusal;
+      }
+      if (!RecordFailures.isTransient(refusal)) {
+        fail(reading, reason(refusal));
+      } else if (FailureClassifier.isServerUnavailable(refusal)) {
+        hold(List.of(reading), refusal);
+      } else {
+        fail(reading, "is refused while others are taken: " + reason(refusal));
       }
     }
 
