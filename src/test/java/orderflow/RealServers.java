@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -31,6 +32,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 public class RealServers implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
   private static final Path DATA = newFolder("data");
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
   /** Starts the servers when a test first asks for them. */
   private static class Started {
@@ -51,7 +53,7 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
     static {
       makeLoginsCheap();
       SERVERS.awaitKafka();
-      Runtime.getRuntime().addShutdownHook(new Thread(SERVERS::close));
+      stopAtExit(SERVERS::close);
     }
   }
 
@@ -65,6 +67,29 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
     EmbeddedServersInitializer.publish(Started.SERVERS, context);
     TestPropertyValues.of("orderflow.data=" + DATA, "orderflow.inbox=" + newFolder("inbox"))
         .applyTo(context);
+  }
+
+  /** Stops a server when the applications that use it have stopped: else they would wait for it. */
+  static void stopAtExit(Runnable stop) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  awaitApplications();
+                  stop.run();
+                }));
+  }
+
+  private static void awaitApplications() {
+    try {
+      for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        if (thread.getName().equals("SpringApplicationShutdownHook")) {
+          thread.join(LONGEST_STOP.toMillis());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
