@@ -22,9 +22,6 @@ public class DeadLetterApi extends HttpApi {
 
   private static final int MOST = 1_000_000;
 
-  /** In bytes; a record of the largest size that a broker takes as a rule. */
-  private static final int LARGEST_PAYLOAD = 1 << 20;
-
   /** As long as the table's own. */
   private static final TextRule CAUSE = new TextRule(
       "must be a cause as the summary has it, of 1 to 200 characters",
@@ -113,7 +110,7 @@ public class DeadLetterApi extends HttpApi {
     if (versions == null && !request.hasCondition()) {
       throw new ProblemException(ProblemType.PRECONDITION_REQUIRED);
     }
-    EditResult result = desk.edit(id, request.content(LARGEST_PAYLOAD), versions, request.actor());
+    EditResult result = desk.edit(id, request.body(), versions, request.actor());
     if (result instanceof EditResult.Edited edited) {
       return ApiResponse.ok(edited.letter()).ofVersion(edited.letter().version());
     }

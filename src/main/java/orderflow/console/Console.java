@@ -54,22 +54,31 @@ class Console {
 
   /** Answers a visit of a page, or an act, that anyone who is logged in may see or do. */
   ResponseEntity<String> open(HttpServletRequest request, Page page) throws Exception {
+    return limited(visit(request), page);
+  }
+
+  private ResponseEntity<String> limited(Visit visit, Page page) throws Exception {
     Answer[] answer = new Answer[1];
-    Visit visit = new Visit(request);
     limit.run(() -> answer[0] = page.visit(visit));
     return rendered(visit, Objects.requireNonNull(answer[0]));
+  }
+
+  private static Visit visit(HttpServletRequest request) {
+    Visit visit = new Visit(request);
+    visit.api().refusePathParameters();
+    return visit;
   }
 
   /** Answers a visit of a page, or an act, for which the caller needs the role of an API call. */
   ResponseEntity<String> open(HttpServletRequest request, ApiCall call, Page page)
       throws Exception {
-    Visit visit = new Visit(request);
+    Visit visit = visit(request);
     if (!visit.may(call)) {
       return rendered(
           visit,
           Answer.View.of("refused").withStatus(403).with("needed", Role.words(call.needed())));
     }
-    return call.mayTakeLong() ? rendered(visit, page.visit(visit)) : open(request, page);
+    return call.mayTakeLong() ? rendered(visit, page.visit(visit)) : limited(visit, page);
   }
 
   /** Renders an answer. */

@@ -119,6 +119,15 @@ class ConsolePagesTest {
     assertThat(page.body()).containsOnlyOnce("<h1>").contains("</html>");
   }
 
+  @Test
+  void aSemicolonInAnIdIsNotTakenForItsEnd() {
+    String customer = "c-" + UUID.randomUUID();
+
+    assertThat(visitor.get("/console/customers/" + customer + ";b").status()).isEqualTo(400);
+    assertThat(visitor.get("/console/customers/" + customer + "%3Bb").body())
+        .contains(customer + ";b");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

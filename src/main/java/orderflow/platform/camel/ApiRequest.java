@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import orderflow.platform.http.ProblemException;
 import orderflow.platform.http.ProblemType;
+import orderflow.platform.http.RequestBody;
 import orderflow.platform.http.RequestId;
 import orderflow.platform.http.TraceParent;
 import orderflow.platform.json.TextRule;
@@ -38,6 +39,14 @@ public final class ApiRequest {
 
   public ApiRequest(HttpServletRequest request) {
     this.request = request;
+  }
+
+  /** Spring drops what follows a semicolon: what is left of an id would be another one. */
+  public void refusePathParameters() {
+    if (request.getRequestURI().indexOf(';') >= 0) {
+      throw new ProblemException(
+          ProblemType.MALFORMED_REQUEST, "A semicolon in the path is written as %3B.");
+    }
   }
 
   /** A variable of the path; 404 if the rule does not allow its value. */
@@ -171,25 +180,12 @@ public final class ApiRequest {
   }
 
   /**
-   * The whole body of a PUT.
+   * The received body as it came, of {@link RequestBody#LARGEST} bytes at most.
    *
-   * @throws ProblemException if it is larger than so many bytes, or cut off
+   * @throws ProblemException if it is larger, late or cut off
    */
-  public byte[] content(int largest) {
-    if (contentLength() > largest) {
-      throw new ProblemException(ProblemType.BODY_TOO_LARGE);
-    }
-    byte[] read;
-    try {
-      read = request.getInputStream().readNBytes(largest + 1);
-    } catch (IOException e) {
-      throw new ProblemException(
-          ProblemType.MALFORMED_REQUEST, "The body is cut off or badly chunked.");
-    }
-    if (read.length > largest) {
-      throw new ProblemException(ProblemType.BODY_TOO_LARGE);
-    }
-    return read;
+  public byte[] body() {
+    return RequestBody.of(request);
   }
 
   /** The announced length of the body in bytes; -1 if it was not announced. */

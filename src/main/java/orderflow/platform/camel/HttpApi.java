@@ -40,7 +40,7 @@ public abstract class HttpApi extends RouteBuilder {
     return endpoint(path, "POST");
   }
 
-  /** PUT of a body of any type and size, which the route reads as it arrives. */
+  /** PUT of a body of any type. */
   protected static String put(String path) {
     return endpoint(path, "PUT");
   }

@@ -75,7 +75,8 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
   protected void handleService(HttpServletRequest request, HttpServletResponse response)
       throws Exception {
     Principal.of(request).need(needed);
-    refusePathParameters(request);
+    ApiRequest call = new ApiRequest(request);
+    call.refusePathParameters();
     if (!AcceptHeader.ofJson(request)) {
       throw new ProblemException(ProblemType.NOT_ACCEPTABLE);
     }
@@ -83,7 +84,7 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
     Exchange exchange = createExchange(true);
     try {
       exchange.setPattern(ExchangePattern.InOut);
-      exchange.setProperty(ApiRequest.PROPERTY, new ApiRequest(request));
+      exchange.setProperty(ApiRequest.PROPERTY, call);
       exchange.getMessage().setBody(hasBody ? JsonBody.read(request) : null);
       createUoW(exchange);
       handleInTrace(exchange, request);
@@ -94,14 +95,6 @@ class WhitelistHttpConsumer extends SpringBootPlatformHttpConsumer {
     } finally {
       doneUoW(exchange);
       releaseExchange(exchange, false);
-    }
-  }
-
-  /** Spring drops what follows a semicolon: what is left of an id would be another one. */
-  private static void refusePathParameters(HttpServletRequest request) {
-    if (request.getRequestURI().indexOf(';') >= 0) {
-      throw new ProblemException(
-          ProblemType.MALFORMED_REQUEST, "A semicolon in the path is written as %3B.");
     }
   }
 
