@@ -20,8 +20,6 @@ public class DeadLetterApi extends HttpApi {
 
   private static final String[] STATES = {"WAITING", "REPLAYED", "DISCARDED"};
 
-  private static final int MOST = 1_000_000;
-
   /** As long as the table's own. */
   private static final TextRule CAUSE = new TextRule(
       "must be a cause as the summary has it, of 1 to 200 characters",
@@ -83,13 +81,12 @@ public class DeadLetterApi extends HttpApi {
     from(command("/api/dead-letters/replay")).routeId("replay-dead-letters").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> {
           QueryParameters query = request.query("consumer", "cause", "rate", "limit", "stopAfterFailures");
-          Integer limit = query.number("limit", MOST);
-          Integer stopAfter = query.number("stopAfterFailures", MOST);
           ReplayRequest replay = desk.replayAll(
               new DeadLetterDesk.Group(
                   query.requiredOneOf("consumer", desk.consumers()), query.text("cause", CAUSE),
                   query.number("rate", OperationSettings.FASTEST),
-                  limit == null ? null : limit.longValue(), stopAfter == null ? null : stopAfter.longValue()),
+                  query.number("limit", DeadLetterDesk.Group.MOST),
+                  query.number("stopAfterFailures", DeadLetterDesk.Group.MOST)),
               request.actor());
           return ApiResponse.accepted(replay).with(ApiResponse.LOCATION, "/api/operations/" + replay.operation());
         }))

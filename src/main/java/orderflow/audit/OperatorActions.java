@@ -129,7 +129,8 @@ public class OperatorActions {
     return text.replaceAll("\\p{Cntrl}", "?");
   }
 
-  private static String storable(String text) {
+  /** A text as it is recorded: PostgreSQL stores no NUL. */
+  public static String storable(String text) {
     return text.replace("\0", "\\0");
   }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import orderflow.deadletter.DeadLetter;
 import orderflow.deadletter.DeadLetterDesk;
@@ -40,7 +41,8 @@ class DeadLetterPages {
   /** In characters; larger ones are edited over the API. */
   private static final int LARGEST_EDITED = 200_000;
 
-  private static final int MOST = 1_000_000;
+  /** No dead letter has it. */
+  private static final int NO_VERSION = -1;
 
   private static final String[] STATES = {"WAITING", "REPLAYED", "DISCARDED"};
 
@@ -81,7 +83,7 @@ class DeadLetterPages {
     Answer.View view =
         Answer.View.of("dead-letters")
             .with("letters", page.entries())
-            .with("next", page.next() == null ? null : visit.with("cursor", page.next()))
+            .with("next", visit.next(page))
             .with("consumer", consumer)
             .with("state", state)
             .with("consumers", desk.consumers())
@@ -168,7 +170,7 @@ class DeadLetterPages {
         desk.edit(
             id,
             payload.getBytes(StandardCharsets.UTF_8),
-            Set.of(version(visit.form().get("version"))),
+            Set.of(Objects.requireNonNullElse(visit.form().number("version"), NO_VERSION)),
             visit.actor());
     if (result instanceof EditResult.Edited) {
       return new Answer.Go(
@@ -191,11 +193,6 @@ class DeadLetterPages {
                 ? "dead-letter-" + refused.why()
                 : "edit-erased"));
     return show(visit, letter, typed);
-  }
-
-  /** One that is no number is not the version of anything. */
-  private static int version(String text) {
-    return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
   }
 
   private static List<LineDiff.Line> diff(@Nullable String before, @Nullable String after) {
@@ -311,32 +308,22 @@ class DeadLetterPages {
           String consumer = visit.form().get("consumer");
           String cause = visit.form().get("cause").isEmpty() ? null : visit.form().get("cause");
           Integer rate = number(visit, "rate", OperationSettings.FASTEST);
-          Integer limit = number(visit, "limit", MOST);
-          Integer stopAfter = number(visit, "stopAfterFailures", MOST);
+          Integer limit = number(visit, "limit", DeadLetterDesk.Group.MOST);
+          Integer stopAfter = number(visit, "stopAfterFailures", DeadLetterDesk.Group.MOST);
           if (!visit.faults().isEmpty() || !List.of(desk.consumers()).contains(consumer)) {
             return group(visit, consumer, cause);
           }
           ReplayRequest begun =
               desk.replayAll(
-                  new DeadLetterDesk.Group(
-                      consumer,
-                      cause,
-                      rate,
-                      limit == null ? null : limit.longValue(),
-                      stopAfter == null ? null : stopAfter.longValue()),
-                  visit.actor());
+                  new DeadLetterDesk.Group(consumer, cause, rate, limit, stopAfter), visit.actor());
           return new Answer.Go("/console/operations/" + begun.operation());
         });
   }
 
   /** A whole number from 1 on; null where nothing was typed. */
   private static @Nullable Integer number(Visit visit, String field, int most) {
-    String typed = visit.form().get(field).strip();
-    if (typed.isEmpty()) {
-      return null;
-    }
-    int number = typed.matches("[0-9]{1,9}") ? Integer.parseInt(typed) : 0;
-    if (number < 1 || number > most) {
+    Integer number = visit.form().number(field);
+    if (number == null ? !visit.form().get(field).isBlank() : number < 1 || number > most) {
       visit.fault(field, visit.text("wrong-number", visit.text("field-" + field), most));
       return null;
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import orderflow.platform.http.RequestBody;
+import org.jspecify.annotations.Nullable;
 
 /** The fields of a form that was sent; of one that is there more than once, the last value. */
 record Form(Map<String, String> fields) {
@@ -28,6 +29,15 @@ record Form(Map<String, String> fields) {
     return fields.getOrDefault(name, "");
   }
 
+  /** The whole number that a field holds, of nine digits at most; null for anything else. */
+  @Nullable Integer number(String name) {
+    return numberOf(get(name));
+  }
+
+  private static @Nullable Integer numberOf(String typed) {
+    return typed.strip().matches("[0-9]{1,9}") ? Integer.valueOf(typed.strip()) : null;
+  }
+
   /** Adds a field to the body that the API would be sent, unless nothing was typed. */
   static void putText(ObjectNode body, String name, String typed) {
     if (!typed.isBlank()) {
@@ -37,10 +47,11 @@ record Form(Map<String, String> fields) {
 
   /** The same for a number; what is none is left to the reader, which says so. */
   static void putNumber(ObjectNode body, String name, String typed) {
-    if (typed.strip().matches("[0-9]{1,9}")) {
-      body.put(name, Integer.parseInt(typed.strip()));
-    } else {
+    Integer number = numberOf(typed);
+    if (number == null) {
       putText(body, name, typed);
+    } else {
+      body.put(name, number);
     }
   }
 

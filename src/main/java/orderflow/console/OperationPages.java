@@ -53,7 +53,7 @@ class OperationPages {
           query.put("cursor", cursor);
           return Answer.View.of("operations")
               .with("operations", page.entries())
-              .with("next", page.next() == null ? null : visit.with("cursor", page.next()))
+              .with("next", visit.next(page))
               .with("state", state)
               .with("states", STATES)
               .withCurl(LIST.at().query(query));

@@ -94,7 +94,7 @@ class ReversalPages {
     ObjectNode body = way.body(form, items);
     try {
       ReversalRequest request = way.request(body);
-      Integer version = form.get("step").equals("do") ? version(form) : null;
+      Integer version = form.get("step").equals("do") ? form.number("version") : null;
       Answer done = version == null ? null : act(visit, asked, request, version);
       return done == null ? preview(visit, asked, request, body) : done;
     } catch (ValidationException e) {
@@ -198,11 +198,6 @@ class ReversalPages {
 
   private static boolean isLimited(Visit visit) {
     return !visit.api().may(Role.OPERATOR);
-  }
-
-  private static @Nullable Integer version(Form form) {
-    String version = form.get("version");
-    return version.matches("[0-9]{1,9}") ? Integer.valueOf(version) : null;
   }
 
   private static String newKey() {

@@ -151,8 +151,12 @@ public class DeadLetterDesk {
       String consumer,
       @Nullable String cause,
       @Nullable Integer rate,
-      @Nullable Long limit,
-      @Nullable Long stopAfter) {}
+      @Nullable Integer limit,
+      @Nullable Integer stopAfter) {
+
+    /** Of what a call may ask for as its limit, or as the failures it bears. */
+    public static final int MOST = 1_000_000;
+  }
 
   /** Begins the replay of a group, an operation that follows in the background. */
   @Transactional
@@ -218,7 +222,7 @@ public class DeadLetterDesk {
             """)
         .param("id", id)
         .param("edited", letter.same() ? null : payload, Types.BINARY)
-        .param("by", letter.same() ? null : by.name().replace("\0", "\\0"))
+        .param("by", letter.same() ? null : OperatorActions.storable(by.name()))
         .param("at", letter.same() ? null : now())
         .param("customer", letter.same() ? null : customer)
         .update();

@@ -75,7 +75,7 @@ class GroupReplay implements OperationWork {
             .param("atMost", COUNTED + 1)
             .query(Long.class)
             .single();
-    Long atMost = group.limit();
+    Integer atMost = group.limit();
     long total = Math.min(waiting, atMost == null ? COUNTED : Math.min(COUNTED, atMost));
     long operation =
         operations.begin(

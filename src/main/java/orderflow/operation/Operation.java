@@ -43,7 +43,6 @@ public record Operation(
 
   @JsonIgnore
   public boolean isCancellable() {
-    return (isPausable() || isResumable())
-        && !kind.equals(OperationKind.ERASE_PERSONAL_DATA.name());
+    return (isPausable() || isResumable()) && OperationKind.canBeCancelled(kind);
   }
 }

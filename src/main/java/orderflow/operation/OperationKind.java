@@ -1,6 +1,7 @@
 package orderflow.operation;
 
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The kinds of long work. Their names are part of the interface and never change. */
 public enum OperationKind {
@@ -14,8 +15,9 @@ public enum OperationKind {
     this.canBeCancelled = canBeCancelled;
   }
 
-  public boolean canBeCancelled() {
-    return canBeCancelled;
+  /** Whether operations of a kind can be cancelled; of one that only a newer version knows, yes. */
+  static boolean canBeCancelled(String kind) {
+    return Stream.of(values()).noneMatch(one -> one.name().equals(kind) && !one.canBeCancelled);
   }
 
   /** Its name in metrics. */

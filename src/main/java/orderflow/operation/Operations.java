@@ -72,8 +72,8 @@ public class Operations {
       @Nullable String cause,
       long total,
       @Nullable Integer rate,
-      @Nullable Long atMost,
-      @Nullable Long stopAfter,
+      @Nullable Integer atMost,
+      @Nullable Integer stopAfter,
       long upTo) {}
 
   /** Begins an operation within a transaction of the caller's, who also records the act. */
@@ -92,7 +92,7 @@ public class Operations {
             work.atMost(),
             work.stopAfter(),
             work.upTo(),
-            by.name().replace("\0", "\\0"),
+            OperatorActions.storable(by.name()),
             now())
         .query(Long.class)
         .single();

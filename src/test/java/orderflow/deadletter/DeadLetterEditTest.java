@@ -149,7 +149,7 @@ class DeadLetterEditTest {
           .doesNotContain("김민지", "minji@example.com");
     }
     assertThat(http.get("/api/dead-letters/" + broken).json().path("payload").asText())
-        .as("another one's or nobody's")
+        .as("a payload that names no customer")
         .isEqualTo("no JSON");
     assertProblem(edit(broken, event("\"7\""), "*"), 409, "dead-letter-of-erased-customer");
   }

@@ -164,7 +164,7 @@ class GroupReplayTest {
   void countsWhatFailsAgainAndStopsAfterSoManyFailures() {
     waiting(25);
     SteppedOperations one = instance();
-    long operation = replayAll(null, 4L);
+    long operation = replayAll(null, 4);
     one.step();
     replay(record -> record.offset() > 4);
     nextSecond();
@@ -187,7 +187,7 @@ class GroupReplayTest {
   void replaysTheOldestUpToItsLimit() {
     waiting(25);
     SteppedOperations one = instance();
-    long operation = replayAll(12L, null);
+    long operation = replayAll(12, null);
     secondsOf(one, 4);
 
     assertThat(replayed).hasSize(12).allMatch(offset -> offset <= 12);
@@ -267,7 +267,7 @@ class GroupReplayTest {
     clock.standsAt(NOW.plusSeconds(++seconds));
   }
 
-  private long replayAll(@Nullable Long limit, @Nullable Long stopAfter) {
+  private long replayAll(@Nullable Integer limit, @Nullable Integer stopAfter) {
     return new DeadLetterDesk(
             jdbc,
             TestConsumers.names(jdbc),
