@@ -24,6 +24,12 @@ final class OpenLoop implements Stage {
 
   @Override
   public void run(Rig rig, Report report) throws Exception {
+    report.section(name(rate));
+    measure(rig, report);
+  }
+
+  /** Adds its figures to the section that the report is at. */
+  void measure(Rig rig, Report report) throws Exception {
     List<NewOrder> orders = rig.orders(rate * seconds);
     rig.effects.forget();
     Cpu cpu = rig.cpu();
@@ -32,7 +38,6 @@ final class OpenLoop implements Stage {
     rig.settle();
     Map<String, Double> used = cpu.used();
 
-    report.section(name(rate));
     report.latency(POST, outcome.latency());
     report.latency("201 to point.earned", Effects.since(outcome.taken(), rig.effects.points()));
     report.latency(MAIL, Effects.since(outcome.taken(), rig.effects.mails()));
