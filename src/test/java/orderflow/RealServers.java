@@ -9,7 +9,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -32,7 +31,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 public class RealServers implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
   private static final Path DATA = newFolder("data");
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
   /** Starts the servers when a test first asks for them. */
   private static class Started {
@@ -53,7 +51,7 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
     static {
       makeLoginsCheap();
       SERVERS.awaitKafka();
-      stopAtExit(SERVERS::close);
+      Runtime.getRuntime().addShutdownHook(new Thread(SERVERS::close));
     }
   }
 
@@ -67,29 +65,6 @@ public class RealServers implements ApplicationContextInitializer<ConfigurableAp
     EmbeddedServersInitializer.publish(Started.SERVERS, context);
     TestPropertyValues.of("orderflow.data=" + DATA, "orderflow.inbox=" + newFolder("inbox"))
         .applyTo(context);
-  }
-
-  /** Stops a server when the applications that use it have stopped: else they would wait for it. */
-  static void stopAtExit(Runnable stop) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  awaitApplications();
-                  stop.run();
-                }));
-  }
-
-  private static void awaitApplications() {
-    try {
-      for (Thread thread : Thread.getAllStackTraces().keySet()) {
-        if (thread.getName().equals("SpringApplicationShutdownHook")) {
-          thread.join(LONGEST_STOP.toMillis());
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /**

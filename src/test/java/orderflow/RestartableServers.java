@@ -119,7 +119,7 @@ public class RestartableServers
   public void initialize(ConfigurableApplicationContext context) {
     for (Server server : List.of(POSTGRES, KAFKA, MAILBOX)) {
       server.start();
-      RealServers.stopAtExit(server::stop);
+      Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
       TestPropertyValues.of(Map.of("orderflow.data", newFolder().toString())).applyTo(context);
       server
           .running
