@@ -1,21 +1,15 @@
 package orderflow.outbox;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -23,16 +17,11 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import orderflow.platform.jdbc.AfterCommit;
 import orderflow.platform.lease.Lease;
-import orderflow.platform.lease.LeaseLost;
 import orderflow.platform.lease.Leases;
 import orderflow.platform.retry.BackgroundLoop;
-import orderflow.platform.retry.FailureClassifier;
-import orderflow.platform.retry.OutageLog;
 import orderflow.platform.role.InstanceRole;
 import orderflow.platform.role.OnInstanceRole;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Lazy;
@@ -40,7 +29,6 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -59,8 +47,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Outbox implements MeterBinder {
 
-  private static final Logger log = LoggerFactory.getLogger(Outbox.class);
-
   /** How often to look for what was waiting for a lock, and for other instances' records. */
   private static final Duration SOON = Duration.ofMillis(50);
 
@@ -72,29 +58,17 @@ public class Outbox implements MeterBinder {
 
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
-  private final RecordPublisher publisher;
-  private final RefusedRecords refused;
   private final BulkThrottle bulkLane;
   private final OutboxSettings settings;
   private final LongSupplier nanoTime;
-  private final Function<String, Executor> senders;
   private final OutboxRows rows;
+  private final OutboxMetrics metrics = new OutboxMetrics();
+  private final TopicQueues queues;
   private final RelayLease relayLease;
+  private final Settlement settlement;
   private final BackgroundLoop loop;
-  private final OutageLog broker = new OutageLog("publishing to Kafka");
-
-  private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
-  private final Map<String, TopicQueue> queues = new ConcurrentHashMap<>();
-
-  /** What the broker has and the table has still, by id. */
-  private final Map<Long, OutboxRecord> acknowledged = new LinkedHashMap<>();
-
   private volatile boolean woken;
-  private volatile List<StuckTopic> stuck = List.of();
-  private volatile @Nullable MeterRegistry meters;
   private boolean more = true;
-  private boolean brokerIsAway;
-  private long lastAcknowledged;
   private long nextLook;
 
   /**
@@ -133,17 +107,16 @@ public class Outbox implements MeterBinder {
       Function<String, Executor> senders) {
     this.jdbc = jdbc;
     this.transaction = new TransactionTemplate(transactions);
-    this.publisher = publisher;
-    this.refused = refused;
     this.bulkLane = bulkLane;
     this.settings = settings;
     this.nanoTime = nanoTime;
-    this.senders = senders;
     this.rows = new OutboxRows(jdbc);
+    this.queues = new TopicQueues(publisher, senders, rows, metrics);
     this.relayLease = new RelayLease(leases, rows, nanoTime);
+    this.settlement =
+        new Settlement(queues, rows, refused, relayLease, transaction, metrics, nanoTime);
     this.loop = new BackgroundLoop(RelayLease.NAME, settings.pollInterval(), this::relay);
     this.nextLook = nanoTime.getAsLong();
-    this.lastAcknowledged = nextLook;
   }
 
   /** There may be something to publish now. */
@@ -169,7 +142,7 @@ public class Outbox implements MeterBinder {
     }
     boolean again = round();
     more = again;
-    reportTopics();
+    queues.reportStuck(nanoTime.getAsLong());
     return again;
   }
 
@@ -181,15 +154,15 @@ public class Outbox implements MeterBinder {
       if (lease == null) {
         return false;
       }
-      settle(lease);
+      settlement.settle(lease);
     } else {
-      boolean answered = settle(lease);
+      boolean answered = settlement.settle(lease);
       look = answered || more || nextLook - nanoTime.getAsLong() <= 0;
     }
     if (look) {
       return publishNext(lease);
     }
-    if (relayLease.isIdle() && !isUnderWay()) {
+    if (relayLease.isIdle() && !settlement.isUnderWay()) {
       relayLease.release();
       loop.lookAgainIn(untilDue());
     } else {
@@ -205,17 +178,17 @@ public class Outbox implements MeterBinder {
       loop.lookAgainIn(pause);
       return null;
     }
-    if (!more && !relayLease.isTriedAgain() && answers.isEmpty() && rows.isEmpty()) {
+    if (!more && !relayLease.isTriedAgain() && settlement.answers().isEmpty() && rows.isEmpty()) {
       relayLease.atRest();
-      forgetAnswers();
-      queues.values().forEach(TopicQueue::forgetHolds); // another instance has published them
+      settlement.forget();
+      queues.forgetHolds(); // another instance has published them
       return null;
     }
     Lease lease = takeLease();
     if (lease == null) {
-      forgetAnswers();
+      settlement.forget();
       if (relayLease.refusedFor().compareTo(OUT_OF_TOUCH) >= 0) {
-        queues.values().forEach(TopicQueue::forgetHolds);
+        queues.forgetHolds();
       }
       if (relayLease.isTriedAgain()) {
         loop.lookAgainIn(RelayLease.RETRY);
@@ -240,29 +213,20 @@ public class Outbox implements MeterBinder {
     }
   }
 
-  /** What is still in the table is for the holder of the lease to publish. */
-  private void forgetAnswers() {
-    for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
-      queue(answer.record()).landed(answer.record());
-    }
-    acknowledged.values().forEach(record -> queue(record).landed(record));
-    acknowledged.clear();
-  }
-
   private boolean publishNext(Lease lease) {
-    Load load = new Load();
-    List<OutboxRecord> records = read(load);
-    if (!records.isEmpty()) {
+    ReadRecords read = read();
+    if (!read.records().isEmpty()) {
       relayLease.worked();
-      publish(records, lease);
-      settle(lease);
+      publish(read.records(), lease);
+      settlement.settle(lease);
     }
     long now = nanoTime.getAsLong();
-    boolean bulkIsFull = load.isBulkFull(settings.batch());
-    boolean again = load.isFull(settings.batch()) || bulkIsFull;
-    Duration wait = isUnderWay() ? SOON : untilDue();
-    if (bulkLane.left(load.bulk, load.bulkAllowed.others(), bulkIsFull)) {
-      again |= load.bulkAllowed.others() > 0;
+    int others = read.bulkAllowed().others();
+    boolean bulkIsFull = read.isBulkFull(settings.batch());
+    boolean again = read.isLiveFull(settings.batch()) || bulkIsFull;
+    Duration wait = settlement.isUnderWay() ? SOON : untilDue();
+    if (bulkLane.left(read.bulk(), others, bulkIsFull)) {
+      again |= others > 0;
       relayLease.worked(); // others' records are looked for as often
       wait = min(wait, BulkThrottle.FRESH);
     }
@@ -273,46 +237,11 @@ public class Outbox implements MeterBinder {
     return again;
   }
 
-  /** What was read of the lanes of all topics. */
-  private static final class Load {
-    private final Map<String, long[]> live = new HashMap<>();
-    private BulkThrottle.Allowance bulkAllowed = new BulkThrottle.Allowance(0, 0);
-    private int bulk;
-    private long bulkBytes;
-    private Map<String, Integer> limits = Map.of();
-
-    void add(OutboxRecord record) {
-      long bytes = record.payload() == null ? 0 : record.payload().length;
-      if (record.lane() == Priority.BULK.number()) {
-        bulk++;
-        bulkBytes += bytes;
-      } else {
-        long[] sums = live.computeIfAbsent(record.topic(), topic -> new long[2]);
-        sums[0]++;
-        sums[1] += bytes;
-      }
-    }
-
-    /** Whether live records may have been left for want of room. */
-    boolean isFull(int batch) {
-      return live.entrySet().stream()
-          .anyMatch(
-              topic ->
-                  !limits.containsKey(topic.getKey())
-                      && (topic.getValue()[0] >= batch
-                          || topic.getValue()[1] >= OutboxRows.MOST_BYTES));
-    }
-
-    boolean isBulkFull(int batch) {
-      return bulk >= batch || bulkBytes >= OutboxRows.MOST_BYTES;
-    }
-  }
-
-  private List<OutboxRecord> read(Load load) {
+  private ReadRecords read() {
     long now = nanoTime.getAsLong();
     Map<String, Integer> limits = new HashMap<>();
     Excluded excluded = new Excluded();
-    for (TopicQueue queue : queues.values()) {
+    for (TopicQueue queue : queues.all()) {
       int room = queue.room(settings.batch(), now);
       if (room < settings.batch()) {
         limits.put(queue.topic(), room);
@@ -321,274 +250,50 @@ public class Outbox implements MeterBinder {
         queue.exclude(now, excluded);
       }
     }
-    load.bulkAllowed = bulkLane.allowance();
-    load.limits = limits;
+    BulkThrottle.Allowance bulk = bulkLane.allowance();
     List<OutboxRecord> records =
-        rows
-            .next(
-                new OutboxRows.Limits(settings.batch(), limits, load.bulkAllowed), excluded.keys())
-            .stream()
-            .filter(record -> queue(record).takes(record))
+        rows.next(new OutboxRows.Limits(settings.batch(), limits, bulk), excluded.keys()).stream()
+            .filter(record -> queues.of(record).takes(record))
             .sorted(Comparator.comparingLong(OutboxRecord::id))
             .toList();
-    records.forEach(load::add);
     Set<String> found = records.stream().map(OutboxRecord::topic).collect(Collectors.toSet());
-    queues.values().forEach(queue -> queue.found(found.contains(queue.topic()), now));
-    return records;
+    queues.all().forEach(queue -> queue.found(found.contains(queue.topic()), now));
+    return new ReadRecords(records, limits, bulk);
   }
 
   private void publish(List<OutboxRecord> records, Lease lease) {
     long now = nanoTime.getAsLong();
     Map<TopicQueue, List<OutboxRecord>> sent = new LinkedHashMap<>();
     for (OutboxRecord record : records) {
-      sent.computeIfAbsent(queue(record), first -> new ArrayList<>()).add(record);
+      sent.computeIfAbsent(queues.of(record), first -> new ArrayList<>()).add(record);
     }
-    Round round = new Round(records.size(), answers, loop::wake);
+    Round round = new Round(records.size(), settlement.answers(), loop::wake);
     sent.forEach((queue, queued) -> queue.send(queued, lease::isHeld, round, now));
     round.await();
   }
 
-  private TopicQueue newQueue(String topic) {
-    MeterRegistry registry = meters;
-    if (registry != null) {
-      bindStuck(registry, topic);
-    }
-    return new TopicQueue(topic, publisher, senders.apply(topic));
-  }
-
-  /**
-   * Does what follows from the answers that have come.
-   *
-   * @return whether there were any, so that there may be room for more
-   */
-  private boolean settle(Lease lease) {
-    if (!lease.isHeld()) {
-      return false;
-    }
-    Map<String, Integer> acked = new HashMap<>();
-    long now = nanoTime.getAsLong();
-    boolean patient = !acknowledged.isEmpty();
-    boolean answered = patient;
-    List<Answer> refusals = new ArrayList<>();
-    Answer failure = null;
-    boolean brokerTakes = false;
-    for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
-      answered = true;
-      OutboxRecord record = answer.record();
-      TopicQueue queue = queue(record);
-      if (answer.kind() != Answer.Kind.ACKNOWLEDGED) {
-        queue.landed(record);
-      }
-      switch (answer.kind()) {
-        case ACKNOWLEDGED -> {
-          acknowledged.put(record.id(), record);
-          queue.acknowledged(record, now);
-          acked.merge(record.topic(), 1, Integer::sum);
-          brokerTakes = true;
-        }
-        case NOT_SENT -> {}
-        case REFUSED -> {
-          queue.holdKey(record, now); // until it is filed
-          refusals.add(answer);
-        }
-        case KEY_FAILED, TOPIC_FAILED -> {
-          queue.failed(answer, now);
-          failure = answer;
-        }
-      }
-    }
-    acked.forEach((topic, records) -> published(topic, "acked", records));
-    refusals.forEach(refusal -> published(refusal.record().topic(), "refused", 1));
-    noteBroker(brokerTakes, failure, now);
-    deleteAcknowledged(lease, patient);
-    try {
-      for (Answer refusal : refusals) {
-        file(refusal, lease);
-      }
-    } catch (LeaseLost e) {
-      lost();
-    }
-    return answered;
-  }
-
-  private void published(String topic, String outcome, int records) {
-    MeterRegistry registry = meters;
-    if (registry != null) {
-      Counter.builder("orderflow.outbox.published")
-          .description("Records that the broker took, or will never take")
-          .tag("topic", topic)
-          .tag("outcome", outcome)
-          .register(registry)
-          .increment(records);
-    }
-  }
-
-  /** The broker as a whole is away while it refuses records and has long acknowledged none. */
-  private void noteBroker(boolean takes, @Nullable Answer failure, long now) {
-    if (takes) {
-      if (brokerIsAway) {
-        queues.values().forEach(queue -> queue.hasten(now));
-      }
-      lastAcknowledged = now;
-      brokerIsAway = false;
-      broker.recovered();
-    } else if (failure != null && failure.failure() != null && failure.isOfTheBroker()) {
-      brokerIsAway |= now - lastAcknowledged >= TopicQueue.STUCK_AFTER.toNanos();
-      if (brokerIsAway) {
-        broker.failure(failure.failure());
-      }
-    }
-  }
-
-  private void deleteAcknowledged(Lease lease, boolean patient) {
-    if (acknowledged.isEmpty()) {
-      return;
-    }
-    Set<Long> remaining = rows.delete(acknowledged.values(), lease.name(), lease.number(), patient);
-    if (!remaining.isEmpty() && isLost(lease)) {
-      lost();
-      return;
-    }
-    acknowledged
-        .values()
-        .removeIf(
-            record -> {
-              boolean gone = !remaining.contains(record.id());
-              if (gone) {
-                queue(record).landed(record);
-              }
-              return gone;
-            });
-  }
-
-  private void lost() {
-    relayLease.release();
-    forgetAnswers();
-  }
-
-  /** Another instance has it, or a database server that died had not yet saved it. */
-  private boolean isLost(Lease lease) {
-    try {
-      transaction.executeWithoutResult(status -> lease.confirm());
-      return false;
-    } catch (LeaseLost e) {
-      return true;
-    }
-  }
-
-  private TopicQueue queue(OutboxRecord record) {
-    return queues.computeIfAbsent(record.topic(), this::newQueue);
-  }
-
-  /** As the record is now: it may have been erased meanwhile. */
-  private void file(Answer answer, Lease lease) {
-    OutboxRecord record = answer.record();
-    String reason =
-        answer.failure() == null ? "refused" : FailureClassifier.reason(answer.failure());
-    transaction.executeWithoutResult(
-        status -> {
-          lease.confirm();
-          OutboxRecord current = rows.remove(record);
-          if (current != null) {
-            refused.file(current, reason);
-          }
-        });
-    queue(record).refused(record);
-  }
-
-  private boolean isUnderWay() {
-    return !acknowledged.isEmpty()
-        || !answers.isEmpty()
-        || queues.values().stream().anyMatch(TopicQueue::hasFlights);
-  }
-
-  /** When what is held back is due, at most a poll interval. */
   private Duration untilDue() {
-    long now = nanoTime.getAsLong();
-    long poll = settings.pollInterval().toNanos();
-    return Duration.ofNanos(
-        queues.values().stream()
-            .mapToLong(queue -> queue.nanosToNextDue(now))
-            .filter(nanos -> nanos > 0)
-            .reduce(poll, Math::min));
+    return queues.untilDue(nanoTime.getAsLong(), settings.pollInterval());
   }
 
   private static Duration min(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  private void reportTopics() {
-    long now = nanoTime.getAsLong();
-    boolean changed = false;
-    for (TopicQueue queue : queues.values()) {
-      if (queue.looksStuck(now)) {
-        changed = true;
-        report(queue, now);
-      }
-    }
-    if (changed) {
-      Instant wallClock = Instant.now();
-      stuck =
-          queues.values().stream()
-              .filter(TopicQueue::isStuck)
-              .map(
-                  queue ->
-                      new StuckTopic(
-                          queue.topic(),
-                          wallClock.minusSeconds(queue.stuckSeconds(now)),
-                          queue.cause()))
-              .sorted(Comparator.comparing(StuckTopic::topic))
-              .toList();
-    }
-  }
-
-  private void report(TopicQueue queue, long now) {
-    if (queue.isStuck()) {
-      log.warn(
-          "Topic {} is stuck, {} records wait: {}", queue.topic(), waiting(queue), queue.cause());
-    } else {
-      log.warn("Topic {} is no longer stuck, after {} s", queue.topic(), queue.stuckSeconds(now));
-    }
-  }
-
-  private String waiting(TopicQueue queue) {
-    try {
-      return rows.waiting(queue.topic());
-    } catch (DataAccessException e) {
-      return "an unknown number of"; // the database is away too, which the loop says
-    }
-  }
-
   /** The topics whose records the broker does not take, as this instance sees it. */
   public List<StuckTopic> stuck() {
-    return stuck;
+    return queues.stuck();
   }
 
   /** Their names. */
   Set<String> stuckTopics() {
-    return stuck.stream().map(StuckTopic::topic).collect(Collectors.toUnmodifiableSet());
+    return queues.stuckNames();
   }
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    meters = registry;
-    Gauge.builder("orderflow.lease.wait", relayLease, RelayLease::overdueSeconds)
-        .description("Age of the oldest work that waits for the lease of another instance")
-        .baseUnit("seconds")
-        .tag("lease", RelayLease.NAME)
-        .register(registry);
-    queues.keySet().forEach(topic -> bindStuck(registry, topic));
-    for (EventType type : EventType.values()) {
-      published(type.topic(), "acked", 0);
-      published(type.topic(), "refused", 0);
-    }
-  }
-
-  private void bindStuck(MeterRegistry registry, String topic) {
-    Gauge.builder("orderflow.outbox.stuck", this, o -> o.stuckTopics().contains(topic) ? 1 : 0)
-        .description("Whether records of a topic wait because its broker does not take them")
-        .tag("topic", topic)
-        .register(registry);
+    metrics.bind(registry, relayLease);
+    queues.showStuck();
   }
 
   void start() {
@@ -617,8 +322,8 @@ public class Outbox implements MeterBinder {
     try {
       long end = System.nanoTime() + FAREWELL.toNanos();
       Lease lease = relayLease.held();
-      while (lease != null && isUnderWay() && System.nanoTime() - end < 0) {
-        settle(lease);
+      while (lease != null && settlement.isUnderWay() && System.nanoTime() - end < 0) {
+        settlement.settle(lease);
         TimeUnit.MILLISECONDS.sleep(5);
         lease = relayLease.held();
       }
