@@ -3,7 +3,6 @@ package orderflow.consumer;
 import java.util.concurrent.ExecutorService;
 import orderflow.RetryPolicy;
 import orderflow.outbox.EventType;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.consumer.DefaultKafkaManualSyncCommit;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory;
@@ -49,7 +48,6 @@ public class OrderCompletedRoute extends RouteBuilder {
   public void configure() {
     ExecutorService branches =
         getContext().getExecutorServiceManager().newCachedThreadPool(this, "consumer-branch");
-    ProducerTemplate routes = getContext().createProducerTemplate();
 
     getContext().getRegistry().bind("commitsOfTheRoute", KafkaManualCommitFactory.class, COMMITS_OF_THE_ROUTE);
 
@@ -59,9 +57,9 @@ public class OrderCompletedRoute extends RouteBuilder {
         .process(KafkaRecords.read(EventType.ORDER_COMPLETED))
         .multicast()
             .parallelProcessing().synchronous().executorService(branches)
-            .process(new Branch(routes, "direct:point-consumer"))
-            .process(new Branch(routes, "direct:coupon-consumer"))
-            .process(new Branch(routes, "direct:email-consumer"))
+            .to("direct:point-consumer")
+            .to("direct:coupon-consumer")
+            .to("direct:email-consumer")
         .end()
         .process(failures.recovered())
         .process(KafkaRecords.COMMIT);

@@ -85,13 +85,11 @@ class OrderConsumerTemplate extends RouteBuilder {
 
     routeTemplate("own-order-completed")
         .templateParameter("name")
-        .templateBean("branch", Processor.class, template ->
-            new Branch(routes, "direct:" + template.getProperty("name", String.class)))
         .from(OrderCompletedRoute.kafka(EventType.ORDER_COMPLETED, OwnConsumers.group("{{name}}"), 1, OWN_BATCH)).errorHandler(noErrorHandler())
             .autoStartup(false) // started once the topics are there
             .process(policy.began())
             .process(KafkaRecords.read(EventType.ORDER_COMPLETED))
-            .process("{{branch}}")
+            .multicast().to("direct:{{name}}").end()
             .process(KafkaRecords.COMMIT);
   }
 

@@ -2,14 +2,12 @@ package orderflow.reversal;
 
 import java.util.Map;
 import orderflow.RetryPolicy;
-import orderflow.consumer.Branch;
 import orderflow.consumer.ConsumerProgress;
 import orderflow.consumer.KafkaRecords;
 import orderflow.consumer.OrderCompletedRoute;
 import orderflow.consumer.ParseRecords;
 import orderflow.consumer.StartConsumersWhenTopicsExist;
 import orderflow.outbox.EventType;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
@@ -35,14 +33,12 @@ class ReversalEventsRoute extends RouteBuilder {
 
   @Override
   public void configure() {
-    ProducerTemplate routes = getContext().createProducerTemplate();
-
     for (Map.Entry<String, EventType> source : StartConsumersWhenTopicsExist.MORE_ROUTES.entrySet()) {
       from(OrderCompletedRoute.kafka(source.getValue(), GROUP, 1, BATCH)).routeId(source.getKey()).errorHandler(noErrorHandler())
           .autoStartup(false) // started once the topics are there
           .process(failures.began())
           .process(KafkaRecords.read(source.getValue()))
-          .process(new Branch(routes, "direct:" + ReversalConsumer.NAME))
+          .multicast().to("direct:" + ReversalConsumer.NAME).end()
           .process(failures.reversalsRecovered())
           .process(KafkaRecords.COMMIT);
     }

@@ -2,46 +2,91 @@ package orderflow.consumer;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.EndpointAware;
 import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.model.MulticastDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 
 /**
- * Gives a batch to a consumer's route. What kills that, such as a lack of memory, fails the batch:
- * a parallel multicast hears of exceptions alone, and would wait for the dead branch for ever. The
- * route runs on threads of its own, which end with it: Camel keeps what an Error left undone with
- * its thread, and the next batch there would hang.
+ * A batch's way to one consumer: what a multicast sends it to. What kills that, such as a lack of
+ * memory, fails the batch: a parallel multicast hears of exceptions alone, and would wait for the
+ * dead branch for ever. The route runs on threads of its own, which end with it: Camel keeps what
+ * an Error left undone with its thread, and the next batch there would hang.
  */
-public final class Branch implements Processor {
+final class Branch extends DelegateAsyncProcessor {
 
   private static final Logger log = LoggerFactory.getLogger(Branch.class);
 
-  private final ProducerTemplate routes;
+  private final CamelContext camel;
   private final String consumer;
   private volatile ExecutorService threads;
 
-  public Branch(ProducerTemplate routes, String consumer) {
-    this.routes = routes;
+  private Branch(CamelContext camel, Processor target, String consumer) {
+    super(target);
+    this.camel = camel;
     this.consumer = consumer;
     this.threads = newThreads();
   }
 
-  @Override
-  public void process(Exchange batch) throws Exception {
-    Exchange handled = handled(batch);
-    if (handled.getException() != null) {
-      throw handled.getException();
+  /** Makes a branch of each endpoint that a multicast of any route sends to. */
+  @Component
+  static final class Branches implements InterceptStrategy {
+
+    @Override
+    public Processor wrapProcessorInInterceptors(
+        CamelContext camel, NamedNode definition, Processor target, Processor next) {
+      return definition instanceof ToDefinition to && to.getParent() instanceof MulticastDefinition
+          ? new Branch(camel, target, name(target, to))
+          : target;
     }
-    KafkaRecords.holdBack(batch, Bisect.held(handled));
-    KafkaRecords.postpone(batch, KafkaRecords.postponed(handled));
+
+    /** The definition of a template's route has its parameters' names only. */
+    private static String name(Processor target, ToDefinition definition) {
+      String uri =
+          target instanceof EndpointAware aware
+              ? aware.getEndpoint().getEndpointUri()
+              : definition.getEndpointUri();
+      return uri.replaceFirst("^\\w+:(//)?", "");
+    }
   }
 
-  private Exchange handled(Exchange batch) throws InterruptedException {
+  @Override
+  public boolean process(Exchange exchange, AsyncCallback callback) {
+    if (!KafkaRecords.isBatch(exchange)) {
+      return super.process(exchange, callback);
+    }
+    try {
+      handle(exchange);
+      KafkaRecords.holdBack(exchange, Bisect.held(exchange));
+      KafkaRecords.postpone(exchange, KafkaRecords.postponed(exchange));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      exchange.setException(e);
+    } catch (RuntimeException e) {
+      exchange.setException(e);
+    }
+    callback.done(true);
+    return true;
+  }
+
+  private void handle(Exchange batch) throws InterruptedException {
     ExecutorService pool = threads;
     try {
-      return pool.submit(() -> routes.send(consumer, exchange -> copy(batch, exchange))).get();
+      pool.submit(
+              () -> {
+                getProcessor().process(batch);
+                return null;
+              })
+          .get();
     } catch (ExecutionException e) {
       log.error(
           "{} stopped with the error {}; its batch will be read again",
@@ -52,19 +97,14 @@ public final class Branch implements Processor {
     }
   }
 
-  private static void copy(Exchange batch, Exchange exchange) {
-    exchange.getMessage().setBody(batch.getMessage().getBody());
-    exchange.setProperty(RecordFailures.RETRY_UNTIL, batch.getProperty(RecordFailures.RETRY_UNTIL));
-  }
-
   private synchronized void replace(ExecutorService pool) {
     if (threads == pool) {
       threads = newThreads();
-      routes.getCamelContext().getExecutorServiceManager().shutdown(pool);
+      camel.getExecutorServiceManager().shutdown(pool);
     }
   }
 
   private ExecutorService newThreads() {
-    return routes.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, consumer);
+    return camel.getExecutorServiceManager().newCachedThreadPool(this, consumer);
   }
 }

@@ -113,6 +113,11 @@ public final class KafkaRecords {
    */
   public static final Processor COMMIT = exchange -> exchange.getProperty(END, End.class).commit();
 
+  /** Whether an exchange bears a batch of Kafka's, or a part of one. */
+  static boolean isBatch(Exchange exchange) {
+    return exchange.getProperty(END) != null;
+  }
+
   /** Has these records of a batch read again after a pause; any branch may say so. */
   static void holdBack(Exchange batch, List<EventRecord> records) {
     End end = batch.getProperty(END, End.class);

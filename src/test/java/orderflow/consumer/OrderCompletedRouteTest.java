@@ -39,7 +39,12 @@ import org.springframework.context.annotation.Import;
 
 @RouteTest
 @UseAdviceWith
-@Import({OrderCompletedRoute.class, RetryPolicy.class, NoPollWhileBatchPending.class})
+@Import({
+  OrderCompletedRoute.class,
+  Branch.Branches.class,
+  RetryPolicy.class,
+  NoPollWhileBatchPending.class
+})
 class OrderCompletedRouteTest {
 
   @Autowired CamelContext camel;
