@@ -9,7 +9,8 @@
 #   bench/throughput.sh first           the first 60 s after a start; not among all either
 #   bench/throughput.sh readers         orders beside 256 clients that read without a pause; not among all either
 # Prints the figures and saves them in target/bench/throughput.json. docs/performance.md says what they mean.
-# BENCH_JAVA: the java that runs the application, instead of this one. BENCH_JVM: its options, instead of -Xmx256m.
+# BENCH_JAVA: the java that runs the application, instead of this one. BENCH_JVM: its options, instead of those of the
+# README, -Xmx256m -XX:TieredStopAtLevel=1. BENCH_PEER_JVM: those of the program beside it, instead of -Xmx256m.
 # BENCH_EXTRACTED=1: runs the extracted jar. BENCH_WARM_UP: orders before anything is measured, instead of 20000.
 # BENCH_RATES: orders a second of the open loops, on a machine for which the usual ones are too much or too little.
 exec "$(dirname "$0")/run.sh" Throughput "$@"

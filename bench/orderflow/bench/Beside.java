@@ -57,7 +57,8 @@ final class Beside {
     Turns theirs = new Turns();
     Report report = new Report();
     report.about("machine", Machine.description());
-    report.about("both run by", Rig.JAVA + " " + String.join(" ", Rig.OPTIONS));
+    report.about("Orderflow run by", Rig.JAVA + " " + String.join(" ", Rig.OPTIONS));
+    report.about("the peer run by", Rig.JAVA + " " + String.join(" ", Rig.PEER_OPTIONS));
     report.about("warm-up of each, orders", warmUp);
     try (Rig orderflow = Rig.start("beside");
         Rig peer = Rig.startPeer(program)) {

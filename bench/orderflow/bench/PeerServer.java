@@ -42,7 +42,7 @@ final class PeerServer extends OrderflowServer {
     if (status != 0) {
       throw new IOException(project + " can't be built");
     }
-    return target.resolve("peer/peer.jar");
+    return target.resolve("peer/peer.jar").toAbsolutePath();
   }
 
   @Override

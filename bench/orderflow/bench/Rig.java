@@ -26,16 +26,23 @@ final class Rig implements AutoCloseable {
   /** The longest time for effects to come. */
   static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  /** The JDK's command that runs the application, and its options. */
+  /** The JDK's command that runs the application, and its options: those of the README. */
   static final String JAVA = System.getenv().getOrDefault("BENCH_JAVA", JavaProcess.JAVA);
 
-  static final String[] OPTIONS = System.getenv().getOrDefault("BENCH_JVM", "-Xmx256m").split(" +");
+  static final String[] OPTIONS = options("BENCH_JVM", "-Xmx256m -XX:TieredStopAtLevel=1");
+
+  /** The options of a program that is measured beside it. */
+  static final String[] PEER_OPTIONS = options("BENCH_PEER_JVM", "-Xmx256m");
 
   final Servers servers;
   final OrderflowServer application;
   final Effects effects;
   private final String unfinished;
   private int runs;
+
+  private static String[] options(String variable, String usual) {
+    return System.getenv().getOrDefault(variable, usual).split(" +");
+  }
 
   private Rig(Servers servers, OrderflowServer application, Effects effects, String unfinished) {
     this.unfinished = unfinished;
@@ -68,7 +75,9 @@ final class Rig implements AutoCloseable {
     Servers servers = Servers.start("peer");
     try {
       return start(
-          servers, servers.peer(program).by(program, JAVA, OPTIONS), "select count(*) from outbox");
+          servers,
+          servers.peer(program).by(program, JAVA, PEER_OPTIONS),
+          "select count(*) from outbox");
     } catch (Exception e) {
       servers.close();
       throw e;
