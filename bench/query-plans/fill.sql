@@ -19,6 +19,18 @@ values ('CAMPAIGN', 'PERCENT', 10, 1000000000, 10000, :orders, now());
 insert into coupon_redemption
 select nth_order(n), 'CAMPAIGN', 'c-' || n % 1000000, 0, now(), case when n % 1000 <> 0 then now() end
 from generate_series(3, :orders, 3) as n;
+insert into reversal (id, order_id, order_version, kind, reference, fingerprint, customer_id, currency, refund, points,
+  refund_state, plan, actor, created_at)
+select nth_order(n + 1), nth_order(n), 2, case when n % 200 = 0 then 'CANCEL' else 'RETURN' end, 'return-' || n,
+  decode(md5(n::text), 'hex'), 'c-' || n % 1000000, 'KRW', 39000, 390,
+  (array['DUE', 'SETTLED', 'SETTLED', 'SETTLED', 'FAILED'])[1 + n / 100 % 5], '{}', 'shop',
+  to_timestamp((1700000000000 + n * 3 + 1) / 1000.0)
+from generate_series(100, :orders, 100) as n;
+insert into point_reversal select id, order_id, customer_id, points, created_at from reversal;
+update orders set status = case reversal.kind when 'CANCEL' then 'CANCELLED' else 'PARTIALLY_RETURNED' end, version = 2
+from reversal where orders.id = reversal.order_id;
+insert into operator_action (at, actor, role, action, target_kind, target_id, request_id, detail)
+select created_at, 'minji', 'operator', kind, 'order', order_id, id, '{}' from reversal;
 insert into outbox (topic, key, payload, subject, created_at)
 select 'order.completed', convert_to('c-' || n, 'UTF8'), convert_to(repeat('x', 500), 'UTF8'), nth_order(n), now()
 from generate_series(1, 100000) as n;

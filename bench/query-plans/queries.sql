@@ -68,12 +68,23 @@ select count(*), min(created_at), max(created_at) from (
   select created_at from reversal
   where (refund_state, id) > ('DUE', nth_order(0)) and (refund_state, id) < ('DUE', nth_order(1000000))
   order by refund_state, id limit 10001) as few;
+-- reversals: 50 newest
+select * from reversal order by id desc limit 51;
+-- reversals: 50 newest due
+select * from reversal where refund_state = 'DUE' order by refund_state desc, id desc limit 51;
+-- reversals: those of an order
+select * from reversal where order_id = nth_order(500) order by order_version;
+-- audit: 50 newest acts
+select * from operator_action where id < 9223372036854775807 order by id desc limit 51;
 -- an order's items
 select * from order_item where order_id = nth_order(999) order by position;
 -- orders: 50 newest
 select * from orders order by id desc limit 51;
 -- orders: 50 of a customer
 select * from orders where customer_id = 'c-77' order by id desc limit 51;
+-- orders: 50 that were cancelled
+select orders.* from (select distinct order_id as id from reversal) as taken_back join orders using (id)
+where status = 'CANCELLED' order by id desc limit 51;
 -- orders: 50 of a time
 select * from orders where id >= nth_order(1000000) and id < nth_order(1500000) order by id desc limit 51;
 -- points: a customer's 50 newest

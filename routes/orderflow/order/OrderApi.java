@@ -9,6 +9,7 @@ import orderflow.intake.GroupCommit;
 import orderflow.intake.Overloaded;
 import orderflow.intake.PlacementResult;
 import orderflow.mail.MailQueue;
+import orderflow.overview.OrderFilter;
 import orderflow.overview.Orders;
 import orderflow.platform.camel.ApiRequest;
 import orderflow.platform.camel.ApiResponse;
@@ -51,12 +52,14 @@ public class OrderApi extends HttpApi {
     from(get("/api/orders")).routeId("list-orders").routeConfigurationId(HttpFailures.ID)
         .process(answer(request -> {
           QueryParameters query = request.query(
-              "customerId", "reference", "number", "from", "to", "limit", "cursor");
-          return ApiResponse.page("orders", orders.list(
+              "customerId", "reference", "number", "status", "from", "to", "limit", "cursor");
+          OrderFilter filter = new OrderFilter(
               query.text("customerId", OrderRules.CUSTOMER),
               query.text("reference", OrderRules.REFERENCE),
               query.text("number", OrderRules.KNOWN_NUMBER),
-              query.time("from"), query.time("to"), query.limit(), query.cursor()));
+              query.oneOf("status", OrderStatus.class),
+              query.time("from"), query.time("to"));
+          return ApiResponse.page("orders", orders.list(filter, query.limit(), query.cursor()));
         }))
         .marshal(json);
 

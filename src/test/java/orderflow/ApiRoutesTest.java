@@ -38,6 +38,7 @@ import orderflow.mail.ResendResult;
 import orderflow.order.OrderApi;
 import orderflow.order.OrderStatus;
 import orderflow.order.OrderSummary;
+import orderflow.overview.OrderFilter;
 import orderflow.overview.Orders;
 import orderflow.platform.camel.ApiRequest;
 import orderflow.platform.camel.HttpFailures;
@@ -200,7 +201,7 @@ class ApiRoutesTest {
 
   @Test
   void listOrdersGivesThePageItsName() {
-    when(orders.list(isNull(), isNull(), isNull(), isNull(), isNull(), anyInt(), isNull()))
+    when(orders.list(eq(OrderFilter.NONE), anyInt(), isNull()))
         .thenReturn(new Page<>(List.of(ORDER), "next"));
 
     assertThat(json(call("list-orders", null)))

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import orderflow.order.OrderRules;
 import orderflow.order.OrderSummary;
+import orderflow.overview.OrderFilter;
 import orderflow.overview.Orders;
 import orderflow.platform.jdbc.Bulkhead;
 import orderflow.point.PointAccounts;
@@ -60,7 +61,7 @@ class CustomerPages {
     PointAccounts.Account account = points.find(id, Visit.PAGE, visit.param("cursor"));
     List<OrderSummary> latest =
         visit.may(ORDERS)
-            ? orders.list(id, null, null, null, null, ORDERS_SHOWN, null).entries()
+            ? orders.list(OrderFilter.ofCustomer(id), ORDERS_SHOWN, null).entries()
             : List.of();
     return Answer.View.of("customer")
         .with("id", id)

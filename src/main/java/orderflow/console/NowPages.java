@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import orderflow.order.OrderSummary;
 import orderflow.overview.NeedsAttention;
+import orderflow.overview.OrderFilter;
 import orderflow.overview.Orders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -99,7 +100,7 @@ class NowPages {
     try {
       addItems(visit, needs);
       if (visit.may(ORDERS)) {
-        latest = orders.list(null, null, null, null, null, LATEST_ORDERS, null).entries();
+        latest = orders.list(OrderFilter.NONE, LATEST_ORDERS, null).entries();
       }
     } catch (DataAccessException | TransactionException away) {
       latest = List.of(); // the database's own state says so

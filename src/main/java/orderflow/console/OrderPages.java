@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import orderflow.order.OrderRules;
 import orderflow.order.OrderStatus;
 import orderflow.order.OrderSummary;
 import orderflow.overview.Effects;
+import orderflow.overview.OrderFilter;
 import orderflow.overview.OrderTimeline;
 import orderflow.overview.OrderView;
 import orderflow.overview.Orders;
@@ -36,6 +38,9 @@ class OrderPages {
   private static final ApiCall REVERSALS = ApiCall.get("/api/orders/{orderId}/reversals");
   private static final ApiCall COUPON = ApiCall.get("/api/coupons/{code}");
   private static final ApiCall RESEND = ApiCall.post("/api/orders/{orderId}/email/resend");
+
+  private static final String[] STATUSES =
+      Arrays.stream(OrderStatus.values()).map(OrderStatus::name).toArray(String[]::new);
 
   private final Console console;
   private final Orders orders;
@@ -74,22 +79,27 @@ class OrderPages {
   }
 
   private Answer list(Visit visit) {
-    String customer = visit.param("customerId", OrderRules.CUSTOMER);
-    String reference = visit.param("reference", OrderRules.REFERENCE);
-    String number = visit.param("number", OrderRules.KNOWN_NUMBER);
-    Instant from = visit.time("from");
-    Instant to = visit.time("to");
+    String status = visit.param("status", STATUSES);
+    OrderFilter filter =
+        new OrderFilter(
+            visit.param("customerId", OrderRules.CUSTOMER),
+            visit.param("reference", OrderRules.REFERENCE),
+            visit.param("number", OrderRules.KNOWN_NUMBER),
+            status == null ? null : OrderStatus.valueOf(status),
+            visit.time("from"),
+            visit.time("to"));
     String cursor = visit.param("cursor");
     Page<OrderSummary> page =
         visit.faults().isEmpty()
-            ? orders.list(customer, reference, number, from, to, Visit.PAGE, cursor)
+            ? orders.list(filter, Visit.PAGE, cursor)
             : new Page<>(List.of(), null);
     Map<String, @Nullable String> query = new LinkedHashMap<>();
-    query.put("customerId", customer);
-    query.put("reference", reference);
-    query.put("number", number);
-    query.put("from", from == null ? null : from.toString());
-    query.put("to", to == null ? null : to.toString());
+    query.put("customerId", filter.customerId());
+    query.put("reference", filter.reference());
+    query.put("number", filter.number());
+    query.put("status", status);
+    query.put("from", filter.from() == null ? null : filter.from().toString());
+    query.put("to", filter.to() == null ? null : filter.to().toString());
     query.put("cursor", cursor);
     return Answer.View.of("orders")
         .with("orders", page.entries())
@@ -97,11 +107,11 @@ class OrderPages {
         .with("customerId", visit.param("customerId"))
         .with("reference", visit.param("reference"))
         .with("number", visit.param("number"))
+        .with("state", status)
+        .with("states", STATUSES)
         .with("from", visit.param("from"))
         .with("to", visit.param("to"))
-        .with(
-            "filtered",
-            customer != null || reference != null || number != null || from != null || to != null)
+        .with("filtered", !filter.equals(OrderFilter.NONE))
         .withCurl(LIST.at().query(query));
   }
 

@@ -11,6 +11,7 @@ import orderflow.deadletter.DeadLetterDesk;
 import orderflow.fileimport.Imports;
 import orderflow.order.OrderRules;
 import orderflow.order.OrderSummary;
+import orderflow.overview.OrderFilter;
 import orderflow.overview.Orders;
 import orderflow.reversal.Refunds;
 import org.jspecify.annotations.Nullable;
@@ -118,10 +119,10 @@ class SearchPages {
     }
     List<OrderSummary> found = new ArrayList<>();
     if (OrderRules.REFERENCE.allows(wanted)) {
-      found.addAll(orders.list(null, wanted, null, null, null, MOST_ORDERS, null).entries());
+      found.addAll(orders.list(OrderFilter.ofReference(wanted), MOST_ORDERS, null).entries());
     }
     if (OrderRules.KNOWN_NUMBER.allows(wanted)) {
-      found.addAll(orders.list(null, null, wanted, null, null, MOST_ORDERS, null).entries());
+      found.addAll(orders.list(OrderFilter.ofNumber(wanted), MOST_ORDERS, null).entries());
     }
     found.stream()
         .distinct()
@@ -133,7 +134,7 @@ class SearchPages {
                         order.orderNumber() + " · " + order.customerId(),
                         "/console/orders/" + order.orderId())));
     if (OrderRules.CUSTOMER.allows(wanted)
-        && !orders.list(wanted, null, null, null, null, 1, null).entries().isEmpty()) {
+        && !orders.list(OrderFilter.ofCustomer(wanted), 1, null).entries().isEmpty()) {
       hits.add(new Hit("customer", wanted, "/console/customers/" + Visit.segment(wanted)));
     }
   }

@@ -56,6 +56,13 @@ public class Orders {
       union all select id from orders where reference = ? and is_known_by_reference\
       """;
 
+  /**
+   * The orders of which something was taken back, by the index of that: few of all orders are, and
+   * no index of all tells them.
+   */
+  private static final String TAKEN_BACK =
+      "(select distinct order_id as id from reversal) as taken_back join orders using (id)";
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final JdbcClient jdbc;
@@ -70,33 +77,23 @@ public class Orders {
     return jdbc.sql(OVERVIEW).param(id).query((row, n) -> view(row)).optional();
   }
 
-  /**
-   * Lists orders, the newest first.
-   *
-   * @param customerId of this customer alone; null for all
-   * @param reference its sender's; null for all
-   * @param number that people know it by; null for all
-   * @param from inclusive
-   * @param to exclusive
-   */
-  public Page<OrderSummary> list(
-      @Nullable String customerId,
-      @Nullable String reference,
-      @Nullable String number,
-      @Nullable Instant from,
-      @Nullable Instant to,
-      int limit,
-      @Nullable String cursor) {
-    StringBuilder sql = new StringBuilder("select * from orders where true");
+  /** Lists orders, the newest first. */
+  public Page<OrderSummary> list(OrderFilter filter, int limit, @Nullable String cursor) {
+    StringBuilder sql = new StringBuilder("select orders.* from ");
     List<Object> params = new ArrayList<>();
-    and(sql, params, "customer_id = ?", customerId);
-    and(sql, params, "reference = ?", reference);
+    OrderStatus status = filter.status();
+    boolean isRare = status != null && status != OrderStatus.COMPLETED;
+    sql.append(isRare ? TAKEN_BACK : "orders").append(" where true");
+    and(sql, params, "status = ?", status == null ? null : status.name());
+    and(sql, params, "customer_id = ?", filter.customerId());
+    and(sql, params, "reference = ?", filter.reference());
+    String number = filter.number();
     if (number != null) {
       sql.append(" and id = any (array(").append(KNOWN_BY).append("))");
       params.addAll(List.of(number, OrderNumbers.tidy(number), number));
     }
-    and(sql, params, "id >= ?", from == null ? null : OrderIds.firstOf(from));
-    and(sql, params, "id < ?", to == null ? null : OrderIds.firstOf(to));
+    and(sql, params, "id >= ?", filter.from() == null ? null : OrderIds.firstOf(filter.from()));
+    and(sql, params, "id < ?", filter.to() == null ? null : OrderIds.firstOf(filter.to()));
     and(sql, params, "id < ?", Cursor.read(cursor, UUID::fromString));
     sql.append(" order by id desc limit ").append(limit + 1);
     List<OrderSummary> found =

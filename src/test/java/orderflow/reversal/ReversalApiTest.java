@@ -117,6 +117,30 @@ class ReversalApiTest {
   }
 
   @Test
+  void ordersAreListedByTheStateTheyAreIn() {
+    String kept = place(null, "");
+    String returned = place(null, "");
+    String cancelled = place(null, "");
+    giveBack(returned, "1", 0, 1);
+    act(returned, "goodwill", "2", "{\"amount\":\"1\",\"reason\":\"OTHER\"}");
+    cancel(cancelled, "3");
+
+    assertThat(inState("COMPLETED")).containsExactly(kept);
+    assertThat(inState("PARTIALLY_RETURNED")).containsExactly(returned);
+    assertThat(inState("CANCELLED")).containsExactly(cancelled);
+    assertThat(inState("RETURNED")).isEmpty();
+    assertThat(inState("CANCELLED&cursor=" + cancelled)).isEmpty();
+    assertProblem(http.get("/api/orders?status=RETURNING"), 400, "malformed-request");
+  }
+
+  private List<String> inState(String status) {
+    return http.get("/api/orders?customerId=" + customer + "&status=" + status)
+        .json()
+        .path("orders")
+        .findValuesAsText("orderId");
+  }
+
+  @Test
   void returnsAddUpToTheTotalAndThenNothingIsLeft() {
     String order = place(null, "");
     assertThat(text(giveBack(order, "1", 0, 1).json(), "/order/status"))
