@@ -14,6 +14,12 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 @org.springframework.stereotype.Component
 class TransactionConnections implements ConnectionStrategy, ComponentCustomizer {
 
+  private final UntypedParameters parameters;
+
+  TransactionConnections(UntypedParameters parameters) {
+    this.parameters = parameters;
+  }
+
   @Override
   public void configure(String name, Component component) {
     if (component instanceof JdbcComponent jdbc) {
@@ -24,9 +30,11 @@ class TransactionConnections implements ConnectionStrategy, ComponentCustomizer 
   /** Within a transaction, one that closing does no harm to: camel-jdbc closes it early. */
   @Override
   public Connection getConnection(DataSource database) throws SQLException {
-    return TransactionSynchronizationManager.hasResource(database)
-        ? new TransactionAwareDataSourceProxy(database).getConnection()
-        : database.getConnection();
+    Connection connection =
+        TransactionSynchronizationManager.hasResource(database)
+            ? new TransactionAwareDataSourceProxy(database).getConnection()
+            : database.getConnection();
+    return CountedParameters.of(connection, parameters);
   }
 
   @Override

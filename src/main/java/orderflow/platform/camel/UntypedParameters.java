@@ -4,15 +4,40 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.apache.camel.component.jdbc.DefaultJdbcPrepareStatementStrategy;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Binds parameters as untyped. camel-jdbc first asks the driver for parameter metadata, which
- * prepares an untyped statement; typed values would prepare a second one and defeat plan reuse.
+ * Binds named parameters as untyped, so that a statement is prepared once whatever the values are,
+ * and knows their number. It is for statements that are constants: each is kept.
  */
 @Component("untypedParameters")
 public class UntypedParameters extends DefaultJdbcPrepareStatementStrategy {
+
+  private static final Pattern NAMED = Pattern.compile(":\\?\\w+");
+
+  private final Map<String, String> prepared = new ConcurrentHashMap<>();
+  private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
+
+  @Override
+  public String prepareQuery(String query, boolean allowNamedParameters) {
+    return allowNamedParameters ? prepared.computeIfAbsent(query, this::prepare) : query;
+  }
+
+  private String prepare(String query) {
+    String statement = NAMED.matcher(query).replaceAll("?");
+    numbers.put(statement, (int) NAMED.matcher(query).results().count());
+    return statement;
+  }
+
+  /** How many parameters a statement has; null if it is not one of these. */
+  @Nullable Integer numberIn(String statement) {
+    return numbers.get(statement);
+  }
 
   @Override
   public void populateStatement(PreparedStatement statement, Iterator<?> values, int expected)

@@ -1,7 +1,15 @@
 package orderflow.platform.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.Types;
 import javax.sql.DataSource;
 import orderflow.FreshDatabase;
 import org.apache.camel.CamelContext;
@@ -26,10 +34,11 @@ class TransactionConnectionsTest {
   @BeforeEach
   void begin() throws Exception {
     JdbcComponent jdbc = new JdbcComponent();
-    new TransactionConnections().configure("jdbc", jdbc);
+    UntypedParameters parameters = new UntypedParameters();
+    new TransactionConnections(parameters).configure("jdbc", jdbc);
     camel.addComponent("jdbc", jdbc);
     camel.getRegistry().bind("dataSource", DATABASE);
-    camel.getRegistry().bind("untypedParameters", new UntypedParameters());
+    camel.getRegistry().bind("untypedParameters", parameters);
     camel.start();
     JdbcClient.create(DATABASE).sql("truncate erased_address").update();
   }
@@ -62,6 +71,22 @@ class TransactionConnectionsTest {
     }
 
     assertThat(addresses()).isEqualTo(50);
+  }
+
+  @Test
+  void theServerIsNotAskedHowManyParametersAStatementHas() throws Exception {
+    DataSource database = mock();
+    Connection connection = mock();
+    PreparedStatement statement = mock();
+    when(database.getConnection()).thenReturn(connection);
+    when(connection.prepareStatement(anyString())).thenReturn(statement);
+    camel.getComponent("jdbc", JdbcComponent.class).setDataSource(database);
+
+    insert("a");
+
+    verify(statement).setObject(1, "a", Types.OTHER);
+    verify(statement).execute();
+    verify(statement, never()).getParameterMetaData();
   }
 
   private void insert(String address) {
