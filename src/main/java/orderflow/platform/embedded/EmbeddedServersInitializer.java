@@ -24,6 +24,16 @@ import org.springframework.util.StringUtils;
 public class EmbeddedServersInitializer
     implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
+  /** A lambda would be called, in vain, for each event: Spring can't see which ones it is for. */
+  private record AwaitKafka(EmbeddedServers servers)
+      implements ApplicationListener<ApplicationStartedEvent> {
+
+    @Override
+    public void onApplicationEvent(ApplicationStartedEvent started) {
+      servers.awaitKafka();
+    }
+  }
+
   @Override
   public void initialize(ConfigurableApplicationContext context) {
     Environment environment = context.getEnvironment();
@@ -34,8 +44,7 @@ public class EmbeddedServersInitializer
             Binder.get(environment).bindOrCreate("orderflow.embedded", EmbeddedSettings.class),
             Clock.systemUTC());
     publish(servers, context);
-    context.addApplicationListener(
-        (ApplicationListener<ApplicationStartedEvent>) started -> servers.awaitKafka());
+    context.addApplicationListener(new AwaitKafka(servers));
     // The first registered is the last destroyed; the handler is for an end that comes before the
     // context stands.
     ((DefaultSingletonBeanRegistry) context.getBeanFactory())
