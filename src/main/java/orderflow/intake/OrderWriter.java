@@ -24,7 +24,10 @@ import orderflow.outbox.RecordHeaders;
 import orderflow.platform.http.TraceParent;
 import orderflow.platform.jdbc.ArrayColumns;
 import orderflow.platform.jdbc.Columns;
+import orderflow.platform.jdbc.CommitWarnings;
+import orderflow.platform.jdbc.DatabaseSettings;
 import orderflow.platform.jdbc.DurabilitySettings;
+import orderflow.platform.jdbc.Pooler;
 import orderflow.platform.jdbc.SqlFile;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLState;
@@ -33,6 +36,7 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Writes placed orders with all that belongs to them, a batch at a time. */
 @Repository
@@ -71,10 +75,12 @@ class OrderWriter {
 
   private final JdbcTemplate jdbc;
   private final DurabilitySettings durability;
+  private final Pooler pooler;
 
-  OrderWriter(JdbcTemplate jdbc, DurabilitySettings durability) {
+  OrderWriter(JdbcTemplate jdbc, DurabilitySettings durability, DatabaseSettings database) {
     this.jdbc = jdbc;
     this.durability = durability;
+    this.pooler = database.pooler();
   }
 
   /** To be called where a transaction answers for an order of before and writes nothing. */
@@ -104,23 +110,36 @@ class OrderWriter {
   }
 
   /**
-   * Inserts orders, their items, their coupons' reservations and their events.
+   * Whether orders can be inserted by one statement without a transaction around it: none is open,
+   * and a session has its settings by itself.
+   */
+  boolean canInsertAlone(int orders) {
+    return orders < MANY
+        && pooler != Pooler.TRANSACTION
+        && !TransactionSynchronizationManager.isActualTransactionActive();
+  }
+
+  /**
+   * Inserts orders, their items, their coupons' reservations and their events. Without a
+   * transaction they are on disk when this returns.
    *
    * @param taken how many uses of each coupon they take
    * @param lane in which their events leave
+   * @return false if a reference is another order's already, and nothing was inserted; of {@value
+   *     #MANY} orders or more the references must be known to be new
    * @throws ConcurrencyFailureException if one of the references or numbers, or a coupon's last
    *     uses, was taken meanwhile
    */
-  void insert(List<PlacedOrder> orders, Map<String, Integer> taken, Priority lane) {
+  boolean insert(List<PlacedOrder> orders, Map<String, Integer> taken, Priority lane) {
     if (orders.isEmpty()) {
-      return;
+      return true;
     }
     try {
       if (orders.size() < MANY) {
-        insertFew(orders, taken, lane);
-      } else {
-        insertMany(orders, taken, lane);
+        return insertFew(orders, taken, lane);
       }
+      insertMany(orders, taken, lane);
+      return true;
     } catch (DuplicateKeyException e) {
       throw new ConcurrencyFailureException("a reference or a number was taken meanwhile", e);
     } catch (DataIntegrityViolationException e) {
@@ -138,13 +157,17 @@ class OrderWriter {
         && PSQLState.CHECK_VIOLATION.getState().equals(refused.getSQLState());
   }
 
-  private void insertFew(List<PlacedOrder> orders, Map<String, Integer> taken, Priority lane) {
-    jdbc.execute(
-        INSERT,
-        (PreparedStatement statement) -> {
-          bind(statement, orders, taken, lane);
-          return statement.executeUpdate();
-        });
+  private boolean insertFew(List<PlacedOrder> orders, Map<String, Integer> taken, Priority lane) {
+    Integer events =
+        jdbc.execute(
+            INSERT,
+            (PreparedStatement statement) -> {
+              bind(statement, orders, taken, lane);
+              int inserted = statement.executeUpdate();
+              CommitWarnings.refuseIfCutShort(statement.getWarnings());
+              return inserted;
+            });
+    return events != null && events == orders.size();
   }
 
   private void insertMany(List<PlacedOrder> orders, Map<String, Integer> taken, Priority lane) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import orderflow.order.NewOrder;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,22 @@ class GroupCommitTest {
       assertThat(others.get(i).join()).isEqualTo(new PlacementResult.ReferenceReused("c" + i));
     }
     assertThat(batches).extracting(List::size).containsExactly(1, 10);
+  }
+
+  @Test
+  void anOrderThatComesAloneIsCommittedByTheThreadOfItsRequest() {
+    AtomicReference<Thread> committing = new AtomicReference<>();
+    doAnswer(
+            call -> {
+              committing.set(Thread.currentThread());
+              return List.of(new PlacementResult.ReferenceReused("alone"));
+            })
+        .when(intake)
+        .place(any(), any(), any(), anyBoolean());
+
+    groupCommit.place(order("alone", null, null));
+
+    assertThat(committing).hasValue(Thread.currentThread());
   }
 
   @Test

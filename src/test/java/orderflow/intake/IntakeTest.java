@@ -4,8 +4,11 @@ import static orderflow.intake.NewOrders.full;
 import static orderflow.intake.NewOrders.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import orderflow.OrderflowTest;
 import orderflow.coupon.CouponRefusal;
+import orderflow.coupon.Coupons;
 import orderflow.intake.PlacementResult.CouponNotRedeemable;
 import orderflow.intake.PlacementResult.Placed;
 import orderflow.intake.PlacementResult.ReferenceReused;
@@ -28,13 +32,16 @@ import orderflow.order.Components;
 import orderflow.order.NewOrder;
 import orderflow.order.OrderCompleted;
 import orderflow.order.PastOrders;
+import orderflow.outbox.Outbox;
 import orderflow.outbox.Priority;
 import orderflow.overview.OrderView;
 import orderflow.overview.Orders;
+import orderflow.platform.trace.Traces;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @OrderflowTest
@@ -48,6 +55,10 @@ class IntakeTest {
   @Autowired Orders orders;
   @Autowired JdbcClient jdbc;
   @Autowired TransactionTemplate transaction;
+  @Autowired OrderWriter writer;
+  @Autowired Coupons coupons;
+  @Autowired Outbox outbox;
+  @Autowired PlacementCounts counts;
 
   /** Tells this test's customers, coupons and references from all others. */
   private final String run = UUID.randomUUID().toString().substring(0, 8);
@@ -65,6 +76,55 @@ class IntakeTest {
                     + " ?",
                 run))
         .isEqualTo(4);
+  }
+
+  @Test
+  void ordersWithoutACouponAreOneStatementAndNoTransactionAroundIt() {
+    PlatformTransactionManager transactions = mock();
+    Intake alone =
+        new Intake(
+            writer, coupons, outbox, transactions, counts, new Traces(null), Clock.systemUTC());
+
+    List<PlacementResult> placements =
+        alone.place(
+            Door.HTTP,
+            List.of(order(run, null, run), order(run, null, null)),
+            Priority.LIVE,
+            false);
+
+    verifyNoInteractions(transactions);
+    assertThat(placements).hasOnlyElementsOfType(Placed.class);
+    assertThat(count("select count(*) from orders where customer_id = ?", run)).isEqualTo(2);
+  }
+
+  @Test
+  void oneKnownReferenceLeavesTheOthersOfItsBatchToBePlaced() {
+    place(List.of(order(run, null, run)));
+
+    List<PlacementResult> placements =
+        place(List.of(order(run, null, run + "-new"), order(run, null, run)));
+
+    assertThat(placements.get(0)).isInstanceOf(Placed.class);
+    assertThat(placements.get(1)).isInstanceOf(Replayed.class);
+    assertThat(count("select count(*) from orders where customer_id = ?", run)).isEqualTo(2);
+    assertThat(
+            count(
+                "select count(*) from order_item join orders on id = order_id where customer_id ="
+                    + " ?",
+                run))
+        .isEqualTo(4);
+  }
+
+  @Test
+  void anOrderThatTookACouponsLastUseIsAnsweredAgainAndNotRefused() {
+    coupon(1, null);
+    NewOrder last = order(run, run, run);
+    place(List.of(last));
+
+    assertThat(place(List.of(last)).get(0)).isInstanceOf(Replayed.class);
+    assertThat(place(List.of(order(run, run, run + "-new"))).get(0))
+        .isInstanceOf(CouponNotRedeemable.class);
+    assertThat(count("select reserved + used from coupon where code = ?", run)).isEqualTo(1);
   }
 
   @Test

@@ -2,7 +2,6 @@ package orderflow.platform.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -11,7 +10,6 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.JdbcTransactionObjectSupport;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
@@ -24,9 +22,6 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
 class DatabaseTransactions extends JdbcTransactionManager {
 
   private static final long serialVersionUID = 1;
-
-  /** The state of a warning without one of its own. */
-  private static final String WARNING = "01000";
 
   private final Map<Bulkhead, String> settings = new EnumMap<>(Bulkhead.class);
 
@@ -66,19 +61,9 @@ class DatabaseTransactions extends JdbcTransactionManager {
     try {
       connection.clearWarnings();
       super.doCommit(status);
-      refuseIfCutShort(connection.getWarnings());
+      CommitWarnings.refuseIfCutShort(connection.getWarnings());
     } catch (SQLException e) {
       throw translateException("JDBC commit", e);
-    }
-  }
-
-  /** The outcome is in doubt for the caller, as if the connection had been lost. */
-  private static void refuseIfCutShort(SQLWarning first) {
-    for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
-      if (WARNING.equals(warning.getSQLState())) {
-        throw new TransactionSystemException(
-            "the commit was cancelled before a standby had it", warning);
-      }
     }
   }
 }
