@@ -88,9 +88,9 @@ final class FileEnding {
           ended);
     }
     if (ended.error() != null) {
-      Path told = folder.resolve(FileNames.withEnding(target, Inbox.ERROR_ENDING));
-      Files.writeString(told, ended.error() + "\n");
-      Inbox.shareReadersOf(file, told);
+      Path reason = folder.resolve(FileNames.withEnding(target, Inbox.ERROR_ENDING));
+      Files.writeString(reason, ended.error() + "\n");
+      Inbox.shareReadersOf(file, reason);
     }
     ImportLeases.requireHeld(lease);
     boolean isWhatWasRead =

@@ -24,7 +24,7 @@ final class ImportLeases {
    * @return null if another instance is at the file
    */
   @Nullable Lease take(String file) throws IOException {
-    return leases.take(KIND + " " + inbox.id() + " " + file);
+    return leases.take(KIND + " " + inbox.id() + " " + file); // neither of the two has a blank
   }
 
   /**
@@ -32,7 +32,7 @@ final class ImportLeases {
    */
   static void requireHeld(Lease lease) {
     if (!lease.isHeld()) {
-      throw new ImportTakenOver(lease.name().split(" ", 3)[2]);
+      throw new ImportTakenOver(lease.name().split(" ", 3)[2]); // the file
     }
   }
 }

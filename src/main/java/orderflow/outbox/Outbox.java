@@ -285,15 +285,15 @@ public class Outbox implements MeterBinder {
     return queues.stuck();
   }
 
-  /** Their names. */
+  /** The names of the topics whose records the broker does not take. */
   Set<String> stuckTopics() {
-    return queues.stuckNames();
+    return queues.stuckTopics();
   }
 
   @Override
   public void bindTo(MeterRegistry registry) {
     metrics.bind(registry, relayLease);
-    queues.showStuck();
+    queues.bindMetrics();
   }
 
   void start() {

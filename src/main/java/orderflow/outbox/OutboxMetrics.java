@@ -29,7 +29,7 @@ final class OutboxMetrics {
    *
    * @param stuck is kept, and asked at each scrape
    */
-  void showStuck(String topic, BooleanSupplier stuck) {
+  void bindStuck(String topic, BooleanSupplier stuck) {
     MeterRegistry meters = registry;
     if (meters != null) {
       Gauge.builder("orderflow.outbox.stuck", () -> stuck.getAsBoolean() ? 1 : 0)

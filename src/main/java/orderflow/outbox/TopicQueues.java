@@ -51,17 +51,17 @@ final class TopicQueues {
   }
 
   private TopicQueue newQueue(String topic) {
-    showStuck(topic);
+    bindMetric(topic);
     return new TopicQueue(topic, publisher, senders.apply(topic));
   }
 
-  /** Adds the metric of the topics that are known already. */
-  void showStuck() {
-    queues.keySet().forEach(this::showStuck);
+  /** Adds the metrics of the topics that are known already. */
+  void bindMetrics() {
+    queues.keySet().forEach(this::bindMetric);
   }
 
-  private void showStuck(String topic) {
-    metrics.showStuck(topic, () -> stuckNames().contains(topic));
+  private void bindMetric(String topic) {
+    metrics.bindStuck(topic, () -> stuckTopics().contains(topic));
   }
 
   /** Forgets what holds records back. */
@@ -133,7 +133,7 @@ final class TopicQueues {
     return stuck;
   }
 
-  Set<String> stuckNames() {
+  Set<String> stuckTopics() {
     return stuck.stream().map(StuckTopic::topic).collect(Collectors.toUnmodifiableSet());
   }
 }
