@@ -11,7 +11,9 @@ import org.apache.camel.Processor;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -28,13 +30,12 @@ final class Branch extends DelegateAsyncProcessor {
 
   private final CamelContext camel;
   private final String consumer;
-  private volatile ExecutorService threads;
+  private @Nullable ExecutorService threads;
 
   private Branch(CamelContext camel, Processor target, String consumer) {
     super(target);
     this.camel = camel;
     this.consumer = consumer;
-    this.threads = newThreads();
   }
 
   /** Makes a branch of each endpoint that a multicast of any route sends to. */
@@ -55,7 +56,7 @@ final class Branch extends DelegateAsyncProcessor {
           target instanceof EndpointAware aware
               ? aware.getEndpoint().getEndpointUri()
               : definition.getEndpointUri();
-      return uri.replaceFirst("^\\w+:(//)?", "");
+      return uri.replaceFirst("^\\w+:(//)?", "").replaceFirst("\\?.*", "");
     }
   }
 
@@ -66,24 +67,24 @@ final class Branch extends DelegateAsyncProcessor {
     }
     try {
       handle(exchange);
-      KafkaRecords.holdBack(exchange, Bisect.held(exchange));
-      KafkaRecords.postpone(exchange, KafkaRecords.postponed(exchange));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      exchange.setException(e);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // the multicast would wait for this branch for ever
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
       exchange.setException(e);
     }
     callback.done(true);
     return true;
   }
 
+  /** The consumer has an exchange of its own: it may go on with it when this one is given up. */
   private void handle(Exchange batch) throws InterruptedException {
-    ExecutorService pool = threads;
+    Exchange own = ExchangeHelper.createCopy(batch, true);
+    ExecutorService pool = threads();
     try {
       pool.submit(
               () -> {
-                getProcessor().process(batch);
+                getProcessor().process(own);
                 return null;
               })
           .get();
@@ -92,19 +93,36 @@ final class Branch extends DelegateAsyncProcessor {
           "{} stopped with the error {}; its batch will be read again",
           consumer,
           String.valueOf(e.getCause()));
-      replace(pool);
+      end(pool);
       throw new IllegalStateException(consumer + " died of " + e.getCause(), e.getCause());
     }
+    if (own.getException() != null) {
+      batch.setException(own.getException());
+      return;
+    }
+    KafkaRecords.holdBack(batch, Bisect.held(own));
+    KafkaRecords.postpone(batch, KafkaRecords.postponed(own));
   }
 
-  private synchronized void replace(ExecutorService pool) {
-    if (threads == pool) {
-      threads = newThreads();
+  private synchronized ExecutorService threads() {
+    ExecutorService pool = threads;
+    if (pool == null) {
+      pool = camel.getExecutorServiceManager().newCachedThreadPool(this, consumer);
+      threads = pool;
+    }
+    return pool;
+  }
+
+  private synchronized void end(@Nullable ExecutorService pool) {
+    if (pool != null && threads == pool) {
+      threads = null;
       camel.getExecutorServiceManager().shutdown(pool);
     }
   }
 
-  private ExecutorService newThreads() {
-    return camel.getExecutorServiceManager().newCachedThreadPool(this, consumer);
+  @Override
+  protected void doShutdown() throws Exception {
+    end(threads);
+    super.doShutdown();
   }
 }

@@ -25,7 +25,7 @@ public final class KafkaRecords {
   /** The property with records that were not tried, and are read again at once. */
   static final String POSTPONED = "postponed";
 
-  private static final String END = "end-of-batch";
+  static final String END = "end-of-batch";
 
   private KafkaRecords() {}
 
