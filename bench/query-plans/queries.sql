@@ -83,7 +83,7 @@ select * from orders order by id desc limit 51;
 -- orders: 50 of a customer
 select * from orders where customer_id = 'c-77' order by id desc limit 51;
 -- orders: 50 that were cancelled
-select orders.* from (select distinct order_id as id from reversal) as taken_back join orders using (id)
+select orders.* from (select distinct order_id as id from reversal order by order_id desc) as taken_back join orders using (id)
 where status = 'CANCELLED' order by id desc limit 51;
 -- orders: 50 of a time
 select * from orders where id >= nth_order(1000000) and id < nth_order(1500000) order by id desc limit 51;

@@ -5,7 +5,7 @@ import orderflow.order.OrderStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which orders to list. What is null leaves none out.
+ * Which orders to list. A null field does not filter.
  *
  * @param customerId of this customer alone
  * @param reference its sender's
