@@ -17,6 +17,8 @@ import orderflow.outbox.Priority;
 import orderflow.platform.jdbc.Bulkhead;
 import orderflow.platform.retry.FailureClassifier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -24,12 +26,13 @@ import org.springframework.stereotype.Component;
 
 /**
  * Commits together the orders that arrive together: one fsync for all of them, and a campaign
- * coupon's row is locked once for all. An order that comes alone waits for nobody: the thread of
- * its request commits it, as handing it over would take longer than the commit where processors are
- * few.
+ * coupon's row is locked once for all. An order that comes alone is committed by the thread of its
+ * request: where processors are few, handing it over takes longer than the commit.
  */
 @Component
 public class GroupCommit implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
   private static final int ATTEMPTS = 5;
 
@@ -40,7 +43,7 @@ public class GroupCommit implements SmartLifecycle {
   private final PlacementCounts counts;
   private final BlockingQueue<Waiting> queue;
 
-  /** Transactions that may run at the same time: each has a connection. */
+  /** One permit for each transaction that may run at the same time: each has a connection. */
   private final Semaphore transactions;
 
   /** Wakes a writer: orders are in the queue. */
@@ -117,6 +120,8 @@ public class GroupCommit implements SmartLifecycle {
         }
       } catch (InterruptedException e) {
         running = false;
+      } catch (RuntimeException | Error e) { // the orders of a batch have been answered
+        log.error("Committing orders failed, going on: {}", String.valueOf(e));
       }
     }
   }
@@ -124,13 +129,19 @@ public class GroupCommit implements SmartLifecycle {
   private void commitQueued() {
     queued.drainPermits();
     List<Waiting> batch = new ArrayList<>();
-    queue.drainTo(batch, settings.batch());
-    if (!queue.isEmpty()) {
-      queued.release(); // for another writer, or for this one later
-    }
-    if (!batch.isEmpty()) {
-      measure(batch);
-      commit(batch);
+    try {
+      queue.drainTo(batch, settings.batch());
+      if (!queue.isEmpty()) {
+        queued.release(); // for another writer
+      }
+      if (!batch.isEmpty()) {
+        measure(batch);
+        commit(batch);
+      }
+    } catch (RuntimeException | Error e) {
+      batch.forEach(waiting -> waiting.answer.completeExceptionally(e));
+      queued.release(); // what came meanwhile
+      throw e;
     }
   }
 
@@ -261,6 +272,17 @@ public class GroupCommit implements SmartLifecycle {
       }
     }
     writers.clear();
+    awaitLoneCommits();
+  }
+
+  private void awaitLoneCommits() {
+    try {
+      if (transactions.tryAcquire(settings.writerThreads(), 10, TimeUnit.SECONDS)) {
+        transactions.release(settings.writerThreads());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

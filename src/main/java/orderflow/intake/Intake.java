@@ -99,8 +99,10 @@ public class Intake {
     ImportedTraces begun = door == Door.FILE && traces.areOn() ? new ImportedTraces(traces) : null;
     List<NewOrder> batch = begun == null ? asked : begun.begin(asked);
     PlacementResult[] placements = new PlacementResult[batch.size()];
-    if (again || !placeByOneStatement(batch, placements, lane)) {
+    if (again || !isEligibleForOneStatement(batch)) {
       placeInTransaction(batch, placements, lane, again);
+    } else if (!placeByOneStatement(batch, placements, lane)) {
+      placeInTransaction(batch, placements, lane, true);
     }
     outbox.wakeAfterCommit();
     List<PlacementResult> decided = Arrays.asList(placements);
@@ -111,37 +113,37 @@ public class Intake {
     return decided;
   }
 
+  /** Orders without coupons, of which none names the reference of another of the batch. */
+  private boolean isEligibleForOneStatement(List<NewOrder> batch) {
+    Set<String> references = new HashSet<>();
+    return orders.canInsertAlone(batch.size())
+        && batch.stream()
+            .allMatch(
+                order ->
+                    order.couponCode() == null
+                        && (order.reference() == null || references.add(order.reference())));
+  }
+
   /**
    * Places orders by a statement that is a transaction of its own: two or three exchanges with the
-   * server fewer. It is for orders without coupons, of which none has the reference of another.
+   * server fewer.
    *
-   * @return whether it has; if not, nothing was placed
+   * @return false if a reference is an earlier order's, and nothing was placed
    */
   private boolean placeByOneStatement(
       List<NewOrder> batch, PlacementResult[] placements, Priority lane) {
-    Set<String> references = new HashSet<>();
-    boolean areForIt =
-        orders.canInsertAlone(batch.size())
-            && batch.stream()
-                .allMatch(
-                    order ->
-                        order.couponCode() == null
-                            && (order.reference() == null || references.add(order.reference())));
-    if (!areForIt) {
-      return false;
-    }
     Instant now = now();
-    List<PlacedOrder> placed =
-        batch.stream()
-            .map(order -> PlacedOrder.of(ids.apply(now), order, Money.zero(order.currency()), now))
-            .toList();
-    if (!orders.insert(placed, Map.of(), lane)) {
-      return false;
+    List<PlacedOrder> placed = new ArrayList<>(batch.size());
+    for (int i = 0;
+        i < placements.length;
+        i++) { // before the commit: what fails here is not placed
+      NewOrder order = batch.get(i);
+      PlacedOrder accepted =
+          PlacedOrder.of(ids.apply(now), order, Money.zero(order.currency()), now);
+      placed.add(accepted);
+      placements[i] = new PlacementResult.Placed(OrderSummary.of(accepted.event()));
     }
-    for (int i = 0; i < placements.length; i++) {
-      placements[i] = new PlacementResult.Placed(OrderSummary.of(placed.get(i).event()));
-    }
-    return true;
+    return orders.insert(placed, Map.of(), lane);
   }
 
   private Instant now() {
@@ -167,8 +169,8 @@ public class Intake {
 
   /**
    * Places those that have no twin of the same reference ahead of them, and returns the others. A
-   * round of few first takes it that all can be placed; if the statement or a coupon says
-   * otherwise, the orders of before are looked at.
+   * round of few first assumes that all are new; if the statement or a coupon says otherwise, it
+   * looks for earlier orders of the same references.
    */
   private List<Integer> placeRound(
       List<NewOrder> batch,
@@ -191,8 +193,9 @@ public class Intake {
         shared
             ? CouponAllocation.openShared(coupons, wishes.values())
             : CouponAllocation.open(coupons, wishes.values());
-    boolean trusts = !again && round.size() < OrderWriter.MANY;
-    Map<String, OrderWriter.Referenced> known = trusts ? Map.of() : orders.referenced(references);
+    boolean assumesNew = !again && round.size() < OrderWriter.MANY;
+    Map<String, OrderWriter.Referenced> known =
+        assumesNew ? Map.of() : orders.referenced(references);
     Instant now = now();
     List<PlacedOrder> placed = new ArrayList<>(round.size());
     for (int i : round) {
@@ -212,7 +215,7 @@ public class Intake {
         PlacedOrder accepted = PlacedOrder.of(ids.apply(now), order, coupon.discount(), now);
         placements[i] = new PlacementResult.Placed(OrderSummary.of(accepted.event()));
         placed.add(accepted);
-      } else if (trusts) {
+      } else if (assumesNew) {
         return placeRound(batch, waiting, placements, lane, true);
       } else if (decision instanceof Refused coupon) {
         placements[i] =
@@ -223,7 +226,7 @@ public class Intake {
       }
     }
     if (!orders.insert(placed, desk.given(), lane)) {
-      if (trusts) {
+      if (assumesNew) {
         return placeRound(batch, waiting, placements, lane, true);
       }
       throw new ConcurrencyFailureException("a reference was taken meanwhile");

@@ -164,7 +164,9 @@ class OrderWriter {
             (PreparedStatement statement) -> {
               bind(statement, orders, taken, lane);
               int inserted = statement.executeUpdate();
-              CommitWarnings.refuseIfCutShort(statement.getWarnings());
+              if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+                CommitWarnings.refuseIfCutShort(statement.getWarnings());
+              }
               return inserted;
             });
     return events != null && events == orders.size();

@@ -13,7 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Binds named parameters as untyped, so that a statement is prepared once whatever the values are,
- * and knows their number. It is for statements that are constants: each is kept.
+ * and knows their number. It is for statements that are constants, as each is kept, and whose
+ * parameters are named, not expressions ({@code :?${…}}).
  */
 @Component("untypedParameters")
 public class UntypedParameters extends DefaultJdbcPrepareStatementStrategy {

@@ -5,7 +5,7 @@ package orderflow.platform.jdbc;
  * own, so that none can starve another. A thread that has not entered one works for {@link #FLOW}.
  */
 public enum Bulkhead {
-  /** The threads that commit orders. */
+  /** Commits of orders. */
   INTAKE,
   /** Consumers, relay, mails, imports, and whatever else runs by itself. */
   FLOW,

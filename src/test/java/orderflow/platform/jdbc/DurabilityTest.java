@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -96,6 +97,27 @@ class DurabilityTest {
         .as("PostgreSQL has it all the same: the caller does not know")
         .isEqualTo(1);
     assertThatNoException().isThrownBy(() -> write(2));
+  }
+
+  @Test
+  void neitherIsAStatementThatIsATransactionOfItsOwn() {
+    waitFor("absent");
+
+    assertThat(cutShort(() -> writeAlone(3))).isInstanceOf(TransactionSystemException.class);
+
+    waitFor("");
+    assertThatNoException().isThrownBy(() -> writeAlone(4));
+  }
+
+  private void writeAlone(int id) {
+    jdbc.execute(
+        "insert into written values (?)",
+        (PreparedStatement statement) -> {
+          statement.setInt(1, id);
+          int written = statement.executeUpdate();
+          CommitWarnings.refuseIfCutShort(statement.getWarnings());
+          return written;
+        });
   }
 
   @Test
