@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import orderflow.platform.jdbc.DatabaseAccess;
+import orderflow.platform.retry.BackgroundLoop;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -38,6 +41,11 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
 
   /** Of a partition whose next record can't be applied. */
   private static final Duration REST = Duration.ofSeconds(5);
+
+  /**
+   * After a batch of fewer records than this, and than a poll returns at most, there is no backlog.
+   */
+  private static final int FEW = 100;
 
   /** Transaction markers leave small gaps; larger ones are compared with the committed offset. */
   private static final long GAP = 1_000;
@@ -85,17 +93,26 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
 
     private final DatabaseAccess database;
     private final long restNanos;
+    private final int few;
     private final Map<TopicPartition, Long> resting = new HashMap<>();
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private @Nullable Collection<String> topics;
     private @Nullable ConsumerRebalanceListener listener;
     private boolean stepsBack;
+    private long polled;
+    private boolean hadFew;
     private boolean holdsBatch;
 
     PromptConsumer(Properties properties, DatabaseAccess database, Duration rest) {
       super(properties);
       this.database = database;
       this.restNanos = rest.toNanos();
+      this.few =
+          Math.min(
+              FEW,
+              Integer.parseInt(
+                  String.valueOf(
+                      properties.getOrDefault(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, FEW))));
     }
 
     @Override
@@ -118,8 +135,13 @@ public class NoPollWhileBatchPending extends DefaultKafkaClientFactory {
       }
       comeBack();
       wakeRested();
+      if (hadFew) {
+        LockSupport.parkNanos(BackgroundLoop.restAfter(System.nanoTime() - polled).toNanos());
+      }
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+      polled = System.nanoTime();
       holdsBatch = !records.isEmpty();
+      hadFew = holdsBatch && records.count() < few;
       for (TopicPartition partition : records.partitions()) {
         watch(partition, records.records(partition));
       }

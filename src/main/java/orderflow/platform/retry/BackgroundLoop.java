@@ -9,7 +9,7 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * A thread that does a piece of work again and again: at once while there is more, when woken, and
- * every poll interval. Woken often, it lets a few milliseconds of work come together. A failing
+ * every poll interval. Woken often, it lets the work of some milliseconds come together. A failing
  * piece is retried with growing pauses.
  */
 public final class BackgroundLoop implements SmartLifecycle {
@@ -25,9 +25,11 @@ public final class BackgroundLoop implements SmartLifecycle {
 
   /**
    * Between the beginnings of two pieces, if the first had no more to do: what a commit costs is
-   * then paid for all that came meanwhile. Who comes alone waits for nothing.
+   * then paid for all that came meanwhile. Work that comes alone is done at once.
    */
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private static final Duration LONGEST_REST = Duration.ofMillis(50);
 
   private final String name;
   private final Duration poll;
@@ -48,6 +50,17 @@ public final class BackgroundLoop implements SmartLifecycle {
     this.poll = poll;
     this.work = work;
     this.outage = new OutageLog(name);
+  }
+
+  /**
+   * How long to rest after a piece of work that left none: as long as it took, up to 50 ms. On a
+   * machine with few processors, pieces take long because requests need these, too; with a rest
+   * between them there are fewer pieces, and each does more.
+   *
+   * @param nanos how long the piece took
+   */
+  public static Duration restAfter(long nanos) {
+    return Duration.ofNanos(Math.min(nanos, LONGEST_REST.toNanos()));
   }
 
   /** There may be something to do now. */
@@ -105,7 +118,10 @@ public final class BackgroundLoop implements SmartLifecycle {
         outage.recovered();
         Duration earlier = soon.getAndSet(null);
         if (!more) {
-          await(earlier == null ? poll : earlier, began + PACE_NANOS);
+          long now = System.nanoTime();
+          await(
+              earlier == null ? poll : earlier,
+              Math.max(began + PACE_NANOS, now + restAfter(now - began).toNanos()));
         }
       } catch (InterruptedException e) {
         return;
