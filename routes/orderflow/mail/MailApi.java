@@ -7,15 +7,17 @@ import orderflow.platform.camel.HttpFailures;
 import orderflow.platform.camel.QueryParameters;
 import org.springframework.stereotype.Component;
 
-/** Mails over HTTP, for operators. */
+/** Mails over HTTP. */
 @Component
 class MailApi extends HttpApi {
 
   private final WaitingMails mails;
+  private final MailPreview preview;
 
-  MailApi(ObjectMapper json, WaitingMails mails) {
+  MailApi(ObjectMapper json, WaitingMails mails, MailPreview preview) {
     super(json);
     this.mails = mails;
+    this.preview = preview;
   }
 
   @Override
@@ -25,6 +27,10 @@ class MailApi extends HttpApi {
           QueryParameters query = request.query("limit", "cursor");
           return ApiResponse.page("mails", mails.list(query.limit(), query.cursor()));
         }))
+        .marshal(json);
+
+    from(get("/api/orders/{orderId}/email")).routeId("get-email").routeConfigurationId(HttpFailures.ID)
+        .process(answer(request -> ApiResponse.found(preview.confirmation(request.uuid("orderId")))))
         .marshal(json);
   }
 }

@@ -171,6 +171,17 @@ class ApiReadsTest {
   }
 
   @Test
+  void showsTheConfirmationOfAnOrderAsItWouldBeWritten() {
+    JsonNode mail = http.get("/api/orders/" + place("100", "") + "/email").json();
+
+    assertThat(mail.path("language").asText()).isIn("ko", "en");
+    assertThat(mail.path("subject").asText()).isNotBlank().doesNotContain("\n");
+    assertThat(mail.path("text").asText()).contains("100");
+    assertThat(mail.path("html").asText()).contains("<html");
+    assertProblem(http.get("/api/orders/" + UUID.randomUUID() + "/email"), 404, "not-found");
+  }
+
+  @Test
   void pagesOrdersNewestFirstWhateverIsPlacedMeanwhile() {
     List<String> placed = new ArrayList<>();
     for (int i = 0; i < 5; i++) {

@@ -12,6 +12,9 @@ sealed interface Answer {
   /** Another page, which shows what has been done: reloading it repeats nothing. */
   record Go(String path) implements Answer {}
 
+  /** A mail's HTML, as it stands. */
+  record Mail(String html) implements Answer {}
+
   /** A page, made of a template and its values. */
   final class View implements Answer {
 

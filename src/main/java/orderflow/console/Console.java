@@ -88,6 +88,9 @@ class Console {
           .header(HttpHeaders.LOCATION, go.path())
           .build();
     }
+    if (answer instanceof Answer.Mail mail) {
+      return PageHeaders.html(200, PageHeaders.MAIL).body(mail.html());
+    }
     Answer.View view = (Answer.View) answer;
     HttpServletRequest request = visit.request();
     Map<String, @Nullable Object> model = new HashMap<>(view.values());

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import orderflow.mail.MailContent;
+import orderflow.mail.MailPreview;
 import orderflow.mail.MailQueue;
 import orderflow.mail.ResendResult;
 import orderflow.order.OrderRules;
@@ -37,6 +39,7 @@ class OrderPages {
   private static final ApiCall TIMELINE = ApiCall.get("/api/orders/{orderId}/timeline");
   private static final ApiCall REVERSALS = ApiCall.get("/api/orders/{orderId}/reversals");
   private static final ApiCall COUPON = ApiCall.get("/api/coupons/{code}");
+  private static final ApiCall EMAIL = ApiCall.get("/api/orders/{orderId}/email");
   private static final ApiCall RESEND = ApiCall.post("/api/orders/{orderId}/email/resend");
 
   private static final String[] STATUSES =
@@ -46,12 +49,15 @@ class OrderPages {
   private final Orders orders;
   private final Timelines timelines;
   private final MailQueue mails;
+  private final MailPreview preview;
 
-  OrderPages(Console console, Orders orders, Timelines timelines, MailQueue mails) {
+  OrderPages(
+      Console console, Orders orders, Timelines timelines, MailQueue mails, MailPreview preview) {
     this.console = console;
     this.orders = orders;
     this.timelines = timelines;
     this.mails = mails;
+    this.preview = preview;
   }
 
   /** An effect with the sentence that explains it, and whether anyone has to do something. */
@@ -124,6 +130,7 @@ class OrderPages {
     UUID id = visit.api().uuid("orderId");
     OrderView order = visit.found(orders.find(id));
     OrderTimeline timeline = timelines.of(order, visit.texts());
+    boolean hasEmail = order.effects().email().status() != Effects.Status.NONE;
     return Answer.View.of("order")
         .with("order", order.order())
         .with("items", order.items())
@@ -135,13 +142,37 @@ class OrderPages {
         .with("reversals", reversals(order))
         .with("ways", ways(visit, order))
         .with("mayReport", visit.may(RefundPages.REPORT))
-        .with(
-            "mayResend",
-            visit.may(RESEND) && order.effects().email().status() != Effects.Status.NONE)
+        .with("maySeeEmail", hasEmail && visit.may(EMAIL))
+        .with("mayResend", hasEmail && visit.may(RESEND))
         .withCurl(SHOW.at(id))
         .withCurl(TIMELINE.at(id))
         .withCurl(REVERSALS.at(id))
+        .withCurl(EMAIL.at(id))
         .withCurl(RESEND.at(id));
+  }
+
+  /** The confirmation as it would be written now. */
+  @GetMapping("/console/orders/{orderId}/email")
+  ResponseEntity<String> email(HttpServletRequest request) throws Exception {
+    return console.open(
+        request,
+        EMAIL,
+        visit -> {
+          UUID id = visit.api().uuid("orderId");
+          return Answer.View.of("order-email")
+              .with("id", id)
+              .with("mail", email(visit))
+              .withCurl(EMAIL.at(id));
+        });
+  }
+
+  @GetMapping("/console/orders/{orderId}/email/html")
+  ResponseEntity<String> emailHtml(HttpServletRequest request) throws Exception {
+    return console.open(request, EMAIL, visit -> new Answer.Mail(email(visit).html()));
+  }
+
+  private MailContent email(Visit visit) {
+    return visit.found(preview.confirmation(visit.api().uuid("orderId")));
   }
 
   /** The ways to take the order back that it is not too late for. */

@@ -83,15 +83,24 @@ class OrderMails {
   }
 
   OutgoingMail write(Confirmation confirmation) {
-    return write(
-        new Draft(
-            MailKind.CONFIRMATION.name(),
-            confirmation.orderId(),
-            confirmation.email(),
-            confirmation.customerName(),
-            confirmation.language(),
-            confirmation.items().size(),
-            locale -> confirmations.of(confirmation, locale)));
+    return write(draft(confirmation));
+  }
+
+  /** What a confirmation says, by the templates as they are now. */
+  MailContent content(Confirmation confirmation) {
+    lookAtTemplates();
+    return content(draft(confirmation));
+  }
+
+  private Draft draft(Confirmation confirmation) {
+    return new Draft(
+        MailKind.CONFIRMATION.name(),
+        confirmation.orderId(),
+        confirmation.email(),
+        confirmation.customerName(),
+        confirmation.language(),
+        confirmation.items().size(),
+        locale -> confirmations.of(confirmation, locale));
   }
 
   /**
@@ -128,15 +137,25 @@ class OrderMails {
       Function<Locale, Map<String, Object>> model) {}
 
   private OutgoingMail write(Draft draft) {
-    MailTemplates ofItsKind = Objects.requireNonNull(templates.get(MailKind.of(draft.kind)));
-    OutgoingMail mail = null;
-    while (mail == null) { // a pair that fails is not used again until it changes
-      mail = write(draft, ofItsKind.of(draft.language));
-    }
-    return mail;
+    MailContent content = content(draft);
+    InternetAddress recipient = recipient(draft);
+    String boundary = "=_" + draft.orderId;
+    return new OutgoingMail(
+        recipient,
+        headers(draft, content.language(), recipient, content.subject(), boundary),
+        MimeParts.alternative(boundary, content.text(), content.html()));
   }
 
-  private @Nullable OutgoingMail write(Draft draft, MailTemplates.Pair pair) {
+  private MailContent content(Draft draft) {
+    MailTemplates ofItsKind = Objects.requireNonNull(templates.get(MailKind.of(draft.kind)));
+    MailContent content = null;
+    while (content == null) { // a pair that fails is not used again until it changes
+      content = content(draft, ofItsKind.of(draft.language));
+    }
+    return content;
+  }
+
+  private static @Nullable MailContent content(Draft draft, MailTemplates.Pair pair) {
     Map<String, Object> printed = draft.model.apply(pair.locale());
     String text = pair.text().render(printed);
     String html = html(pair, printed, draft.items);
@@ -144,17 +163,11 @@ class OrderMails {
       return null;
     }
     int subjectEnd = text.indexOf('\n') + 1;
-    InternetAddress recipient = recipient(draft);
-    String boundary = "=_" + draft.orderId;
-    return new OutgoingMail(
-        recipient,
-        headers(
-            draft,
-            pair.tag(),
-            recipient,
-            LocaleFormat.printable(text.substring(0, subjectEnd)),
-            boundary),
-        MimeParts.alternative(boundary, text.substring(subjectEnd).stripLeading(), html));
+    return new MailContent(
+        pair.tag(),
+        LocaleFormat.printable(text.substring(0, subjectEnd)),
+        text.substring(subjectEnd).stripLeading(),
+        html);
   }
 
   /**

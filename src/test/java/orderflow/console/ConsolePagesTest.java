@@ -188,6 +188,21 @@ class ConsolePagesTest {
   }
 
   @Test
+  void showsAnOrdersMailWithoutSendingIt() {
+    String order = place("c-" + UUID.randomUUID(), "Shirt");
+
+    Visitor.Page page = visitor.get("/console/orders/" + order + "/email");
+    Visitor.Page html = visitor.get("/console/orders/" + order + "/email/html");
+
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.body())
+        .contains(order, "/email/html", "Shirt (TS-001)", "/api/orders/" + order + "/email");
+    assertThat(html.status()).isEqualTo(200);
+    assertThat(html.header("Content-Security-Policy")).startsWith("sandbox; default-src 'none'");
+    assertThat(html.body()).contains("<html");
+  }
+
+  @Test
   void sendsAMailAgainAndOnlyOnceForAReload() {
     String order = place("c-" + UUID.randomUUID(), "Shirt");
     await()

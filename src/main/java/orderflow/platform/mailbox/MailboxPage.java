@@ -28,11 +28,6 @@ class MailboxPage {
       "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  /** A mail may style itself and bring its own pictures; it runs no script and calls no host. */
-  private static final String MAIL =
-      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
-          + " base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-
   private final Mailbox mailbox;
   private final PageTemplates pages;
 
@@ -87,7 +82,7 @@ class MailboxPage {
 
   @GetMapping("/mailbox/{id}/html")
   ResponseEntity<String> body(@PathVariable long id) {
-    return PageHeaders.html(200, MAIL)
+    return PageHeaders.html(200, PageHeaders.MAIL)
         .body(find(id).html().orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND)));
   }
 
