@@ -6,11 +6,12 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import orderflow.order.NewOrder;
 
 /**
@@ -19,17 +20,20 @@ import orderflow.order.NewOrder;
 final class DrillAudit {
 
   private static final BigDecimal EARN_RATE = new BigDecimal("0.01");
+  private static final String CANCELLED = "CANCELLED";
 
   private final Servers servers;
   private final DrillShop shop;
   private final Map<String, NewOrder> acknowledged;
   private final Collection<NewOrder> inFiles;
+  private final Map<String, JsonNode> reversals;
 
   DrillAudit(Servers servers, DrillShop shop, DrillTraffic traffic) {
     this.servers = servers;
     this.shop = shop;
     this.acknowledged = traffic.acknowledged();
     this.inFiles = traffic.inFiles();
+    this.reversals = traffic.reversals();
   }
 
   /** Orders there should be. */
@@ -38,46 +42,114 @@ final class DrillAudit {
   }
 
   void tell(Report report) throws IOException, InterruptedException {
-    Set<String> there = ordersThere();
+    Map<String, JsonNode> there = ordersThere();
     report.section("Audit");
     report.add("orders acknowledged with 201", acknowledged.size());
     report.add("orders in files", inFiles.size());
     report.add(
         "acknowledged orders lost",
-        acknowledged.keySet().stream().filter(id -> !there.contains(id)).count());
+        acknowledged.keySet().stream().filter(id -> !there.containsKey(id)).count());
     report.add("orders there beyond those, or missing (-)", there.size() - orders());
-    report.add("customers whose points are wrong", wrongBalances());
-    report.add("coupon uses missing or too many", Math.abs(couponUses() - used()));
+    report.add("orders cancelled", reversals(CANCELLED).size());
+    report.add(
+        "orders given back in part or whole", reversals.size() - reversals(CANCELLED).size());
+    report.add("reversals that are not to be seen, or refund another amount", wrongReversals());
+    report.add("customers whose points are wrong", wrongBalances(there));
+    report.add("coupon uses missing or too many", Math.abs(couponUses(there) - used()));
     report.add("dead letters", deadLetters());
-    tellMails(report, there);
-    tellTopic(report, "order.completed", there.size());
-    tellTopic(report, "point.earned", there.size());
-    tellTopic(report, "coupon.used", couponUses());
+    tellMails(report, there.keySet());
+    Set<String> cancelled = reversals(CANCELLED);
+    Set<String> kept = ids(there, order -> true);
+    kept.removeAll(cancelled);
+    Set<String> withCoupon = ids(there, order -> !order.get("couponCode").isNull());
+    withCoupon.removeIf(this::isCouponReleased);
+    tellTopic(report, "order.completed", there.keySet());
+    tellTopic(report, "point.earned", kept);
+    tellTopic(report, "coupon.used", withCoupon);
+    tellTopic(report, "order.cancelled", cancelled);
+    Set<String> returned = new HashSet<>(reversals.keySet());
+    returned.removeAll(cancelled);
+    tellTopic(report, "order.returned", returned);
   }
 
+  private Set<String> reversals(String status) {
+    return reversals.entrySet().stream()
+        .filter(reversal -> reversal.getValue().at("/order/status").textValue().equals(status))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /** The order as it is now against what its reversal was answered with. */
+  private long wrongReversals() throws InterruptedException {
+    long wrong = 0;
+    for (Map.Entry<String, JsonNode> reversal : reversals.entrySet()) {
+      JsonNode order = shop.get("/api/orders/" + reversal.getKey());
+      JsonNode answer = reversal.getValue();
+      boolean isAsAnswered =
+          order.get("status").equals(answer.at("/order/status"))
+              && order.get("refunded").equals(answer.at("/refund/amount"))
+              && order.get("reversals").size() == 1;
+      if (!isAsAnswered) {
+        wrong++;
+      }
+    }
+    return wrong;
+  }
+
+  /**
+   * A cancelled order has both mails or none, one of which something was given back both, any other
+   * its confirmation.
+   */
   private void tellMails(Report report, Set<String> there) throws IOException {
-    List<String> mailed = servers.mails.taken().stream().map(Mails.Taken::order).toList();
-    Set<String> different = new HashSet<>(mailed);
-    report.add("mails missing", there.stream().filter(id -> !different.contains(id)).count());
-    report.add("mails twice", mailed.size() - different.size());
+    List<Mails.Taken> mails = servers.mails.taken();
+    Map<String, Integer> different = new HashMap<>();
+    mails.stream()
+        .collect(Collectors.toMap(Mails.Taken::id, Mails.Taken::order, (one, other) -> one))
+        .values()
+        .forEach(order -> different.merge(order, 1, Integer::sum));
+    Set<String> cancelled = reversals(CANCELLED);
+    long wrong =
+        there.stream()
+            .filter(
+                order -> {
+                  int number = different.getOrDefault(order, 0);
+                  return cancelled.contains(order)
+                      ? number != 0 && number != 2
+                      : number != (reversals.containsKey(order) ? 2 : 1);
+                })
+            .count();
+    report.add("orders with mails missing or too many", wrong);
+    report.add("mails twice", mails.size() - different.values().stream().mapToInt(n -> n).sum());
   }
 
-  private void tellTopic(Report report, String topic, int expected) {
+  /**
+   * @param expected the orders that the topic must have an event of
+   */
+  private void tellTopic(Report report, String topic, Set<String> expected) {
     TopicCensus census = TopicCensus.of(servers.brokers(), topic);
-    report.add(topic + ": events missing", expected - census.subjects().size());
+    report.add(
+        topic + ": events missing",
+        expected.stream().filter(order -> !census.subjects().contains(order)).count());
     report.add(topic + ": records twice, same ce_id", census.doubled());
     report.add(topic + ": one order under two ce_id", census.ids() - census.subjects().size());
   }
 
-  private Set<String> ordersThere() throws InterruptedException {
-    Set<String> ids = new HashSet<>();
+  private Map<String, JsonNode> ordersThere() throws InterruptedException {
+    Map<String, JsonNode> orders = new LinkedHashMap<>();
     String cursor = "";
     while (cursor != null) {
       JsonNode page = shop.get("/api/orders?limit=200" + cursor);
-      page.get("orders").forEach(order -> ids.add(order.get("orderId").textValue()));
+      page.get("orders").forEach(order -> orders.put(order.get("orderId").textValue(), order));
       cursor = page.get("next").isNull() ? null : "&cursor=" + page.get("next").textValue();
     }
-    return ids;
+    return orders;
+  }
+
+  private static Set<String> ids(Map<String, JsonNode> orders, Predicate<JsonNode> wanted) {
+    return orders.entrySet().stream()
+        .filter(order -> wanted.test(order.getValue()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private long deadLetters() throws InterruptedException {
@@ -88,9 +160,11 @@ final class DrillAudit {
     return letters;
   }
 
-  private long wrongBalances() throws InterruptedException {
+  private long wrongBalances(Map<String, JsonNode> there) throws InterruptedException {
     Map<String, Long> expected = new HashMap<>();
-    all().forEach(order -> expected.merge(order.customer().id(), points(order), Long::sum));
+    there.forEach(
+        (id, order) ->
+            expected.merge(order.get("customerId").textValue(), points(id, order), Long::sum));
     long wrong = 0;
     for (Map.Entry<String, Long> customer : expected.entrySet()) {
       JsonNode account = shop.get("/api/customers/" + customer.getKey() + "/points?limit=1");
@@ -101,21 +175,32 @@ final class DrillAudit {
     return wrong;
   }
 
-  private static long points(NewOrder order) {
-    return ShopOrder.placed(order).event().total().multiply(EARN_RATE).longValue();
+  /** By what is kept of the order, whenever it was given back. */
+  private long points(String id, JsonNode order) {
+    BigDecimal total = new BigDecimal(order.get("total").textValue());
+    JsonNode reversal = reversals.get(id);
+    BigDecimal refund =
+        reversal == null
+            ? BigDecimal.ZERO
+            : new BigDecimal(reversal.at("/refund/amount").textValue());
+    return total.subtract(refund).multiply(EARN_RATE).longValue();
   }
 
-  private int couponUses() {
-    return Rig.coupons(all().collect(Collectors.toList()));
+  private boolean isCouponReleased(String order) {
+    JsonNode reversal = reversals.get(order);
+    return reversal != null && reversal.at("/coupon/outcome").asText().equals("RELEASED");
+  }
+
+  private long couponUses(Map<String, JsonNode> there) {
+    return there.entrySet().stream()
+        .filter(order -> !order.getValue().get("couponCode").isNull())
+        .filter(order -> !isCouponReleased(order.getKey()))
+        .count();
   }
 
   /** Reservations that are still open count as wrong. */
-  private int used() throws InterruptedException {
+  private long used() throws InterruptedException {
     JsonNode coupon = shop.get("/api/coupons/" + ShopOrder.COUPON);
-    return coupon.get("used").intValue() - coupon.get("reserved").intValue();
-  }
-
-  private Stream<NewOrder> all() {
-    return Stream.concat(acknowledged.values().stream(), inFiles.stream());
+    return coupon.get("used").longValue() - coupon.get("reserved").longValue();
   }
 }

@@ -1,5 +1,6 @@
 package orderflow.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -13,17 +14,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import orderflow.order.Item;
 import orderflow.order.NewOrder;
 
-/** A constant load over HTTP, and files of orders; remembers what was acknowledged. */
+/**
+ * A constant load over HTTP, some of it cancelled or given back at once, and files of orders;
+ * remembers what was acknowledged.
+ */
 final class DrillTraffic implements AutoCloseable {
 
   private static final int SHOPS = 20;
   private static final long PAUSE_MS = 400; // of each shop: 50 orders a second in all
+
+  /** Of so many orders one is cancelled, and of another one an item is given back. */
+  private static final int REVERSED = 10;
 
   private final DrillShop shop;
   private final List<NewOrder> orders = ShopOrder.many("http", 60_000);
   private final List<NewOrder> fileOrders = ShopOrder.many("file", 60_000);
   private final AtomicInteger next = new AtomicInteger();
   private final Map<String, NewOrder> acknowledged = new ConcurrentHashMap<>();
+  private final Map<String, JsonNode> reversals = new ConcurrentHashMap<>();
   private final List<NewOrder> inFiles = new ArrayList<>();
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private final List<Thread> shops = new ArrayList<>();
@@ -80,9 +88,17 @@ final class DrillTraffic implements AutoCloseable {
   }
 
   private void placeOrders() {
-    while (!over) {
+    for (int n = 1; !over; n++) {
       try {
-        placeOne(shop);
+        String id = placeOne(shop);
+        if (n % REVERSED == 0) {
+          reverse(id, "cancel", "{\"reason\":\"CUSTOMER\"}");
+        } else if (n % REVERSED == REVERSED / 2) {
+          reverse(
+              id,
+              "returns",
+              "{\"reason\":\"CUSTOMER\",\"items\":[{\"position\":0,\"quantity\":1}]}");
+        }
         Thread.sleep(PAUSE_MS);
       } catch (InterruptedException e) {
         return;
@@ -90,6 +106,16 @@ final class DrillTraffic implements AutoCloseable {
         failures.add(e.getMessage());
       }
     }
+  }
+
+  /** Right after the order: its effects may be done, under way, or still to come. */
+  private void reverse(String order, String how, String body) throws InterruptedException {
+    reversals.put(order, shop.post("/api/orders/" + order + "/" + how, body));
+  }
+
+  /** What was taken back, as it was answered, by the orders' ids. */
+  Map<String, JsonNode> reversals() {
+    return reversals;
   }
 
   /** The orders that were answered with 201, by their ids. */

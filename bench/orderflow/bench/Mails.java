@@ -11,8 +11,13 @@ import java.util.List;
 /** The mails that the {@link SmtpSink} has taken, those before a kill of it included. */
 final class Mails {
 
-  /** A mail, and when it came, in microseconds since 1970. */
-  record Taken(long micros, String order, String recipient) {}
+  /**
+   * A mail.
+   *
+   * @param micros when it came, in microseconds since 1970
+   * @param id its Message-ID
+   */
+  record Taken(long micros, String order, String id, String recipient) {}
 
   private final Path file;
   private final List<Taken> taken = new ArrayList<>();
@@ -44,8 +49,8 @@ final class Mails {
     int begin = 0;
     for (int i = 0; i < news.length; i++) {
       if (news[i] == '\n') {
-        String[] words = new String(news, begin, i - begin, StandardCharsets.UTF_8).split(" ", 3);
-        taken.add(new Taken(Long.parseLong(words[0]), words[1], words[2]));
+        String[] words = new String(news, begin, i - begin, StandardCharsets.UTF_8).split(" ", 4);
+        taken.add(new Taken(Long.parseLong(words[0]), words[1], words[2], words[3]));
         begin = i + 1;
       }
     }

@@ -16,6 +16,7 @@ final class SmtpLines {
 
   private static final byte[] ORDER = "X-Order-Id:".getBytes(StandardCharsets.US_ASCII);
 
+  private static final byte[] MESSAGE_ID = "Message-ID:".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] SUBJECT = "Subject:".getBytes(StandardCharsets.US_ASCII);
   private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
@@ -25,6 +26,7 @@ final class SmtpLines {
   private int begin; // of the line at hand
   private int next; // behind it
   private int end; // of what has been read
+  private String messageId = "-"; // of the mail that was read last
 
   SmtpLines(InputStream in) {
     this.in = in;
@@ -81,6 +83,7 @@ final class SmtpLines {
    */
   String mail(OutputStream copy) throws IOException {
     String order = "-";
+    messageId = "-";
     StringBuilder subject = new StringBuilder();
     boolean inSubject = false;
     boolean inHeaders = true;
@@ -94,6 +97,9 @@ final class SmtpLines {
       if (startsWith(ORDER)) {
         order = text().substring(ORDER.length).strip();
       }
+      if (inHeaders && startsWith(MESSAGE_ID)) {
+        messageId = text().substring(MESSAGE_ID.length).strip();
+      }
       if (inHeaders) {
         inSubject = inSubject && buffer[begin] == ' ' || startsWith(SUBJECT);
         if (inSubject) {
@@ -103,6 +109,11 @@ final class SmtpLines {
       }
       copy.write(buffer, begin, next - begin);
     }
+  }
+
+  /** Of the mail that was read last, or a dash. */
+  String messageId() {
+    return messageId;
   }
 
   private static String named(String subject) throws IOException {

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A mail server that takes everything and throws it away, but for a line about each mail, which is
- * written before the mail is acknowledged: time in microseconds, {@code X-Order-Id}, recipient. See
- * {@link Mails}. One mail is kept whole.
+ * written before the mail is acknowledged: time in microseconds, {@code X-Order-Id}, Message-ID,
+ * recipient. See {@link Mails}. One mail is kept whole.
  */
 final class SmtpSink implements Runnable {
 
@@ -80,7 +80,7 @@ final class SmtpSink implements Runnable {
           answer(out, "354 go on");
           out.flush();
           try (OutputStream copy = copy()) {
-            record(lines.mail(copy), recipient);
+            record(lines.mail(copy), lines.messageId(), recipient);
           }
           answer(out, "250 taken");
         }
@@ -103,8 +103,8 @@ final class SmtpSink implements Runnable {
         : Files.newOutputStream(sample);
   }
 
-  private void record(String order, String recipient) throws IOException {
-    String line = Now.micros() + " " + order + " " + recipient + "\n";
+  private void record(String order, String id, String recipient) throws IOException {
+    String line = Now.micros() + " " + order + " " + id.replace(" ", "") + " " + recipient + "\n";
     mails.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
   }
 
