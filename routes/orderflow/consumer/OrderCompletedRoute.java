@@ -46,6 +46,7 @@ public class OrderCompletedRoute extends RouteBuilder {
 
   @Override
   public void configure() {
+    Branch.addTo(getContext());
     ExecutorService branches =
         getContext().getExecutorServiceManager().newCachedThreadPool(this, "consumer-branch");
 

@@ -50,6 +50,7 @@ class OrderConsumerTemplate extends RouteBuilder {
 
   @Override
   public void configure() {
+    Branch.addTo(getContext());
     ProducerTemplate routes = getContext().createProducerTemplate();
 
     routeTemplate("batch-consumer")

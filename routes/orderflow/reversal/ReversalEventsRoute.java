@@ -2,6 +2,7 @@ package orderflow.reversal;
 
 import java.util.Map;
 import orderflow.RetryPolicy;
+import orderflow.consumer.Branch;
 import orderflow.consumer.ConsumerProgress;
 import orderflow.consumer.KafkaRecords;
 import orderflow.consumer.OrderCompletedRoute;
@@ -33,6 +34,7 @@ class ReversalEventsRoute extends RouteBuilder {
 
   @Override
   public void configure() {
+    Branch.addTo(getContext());
     for (Map.Entry<String, EventType> source : StartConsumersWhenTopicsExist.MORE_ROUTES.entrySet()) {
       from(OrderCompletedRoute.kafka(source.getValue(), GROUP, 1, BATCH)).routeId(source.getKey()).errorHandler(noErrorHandler())
           .autoStartup(false) // started once the topics are there

@@ -1,5 +1,6 @@
 package orderflow.consumer;
 
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
@@ -16,7 +17,6 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 
 /**
  * A batch's way to one consumer: what a multicast sends it to. What kills that, such as a lack of
@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
  * dead branch for ever. The route runs on threads of its own, which end with it: Camel keeps what
  * an Error left undone with its thread, and the next batch there would hang.
  */
-final class Branch extends DelegateAsyncProcessor {
+public final class Branch extends DelegateAsyncProcessor {
 
   private static final Logger log = LoggerFactory.getLogger(Branch.class);
 
@@ -38,8 +38,15 @@ final class Branch extends DelegateAsyncProcessor {
     this.consumer = consumer;
   }
 
-  /** Makes a branch of each endpoint that a multicast of any route sends to. */
-  @Component
+  /** Makes branches of the endpoints that multicasts of the context's further routes send to. */
+  public static void addTo(CamelContext camel) {
+    List<InterceptStrategy> strategies = camel.getCamelContextExtension().getInterceptStrategies();
+    if (strategies.stream().noneMatch(Branches.class::isInstance)) {
+      camel.getCamelContextExtension().addInterceptStrategy(new Branches());
+    }
+  }
+
+  /** Makes a branch of each endpoint that a multicast sends to. */
   static final class Branches implements InterceptStrategy {
 
     @Override

@@ -39,12 +39,7 @@ import org.springframework.context.annotation.Import;
 
 @RouteTest
 @UseAdviceWith
-@Import({
-  OrderCompletedRoute.class,
-  Branch.Branches.class,
-  RetryPolicy.class,
-  NoPollWhileBatchPending.class
-})
+@Import({OrderCompletedRoute.class, RetryPolicy.class, NoPollWhileBatchPending.class})
 class OrderCompletedRouteTest {
 
   @Autowired CamelContext camel;
