@@ -3,7 +3,6 @@ package orderflow.console;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,18 +48,17 @@ class CouponPages {
         request,
         LIST,
         visit -> {
-          String word = visit.param("status", words());
-          Coupon.Status status = word == null ? null : Coupon.Status.valueOf(word);
+          Coupon.Status status = visit.param("status", Coupon.Status.class);
           String cursor = visit.param("cursor");
           Page<CouponView> page = coupons.list(status, Visit.PAGE, cursor);
           Map<String, @Nullable String> query = new LinkedHashMap<>();
-          query.put("status", word);
+          query.put("status", Visit.name(status));
           query.put("cursor", cursor);
           return Answer.View.of("coupons")
               .with("coupons", page.entries())
               .with("next", visit.next(page))
-              .with("status", word)
-              .with("statuses", words())
+              .with("status", Visit.name(status))
+              .with("statuses", Visit.names(Coupon.Status.class))
               .with("mayMake", visit.may(MAKE))
               .withCurl(LIST.at().query(query));
         });
@@ -178,9 +176,5 @@ class CouponPages {
 
   private static String place(String code) {
     return "/console/coupons/" + Visit.segment(code);
-  }
-
-  private static String[] words() {
-    return Arrays.stream(Coupon.Status.values()).map(Enum::name).toArray(String[]::new);
   }
 }

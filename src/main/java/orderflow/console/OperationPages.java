@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import orderflow.operation.Operation;
 import orderflow.operation.OperationResult;
+import orderflow.operation.OperationState;
 import orderflow.operation.Operations;
 import orderflow.platform.http.Page;
 import orderflow.platform.security.Actor;
@@ -23,8 +24,6 @@ class OperationPages {
   private static final ApiCall PAUSE = ApiCall.post("/api/operations/{id}/pause");
   private static final ApiCall RESUME = ApiCall.post("/api/operations/{id}/resume");
   private static final ApiCall CANCEL = ApiCall.post("/api/operations/{id}/cancel");
-
-  private static final String[] STATES = {"RUNNING", "PAUSED", "DONE", "CANCELLED", "FAILED"};
 
   private final Console console;
   private final Operations operations;
@@ -45,7 +44,7 @@ class OperationPages {
         request,
         LIST,
         visit -> {
-          String state = visit.param("state", STATES);
+          String state = Visit.name(visit.param("state", OperationState.class));
           String cursor = visit.param("cursor");
           Page<Operation> page = operations.list(state, Visit.PAGE, cursor);
           Map<String, @Nullable String> query = new LinkedHashMap<>();
@@ -55,7 +54,7 @@ class OperationPages {
               .with("operations", page.entries())
               .with("next", visit.next(page))
               .with("state", state)
-              .with("states", STATES)
+              .with("states", Visit.names(OperationState.class))
               .withCurl(LIST.at().query(query));
         });
   }

@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +40,6 @@ class OrderPages {
   private static final ApiCall COUPON = ApiCall.get("/api/coupons/{code}");
   private static final ApiCall EMAIL = ApiCall.get("/api/orders/{orderId}/email");
   private static final ApiCall RESEND = ApiCall.post("/api/orders/{orderId}/email/resend");
-
-  private static final String[] STATUSES =
-      Arrays.stream(OrderStatus.values()).map(OrderStatus::name).toArray(String[]::new);
 
   private final Console console;
   private final Orders orders;
@@ -85,13 +81,12 @@ class OrderPages {
   }
 
   private Answer list(Visit visit) {
-    String status = visit.param("status", STATUSES);
     OrderFilter filter =
         new OrderFilter(
             visit.param("customerId", OrderRules.CUSTOMER),
             visit.param("reference", OrderRules.REFERENCE),
             visit.param("number", OrderRules.KNOWN_NUMBER),
-            status == null ? null : OrderStatus.valueOf(status),
+            visit.param("status", OrderStatus.class),
             visit.time("from"),
             visit.time("to"));
     String cursor = visit.param("cursor");
@@ -103,7 +98,7 @@ class OrderPages {
     query.put("customerId", filter.customerId());
     query.put("reference", filter.reference());
     query.put("number", filter.number());
-    query.put("status", status);
+    query.put("status", Visit.name(filter.status()));
     query.put("from", filter.from() == null ? null : filter.from().toString());
     query.put("to", filter.to() == null ? null : filter.to().toString());
     query.put("cursor", cursor);
@@ -113,8 +108,8 @@ class OrderPages {
         .with("customerId", visit.param("customerId"))
         .with("reference", visit.param("reference"))
         .with("number", visit.param("number"))
-        .with("state", status)
-        .with("states", STATUSES)
+        .with("state", Visit.name(filter.status()))
+        .with("states", Visit.names(OrderStatus.class))
         .with("from", visit.param("from"))
         .with("to", visit.param("to"))
         .with("filtered", !filter.equals(OrderFilter.NONE))

@@ -32,8 +32,6 @@ class RefundPages {
 
   static final ApiCall REPORT = ApiCall.post("/api/reversals/{id}/refund");
 
-  private static final String[] STATES = {"DUE", "FAILED", "SETTLED", "NONE"};
-
   private final Console console;
   private final Refunds refunds;
   private final Orders orders;
@@ -50,27 +48,24 @@ class RefundPages {
   }
 
   private Answer list(Visit visit) {
-    String state = visit.param("refundState", STATES);
+    RefundState state = visit.param("refundState", RefundState.class);
     Instant from = visit.time("from");
     Instant to = visit.time("to");
     String cursor = visit.param("cursor");
     Page<ReversalPlan> page =
         visit.faults().isEmpty()
-            ? refunds
-                .list(
-                    state == null ? null : RefundState.valueOf(state), from, to, Visit.PAGE, cursor)
-                .map(ReversalPlan::of)
+            ? refunds.list(state, from, to, Visit.PAGE, cursor).map(ReversalPlan::of)
             : new Page<>(List.of(), null);
     Map<String, @Nullable String> query = new LinkedHashMap<>();
-    query.put("refundState", state);
+    query.put("refundState", Visit.name(state));
     query.put("from", from == null ? null : from.toString());
     query.put("to", to == null ? null : to.toString());
     query.put("cursor", cursor);
     return Answer.View.of("reversals")
         .with("reversals", page.entries())
         .with("next", visit.next(page))
-        .with("state", state)
-        .with("states", STATES)
+        .with("state", Visit.name(state))
+        .with("states", Visit.names(RefundState.class))
         .with("from", visit.param("from"))
         .with("to", visit.param("to"))
         .with("filtered", state != null || from != null || to != null)

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import orderflow.platform.camel.ApiRequest;
 import orderflow.platform.http.Page;
 import orderflow.platform.json.TextRule;
@@ -107,6 +108,24 @@ final class Visit {
   @Nullable String param(String name, String... choices) {
     String value = param(name);
     return value != null && List.of(choices).contains(value) ? value : null;
+  }
+
+  /** A parameter that is the name of a constant; others count as none. */
+  <E extends Enum<E>> @Nullable E param(String name, Class<E> constants) {
+    String value = param(name);
+    return Stream.of(constants.getEnumConstants())
+        .filter(constant -> constant.name().equals(value))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The names of all constants, in their order. */
+  static <E extends Enum<E>> List<String> names(Class<E> constants) {
+    return Stream.of(constants.getEnumConstants()).map(Enum::name).toList();
+  }
+
+  static @Nullable String name(@Nullable Enum<?> constant) {
+    return constant == null ? null : constant.name();
   }
 
   /** A day (its beginning in UTC) or a time. */
