@@ -59,12 +59,13 @@ final class DrillAudit {
     report.add("dead letters", deadLetters());
     tellMails(report, there.keySet());
     Set<String> cancelled = reversals(CANCELLED);
-    Set<String> kept = ids(there, order -> true);
-    kept.removeAll(cancelled);
+    Set<String> earning = ids(there, order -> true);
+    earning.removeAll(cancelled);
+    earning.removeAll(reversals("RETURNED")); // before their points were booked: none are earned
     Set<String> withCoupon = ids(there, order -> !order.get("couponCode").isNull());
     withCoupon.removeIf(this::isCouponReleased);
     tellTopic(report, "order.completed", there.keySet());
-    tellTopic(report, "point.earned", kept);
+    tellTopic(report, "point.earned", earning);
     tellTopic(report, "coupon.used", withCoupon);
     tellTopic(report, "order.cancelled", cancelled);
     Set<String> returned = new HashSet<>(reversals.keySet());

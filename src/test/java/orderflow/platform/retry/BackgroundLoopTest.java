@@ -33,6 +33,14 @@ class BackgroundLoopTest {
     }
   }
 
+  @Test
+  void aRestIsAsLongAsTheWorkBeforeItAndNeverLong() {
+    assertThat(BackgroundLoop.restAfter(Duration.ofMillis(7).toNanos()))
+        .isEqualTo(Duration.ofMillis(7));
+    assertThat(BackgroundLoop.restAfter(Duration.ofHours(1).toNanos()))
+        .isEqualTo(Duration.ofMillis(50));
+  }
+
   private static String read(Path file) {
     try {
       return Files.readString(file);
