@@ -123,13 +123,39 @@ update dead_letter set replay_due_at = now() where ctid = any (array(
 delete from dead_letter where ctid = any (array(
   select ctid from dead_letter where settled_at < now() - interval '22 d' limit 1000));
 -- reconciler: 2,000 orders looked through
-@orders-missing-effects.sql nth_order(1000000), nth_order(1500000), 2000, 0.01;
+with slice as (
+  select id, subtotal - discount as goods, coupon_code, customer_email, status
+  from orders where id >= nth_order(1000000) and id < nth_order(1500000) order by id limit 2000
+)
+select id, goods, array_remove(array[
+  case when slice.status <> 'CANCELLED' and goods > 0 and not exists (select from point_entry where order_id = slice.id)
+    and not exists (
+      select from dead_letter
+      where order_id = slice.id and consumer = 'point-consumer' and state <> 'REPLAYED' and partition >= 0)
+    and not exists (select from discarded_effect where order_id = slice.id and consumer = 'point-consumer')
+  then 'point-consumer' end,
+  case when slice.status <> 'CANCELLED' and coupon_code is not null and not exists (
+      select from coupon_redemption where order_id = slice.id and (used_at is not null or released_at is not null))
+    and not exists (
+      select from dead_letter
+      where order_id = slice.id and consumer = 'coupon-consumer' and state <> 'REPLAYED' and partition >= 0)
+    and not exists (select from discarded_effect where order_id = slice.id and consumer = 'coupon-consumer')
+  then 'coupon-consumer' end,
+  case when slice.status <> 'CANCELLED' and customer_email <> '' and not exists (select from mail where order_id = slice.id and kind = 'CONFIRMATION')
+    and not exists (
+      select from dead_letter
+      where order_id = slice.id and consumer = 'email-consumer' and state <> 'REPLAYED' and partition >= 0)
+    and not exists (select from discarded_effect where order_id = slice.id and consumer = 'email-consumer')
+  then 'email-consumer' end
+], null) as missing
+from slice
+order by id;
 -- reconciler: whether older events wait in an outbox of 100,000
-select bool_or(created_at < now() - interval '1 d' and topic = 'order.completed')
+select bool_or(created_at < now() - interval '1 d' or id <= 100)
 from generate_series(0, 9) as each (lane) cross join lateral (
-  select topic, created_at from outbox where topic = 'order.completed' and lane = each.lane order by id limit 1000) as first;
+  select created_at, id from outbox where topic = 'order.completed' and lane = each.lane order by id limit 1000) as first;
 -- metrics: an outbox of 100,000, 20,000 mails, 20,000 dead letters
-@backlog.sql now();
+@backlog.sql now(), '{point-consumer,coupon-consumer,email-consumer}';
 -- erasure: 1,000 of a customer's orders
 select id, customer_email from orders
 where (customer_id, id) > ('c-77', nth_order(0)) and (customer_id, id) < ('c-77', nth_order(99999999))
