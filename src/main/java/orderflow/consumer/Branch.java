@@ -120,16 +120,18 @@ public final class Branch extends DelegateAsyncProcessor {
     return pool;
   }
 
-  private synchronized void end(@Nullable ExecutorService pool) {
-    if (pool != null && threads == pool) {
+  private synchronized void end(ExecutorService pool) {
+    if (threads == pool) {
       threads = null;
       camel.getExecutorServiceManager().shutdown(pool);
     }
   }
 
   @Override
-  protected void doShutdown() throws Exception {
-    end(threads);
+  protected synchronized void doShutdown() throws Exception {
+    if (threads != null) {
+      end(threads);
+    }
     super.doShutdown();
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import orderflow.outbox.EventType;
 import orderflow.platform.camel.NoPollWhileBatchPending;
 import orderflow.platform.kafka.Header;
@@ -35,6 +36,7 @@ public final class KafkaRecords {
    * @param topic by its name on the broker
    * @param held where it ends already because of a record that waits
    * @param postponed where it ends already because of a record that was not tried
+   * @param answered whether a branch has said which records these are
    */
   private record End(
       Consumer<?, ?> consumer,
@@ -42,7 +44,8 @@ public final class KafkaRecords {
       Duration timeout,
       Map<TopicPartition, Long> offsets,
       Map<TopicPartition, Long> held,
-      Map<TopicPartition, Long> postponed) {
+      Map<TopicPartition, Long> postponed,
+      AtomicBoolean answered) {
 
     static End of(List<DefaultKafkaManualCommit> commits) {
       Map<TopicPartition, Long> offsets = new HashMap<>();
@@ -56,10 +59,14 @@ public final class KafkaRecords {
           Duration.ofMillis(last.getCommitTimeout()),
           offsets,
           new ConcurrentHashMap<>(),
-          new ConcurrentHashMap<>());
+          new ConcurrentHashMap<>(),
+          new AtomicBoolean());
     }
 
     void commit() {
+      if (!answered.get()) {
+        throw new IllegalStateException("no branch has said which records are to be held back");
+      }
       Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
       offsets.forEach(
           (partition, end) ->
@@ -121,6 +128,7 @@ public final class KafkaRecords {
   /** Has these records of a batch read again after a pause; any branch may say so. */
   static void holdBack(Exchange batch, List<EventRecord> records) {
     End end = batch.getProperty(END, End.class);
+    end.answered.set(true);
     readAgain(end, end.held, records);
   }
 

@@ -120,6 +120,7 @@ public class GroupCommit implements SmartLifecycle {
         }
       } catch (InterruptedException e) {
         running = false;
+        queued.release(); // what waits is saved all the same
       } catch (RuntimeException | Error e) { // the orders of a batch have been answered
         log.error("Committing orders failed, going on: {}", String.valueOf(e));
       }

@@ -134,9 +134,8 @@ public class Intake {
       List<NewOrder> batch, PlacementResult[] placements, Priority lane) {
     Instant now = now();
     List<PlacedOrder> placed = new ArrayList<>(batch.size());
-    for (int i = 0;
-        i < placements.length;
-        i++) { // before the commit: what fails here is not placed
+    // Before the commit: what fails here is not placed.
+    for (int i = 0; i < placements.length; i++) {
       NewOrder order = batch.get(i);
       PlacedOrder accepted =
           PlacedOrder.of(ids.apply(now), order, Money.zero(order.currency()), now);

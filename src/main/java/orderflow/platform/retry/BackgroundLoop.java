@@ -135,11 +135,12 @@ public final class BackgroundLoop implements SmartLifecycle {
 
   private void await(Duration atMost, long notBefore) throws InterruptedException {
     idle = true;
-    if (signal.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+    boolean woken = signal.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    idle = false;
+    if (woken) {
       TimeUnit.NANOSECONDS.sleep(notBefore - System.nanoTime());
       signal.drainPermits();
     }
-    idle = false;
   }
 
   /** A wake-up does not cut a back-off short, a stop does. */
