@@ -182,6 +182,23 @@ class ApiReadsTest {
   }
 
   @Test
+  void showsNoConfirmationOfAnErasedCustomerOrACancelledOrder() {
+    String cancelled = place("100", "");
+    String erased = place("100", "");
+    http.post(
+        "/api/orders/" + cancelled + "/cancel",
+        "{\"reason\":\"OTHER\"}",
+        "Idempotency-Key",
+        cancelled);
+    assertProblem(http.get("/api/orders/" + cancelled + "/email"), 404, "not-found");
+
+    // Remembered, and not carried out yet.
+    jdbc.update("insert into erased_customer (customer_id, at) values (?, now())", customer);
+
+    assertProblem(http.get("/api/orders/" + erased + "/email"), 404, "not-found");
+  }
+
+  @Test
   void pagesOrdersNewestFirstWhateverIsPlacedMeanwhile() {
     List<String> placed = new ArrayList<>();
     for (int i = 0; i < 5; i++) {

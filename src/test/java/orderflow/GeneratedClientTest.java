@@ -55,7 +55,7 @@ class GeneratedClientTest {
     assertThat(placed.getCouponCode()).isNull();
     assertThat(read.getItems()).hasSize(1);
     assertThat(read.getEffects().getPoints().getPoints()).isEqualTo(780);
-    assertThat(orders.listOrders(customer, null, null, null, null, 10, null).getOrders())
+    assertThat(orders.listOrders(customer, null, null, null, null, 10, null, null).getOrders())
         .extracting(Order::getOrderId)
         .containsExactly(placed.getOrderId());
     assertThat(new CustomersApi(client).getPoints(customer, 10, null).getCustomerId())

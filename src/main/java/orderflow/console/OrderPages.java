@@ -126,6 +126,7 @@ class OrderPages {
     OrderView order = visit.found(orders.find(id));
     OrderTimeline timeline = timelines.of(order, visit.texts());
     boolean hasEmail = order.effects().email().status() != Effects.Status.NONE;
+    boolean isCancelled = order.order().status() == OrderStatus.CANCELLED;
     return Answer.View.of("order")
         .with("order", order.order())
         .with("items", order.items())
@@ -137,7 +138,7 @@ class OrderPages {
         .with("reversals", reversals(order))
         .with("ways", ways(visit, order))
         .with("mayReport", visit.may(RefundPages.REPORT))
-        .with("maySeeEmail", hasEmail && visit.may(EMAIL))
+        .with("maySeeEmail", hasEmail && !isCancelled && visit.may(EMAIL))
         .with("mayResend", hasEmail && visit.may(RESEND))
         .withCurl(SHOW.at(id))
         .withCurl(TIMELINE.at(id))

@@ -29,7 +29,6 @@ public enum Role {
       case "GET /api/orders",
           "GET /api/orders/{orderId}",
           "GET /api/orders/{orderId}/timeline",
-          "GET /api/orders/{orderId}/email",
           "GET /api/orders/{orderId}/reversals",
           "POST /api/orders/{orderId}/reversals/preview",
           "GET /api/reversals",

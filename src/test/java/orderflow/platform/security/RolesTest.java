@@ -99,6 +99,7 @@ class RolesTest {
     assertForbidden(http.post("/api/orders", ORDER, as(support)));
     assertForbidden(cancel(cheap, orders));
     assertThat(http.get("/api/orders/" + cheap, as(support)).status()).isEqualTo(200);
+    assertForbidden(http.get("/api/orders/" + cheap + "/email", as(support)));
     Http.Response over = cancel(dear, support);
     assertThat(over.status()).isEqualTo(403);
     assertThat(over.json().path("type").asText()).isEqualTo("/problems/over-support-limit");
