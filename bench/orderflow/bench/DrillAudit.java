@@ -20,7 +20,6 @@ import orderflow.order.NewOrder;
 final class DrillAudit {
 
   private static final BigDecimal EARN_RATE = new BigDecimal("0.01");
-  private static final String CANCELLED = "CANCELLED";
 
   private final Servers servers;
   private final DrillShop shop;
@@ -43,6 +42,7 @@ final class DrillAudit {
 
   void tell(Report report) throws IOException, InterruptedException {
     Map<String, JsonNode> there = ordersThere();
+    Set<String> cancelled = cancelled();
     report.section("Audit");
     report.add("orders acknowledged with 201", acknowledged.size());
     report.add("orders in files", inFiles.size());
@@ -50,16 +50,14 @@ final class DrillAudit {
         "acknowledged orders lost",
         acknowledged.keySet().stream().filter(id -> !there.containsKey(id)).count());
     report.add("orders there beyond those, or missing (-)", there.size() - orders());
-    report.add("orders cancelled", reversals(CANCELLED).size());
-    report.add(
-        "orders given back in part or whole", reversals.size() - reversals(CANCELLED).size());
+    report.add("orders cancelled", cancelled.size());
+    report.add("orders given back in part or whole", reversals.size() - cancelled.size());
     report.add("reversals that orders do not show, or with another refund", wrongReversals());
     report.add("customers whose points are wrong", wrongBalances());
     report.add("coupon uses missing or too many", Math.abs(couponUses() - used()));
     report.add("dead letters", deadLetters());
-    tellMails(report, there.keySet());
     Set<String> all = there.keySet();
-    Set<String> cancelled = reversals(CANCELLED);
+    tellMails(report, all, cancelled);
     Set<String> returned = new HashSet<>(reversals.keySet());
     returned.removeAll(cancelled);
     Set<String> withCoupon = ids(there, order -> !order.get("couponCode").isNull());
@@ -80,9 +78,9 @@ final class DrillAudit {
     return reversal != null && reversal.at("/points/earned").longValue() == 0;
   }
 
-  private Set<String> reversals(String status) {
+  private Set<String> cancelled() {
     return reversals.entrySet().stream()
-        .filter(reversal -> reversal.getValue().at("/order/status").textValue().equals(status))
+        .filter(reversal -> reversal.getValue().at("/order/status").textValue().equals("CANCELLED"))
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
   }
@@ -108,14 +106,14 @@ final class DrillAudit {
    * A cancelled order has both mails or none, one of which something was given back both, any other
    * its confirmation.
    */
-  private void tellMails(Report report, Set<String> there) throws IOException {
+  private void tellMails(Report report, Set<String> there, Set<String> cancelled)
+      throws IOException {
     List<Mails.Taken> mails = servers.mails.taken();
     Map<String, Integer> different = new HashMap<>();
     mails.stream()
         .collect(Collectors.toMap(Mails.Taken::id, Mails.Taken::order, (one, other) -> one))
         .values()
         .forEach(order -> different.merge(order, 1, Integer::sum));
-    Set<String> cancelled = reversals(CANCELLED);
     long wrong =
         there.stream()
             .filter(

@@ -1,5 +1,7 @@
 package orderflow.fileimport;
 
+import static orderflow.fileimport.FileNames.shown;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -285,9 +287,5 @@ public class FileDrop implements DisposableBean {
           fault == null || last.position() == 0 ? fault : fault + ALREADY_IMPORTED,
           lease);
     }
-  }
-
-  private static String shown(Object name) {
-    return FileNames.shown(name);
   }
 }

@@ -1,5 +1,7 @@
 package orderflow.fileimport;
 
+import static orderflow.fileimport.FileNames.shown;
+
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -133,10 +135,6 @@ final class FileEnding {
       Inbox.move(file, other);
       return other;
     }
-  }
-
-  private static String shown(Object name) {
-    return FileNames.shown(name);
   }
 
   private void report(Progress ended, Path to) {

@@ -1,5 +1,7 @@
 package orderflow.fileimport;
 
+import static orderflow.fileimport.FileNames.shown;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -106,9 +108,5 @@ final class GrownFiles {
                   FileNames.withEnding(
                       String.valueOf(grown.path().getFileName()), Inbox.ERROR_ENDING)));
     }
-  }
-
-  private static String shown(Object name) {
-    return FileNames.shown(name);
   }
 }

@@ -70,12 +70,12 @@ class IntakeTest {
 
     assertThat(placements).hasOnlyElementsOfType(Placed.class);
     assertThat(count("select count(*) from orders where customer_id = ?", run)).isEqualTo(2);
-    assertThat(
-            count(
-                "select count(*) from order_item join orders on id = order_id where customer_id ="
-                    + " ?",
-                run))
-        .isEqualTo(4);
+    assertThat(items()).isEqualTo(4);
+  }
+
+  private int items() {
+    return count(
+        "select count(*) from order_item join orders on id = order_id where customer_id = ?", run);
   }
 
   @Test
@@ -107,12 +107,7 @@ class IntakeTest {
     assertThat(placements.get(0)).isInstanceOf(Placed.class);
     assertThat(placements.get(1)).isInstanceOf(Replayed.class);
     assertThat(count("select count(*) from orders where customer_id = ?", run)).isEqualTo(2);
-    assertThat(
-            count(
-                "select count(*) from order_item join orders on id = order_id where customer_id ="
-                    + " ?",
-                run))
-        .isEqualTo(4);
+    assertThat(items()).isEqualTo(4);
   }
 
   @Test

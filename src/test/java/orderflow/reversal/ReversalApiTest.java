@@ -130,6 +130,16 @@ class ReversalApiTest {
     assertThat(inState("CANCELLED")).containsExactly(cancelled);
     assertThat(inState("RETURNED")).isEmpty();
     assertThat(inState("CANCELLED&cursor=" + cancelled)).isEmpty();
+    Instant placed = Instant.parse(text(http.get("/api/orders/" + cancelled).json(), "/createdAt"));
+    String window = "&from=" + placed + "&to=" + placed.plusMillis(1);
+    assertThat(
+            http.get("/api/orders?status=CANCELLED" + window)
+                .json()
+                .path("orders")
+                .findValuesAsText("orderId"))
+        .as("of all customers")
+        .contains(cancelled)
+        .doesNotContain(kept, returned);
     assertProblem(http.get("/api/orders?status=RETURNING"), 400, "malformed-request");
   }
 

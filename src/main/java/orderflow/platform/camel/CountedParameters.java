@@ -49,12 +49,10 @@ final class CountedParameters implements InvocationHandler {
     ParameterMetaData metadata =
         proxy(
             ParameterMetaData.class,
-            (proxy, method, arguments) -> {
-              if (method.getName().equals(COUNT)) {
-                return number;
-              }
-              throw new UnsupportedOperationException(method.getName());
-            });
+            (proxy, method, arguments) ->
+                method.getName().equals(COUNT)
+                    ? number
+                    : call(statement.getParameterMetaData(), method, arguments));
     return proxy(
         PreparedStatement.class,
         (proxy, method, arguments) ->
